@@ -1,0 +1,79 @@
+import { currencyDigits, isCurrencyCode } from './currency.ts';
+import { badInput } from './errors.ts';
+
+/** An amount in integer minor units (cents), so that sums are exact. Safe to 90 trillion major units. */
+export interface Money {
+  readonly minor: number;
+  readonly currency: string;
+}
+
+export function money(minor: number, currency: string): Money {
+  if (!Number.isSafeInteger(minor)) throw new RangeError(`not an exact amount of minor units: ${minor}`);
+  return { minor, currency };
+}
+
+export const zero = (currency: string): Money => money(0, currency);
+
+function sameCurrency(a: Money, b: Money): void {
+  if (a.currency !== b.currency) throw new RangeError(`${a.currency} and ${b.currency} cannot be added`);
+}
+
+export function add(a: Money, b: Money): Money {
+  sameCurrency(a, b);
+  return money(a.minor + b.minor, a.currency);
+}
+
+export function subtract(a: Money, b: Money): Money {
+  sameCurrency(a, b);
+  return money(a.minor - b.minor, a.currency);
+}
+
+export const multiply = (a: Money, by: number): Money => money(a.minor * by, a.currency);
+
+export const sum = (amounts: readonly Money[], currency: string): Money => amounts.reduce(add, zero(currency));
+
+/** A share in basis points (1/100 %), rounded half up: `share(money(1999,'EUR'), 1900)` is 380 cents. */
+export const share = (a: Money, basisPoints: number): Money =>
+  money(Math.floor((a.minor * basisPoints + 5000) / 10_000), a.currency);
+
+/** Splits an amount by weights with no cent lost: the largest remainders get the odd cents. */
+export function allocate(total: Money, weights: readonly number[]): readonly Money[] {
+  const whole = weights.reduce((a, b) => a + b, 0);
+  if (whole <= 0) throw new RangeError('weights must sum to more than zero');
+  const exact = weights.map((weight) => (total.minor * weight) / whole);
+  const floors = exact.map(Math.floor);
+  let rest = total.minor - floors.reduce((a, b) => a + b, 0);
+  const byRemainder = exact
+    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  for (const { index } of byRemainder) {
+    if (rest <= 0) break;
+    floors[index] = (floors[index] ?? 0) + 1;
+    rest -= 1;
+  }
+  return floors.map((minor) => money(minor, total.currency));
+}
+
+/** `{ minor: 1999, currency: 'EUR' }` as "19.99", with exactly the currency's digits. */
+export function toDecimal({ minor, currency }: Money): string {
+  const digits = currencyDigits(currency);
+  if (digits === 0) return String(minor);
+  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  return `${minor < 0 ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** Reads "19.99". Refuses unknown currencies, more digits than the currency has, and anything that is no number. */
+export function parseMoney(amount: string, currency: string): Money {
+  if (!isCurrencyCode(currency))
+    throw badInput(`"${currency}" is not a currency code. Use an ISO 4217 code such as EUR or USD.`);
+  const digits = currencyDigits(currency);
+  const match = /^(-?)(\d{1,13})(?:\.(\d+))?$/.exec(amount);
+  const fraction = match?.[3] ?? '';
+  if (!match || fraction.replace(/0+$/, '').length > digits)
+    throw badInput(`"${amount}" is not an amount in ${currency}. Write it with at most ${digits} decimals.`);
+  const minor = Number(`${match[2]}${fraction.slice(0, digits).padEnd(digits, '0')}`);
+  return money(match[1] ? -minor : minor, currency);
+}
+
+/** The GraphQL shape of an amount. */
+export const toMoneyOutput = (amount: Money) => ({ amount: toDecimal(amount), currencyCode: amount.currency });

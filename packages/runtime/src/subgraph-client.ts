@@ -1,0 +1,62 @@
+import { CodedError, codeOf, Unavailable } from '@cartograph/kernel/errors';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import { Pool } from 'undici';
+import { ENVELOPE_HEADER, type SignEnvelope } from './envelope.ts';
+import { currentRequestId } from './request-id.ts';
+
+export interface SubgraphClient {
+  /** Sends one operation as the calling service. Throws `Unavailable` when the outcome is unknown. */
+  ask<T>(document: string, variables: object): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface SubgraphClientOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly url: string;
+  readonly sign: SignEnvelope;
+  readonly timeoutMs?: number;
+}
+
+/** How a subgraph calls its neighbour's `@inaccessible` fields: over HTTP, in a signed envelope, with a deadline. */
+export function createSubgraphClient({
+  from,
+  to,
+  url,
+  sign,
+  timeoutMs = 5_000,
+}: SubgraphClientOptions): SubgraphClient {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections: 32, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  const viewer: Viewer = { kind: 'service', service: from };
+
+  async function send(body: string): Promise<{ data?: unknown; errors?: { message: string; extensions?: object }[] }> {
+    try {
+      const envelope = sign({ audience: to, viewer, requestId: currentRequestId(), body });
+      const response = await pool.request({
+        method: 'POST',
+        path: pathname,
+        headers: { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope },
+        body,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return (await response.body.json()) as never;
+    } catch (cause) {
+      throw new Unavailable(to, { cause, timedOut: (cause as Error).name === 'TimeoutError' });
+    }
+  }
+
+  return {
+    async ask<T>(document: string, variables: object) {
+      const { data, errors } = await send(JSON.stringify({ query: document, variables }));
+      const [error] = errors ?? [];
+      if (!error) return data as T;
+      const code = codeOf(error);
+      // A defect over there is no answer: the effect may have happened.
+      if (!code || code === 'SERVICE_UNAVAILABLE' || code === 'DEADLINE_EXCEEDED')
+        throw new Unavailable(to, { cause: new Error(error.message) });
+      throw new CodedError(code, error.message);
+    },
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,148 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { ERROR_CODES } from '@cartograph/kernel/errors';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
+import { parse } from 'graphql';
+import { createEnvelopeOpener, ENVELOPE_HEADER, type Envelope } from './envelope.ts';
+import type { Job } from './job.ts';
+import { listenOn } from './listen.ts';
+import type { Logger } from './logger.ts';
+import { createErrorMask } from './masking.ts';
+import { applyPermissions, type Permissions } from './permissions.ts';
+import { withRequestId } from './request-id.ts';
+import { scalars } from './scalars.ts';
+
+export interface SubgraphContext {
+  readonly viewer: Viewer;
+}
+
+export interface SubgraphOptions<Context extends SubgraphContext> {
+  readonly name: string;
+  /** SDL; see `loadSdl`. */
+  readonly typeDefs: string;
+  readonly resolvers: object;
+  readonly permissions: Permissions;
+  /** Made anew for every request, loaders included. */
+  readonly context: (viewer: Viewer) => Context;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly host?: string;
+  readonly envelopeKey: Buffer;
+  readonly logger: Logger;
+  /** Rejects while the subgraph cannot work; behind /readyz. */
+  readonly ready?: () => Promise<void>;
+  /** Webhooks and files. Bodies arrive as raw `Buffer`s, so that signatures can be checked. */
+  readonly routes?: (app: FastifyInstance) => void;
+  readonly jobs?: readonly Job[];
+  /** Runs last, when nothing is being answered any more: close the database here. */
+  readonly onClose?: () => Promise<void>;
+  readonly clock?: () => number;
+}
+
+export interface Subgraph extends AsyncDisposable {
+  readonly name: string;
+  /** Starts to answer; gives the GraphQL URL. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    envelope: Envelope | null;
+  }
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+export function createSubgraph<Context extends SubgraphContext>(options: SubgraphOptions<Context>): Subgraph {
+  const { name, logger, jobs = [] } = options;
+  const schema = applyPermissions(
+    buildSubgraphSchema({
+      typeDefs: parse(options.typeDefs),
+      resolvers: pickScalars(options.typeDefs, options.resolvers) as never,
+    }),
+    options.permissions,
+  );
+  const server = new ApolloServer<Context>({
+    schema,
+    formatError: createErrorMask(logger),
+    includeStacktraceInErrorResponses: false,
+    // The envelope already proves that the caller is no browser.
+    csrfPrevention: false,
+    introspection: true,
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+  });
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  const openEnvelope = createEnvelopeOpener(name, options.envelopeKey, options.clock);
+
+  app.decorateRequest('envelope', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await options.ready?.();
+      return { status: 'ready' };
+    } catch (error) {
+      logger.warn({ err: error }, 'not ready');
+      return reply.code(503).send({ status: 'not ready' });
+    }
+  });
+  options.routes?.(app);
+
+  const answer = fastifyApolloHandler(server, {
+    context: async (request) => options.context((request.envelope as Envelope).viewer),
+  }) as RouteHandlerMethod;
+  app.post('/graphql', {
+    preValidation: async (request, reply) => {
+      const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+      try {
+        request.envelope = openEnvelope(request.headers[ENVELOPE_HEADER] as string | undefined, body);
+        request.body = JSON.parse(body.toString());
+      } catch (error) {
+        const unsigned = request.envelope === null;
+        const code = unsigned ? 'UNAUTHENTICATED' : 'BAD_REQUEST';
+        const message = unsigned ? (error as Error).message : ERROR_CODES.BAD_REQUEST;
+        await reply.code(unsigned ? 401 : 400).send({ errors: [{ message, extensions: { code } }] });
+      }
+    },
+    handler: function handle(this: FastifyInstance, request, reply) {
+      return withRequestId((request.envelope as Envelope).requestId, () => answer.call(this, request, reply));
+    },
+  });
+
+  let closed: Promise<void> | undefined;
+  async function close() {
+    await Promise.all(jobs.map((job) => job.stop()));
+    await app.close();
+    await server.stop();
+    await options.onClose?.();
+  }
+
+  return {
+    name,
+    async listen() {
+      await server.start();
+      const origin = await listenOn(app, { name, port: options.port, host: options.host ?? '127.0.0.1' });
+      for (const job of jobs) job.start();
+      return `${origin}/graphql`;
+    },
+    close: () => (closed ??= close()),
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}
+
+/** A resolver map may only name scalars that the SDL declares. */
+const pickScalars = (sdl: string, resolvers: object) => ({
+  ...Object.fromEntries(Object.entries(scalars).filter(([scalar]) => sdl.includes(`scalar ${scalar}`))),
+  ...resolvers,
+});
