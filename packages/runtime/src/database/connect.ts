@@ -1,0 +1,77 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { connectionError, messageOf, parseUrl } from './errors.ts';
+import { countStatements, type StatementCounter } from './statements.ts';
+import { poolTypes } from './types.ts';
+
+// Otherwise a Date bound to a `timestamp` column is written in the machine's time zone.
+pg.defaults.parseInputDatesAsUTC = true;
+
+const TEN_SECONDS = 10_000;
+
+export type ConnectOptions = {
+  /** Shown in pg_stat_activity as the application's name. */
+  readonly name: string;
+  /** Connections this process may hold; 10 unless told. */
+  readonly maxConnections?: number;
+  readonly log?: (message: string) => void;
+};
+
+export type Database = {
+  readonly url: string;
+  readonly pool: pg.Pool;
+  /** For `new PrismaClient({ adapter })`; shares the pool, so both sides are counted and limited together. */
+  readonly adapter: PrismaPg;
+  readonly statements: StatementCounter;
+  /** Resolves when the database answers; otherwise throws a sentence that says what to do. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Opens nothing yet: connections are made on first use. `url` names the PostgreSQL schema as `?schema=`. */
+export function connect(url: string, { name, maxConnections = 10, log = console.error }: ConnectOptions): Database {
+  const { connectionString, schema } = splitSchema(url);
+  const pool = new pg.Pool({
+    connectionString,
+    application_name: name,
+    max: maxConnections,
+    types: poolTypes,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: TEN_SECONDS,
+    idle_in_transaction_session_timeout: TEN_SECONDS,
+    keepAlive: true,
+    options: sessionOptions(schema),
+  });
+  const statements = countStatements(pool);
+  // An idle connection that the server closes must not end the process; the next query opens another.
+  pool.on('error', (error) => log(`${name}: an idle database connection was lost: ${messageOf(error)}`));
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    pool,
+    adapter: new PrismaPg(pool, { schema }),
+    statements,
+    ping: () => ping(pool, url),
+    close: () => (closing ??= pool.end()),
+  };
+}
+
+async function ping(pool: pg.Pool, url: string): Promise<void> {
+  try {
+    await pool.query('SELECT 1');
+  } catch (error) {
+    throw connectionError(error, url);
+  }
+}
+
+/** `extensions` holds pg_trgm and unaccent; it comes last, so that it can never shadow a table. */
+export const sessionOptions = (schema: string): string => `-c search_path=${schema},extensions -c TimeZone=UTC`;
+
+/** `schema` is Prisma's own parameter: `pg` does not know it. */
+export function splitSchema(url: string): { connectionString: string; schema: string } {
+  const parsed = parseUrl(url);
+  const schema = parsed.searchParams.get('schema') ?? 'public';
+  if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`"${schema}" is not a schema name: use a-z, 0-9 and _`);
+  parsed.searchParams.delete('schema');
+  return { connectionString: parsed.href, schema };
+}

@@ -1,0 +1,55 @@
+/** A database problem put in a sentence for whoever starts the system; it never holds a password. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+export const codeOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Where a database URL points, without user and password. */
+export function placeOf(url: string): { host: string; database: string } {
+  const { hostname, port, pathname } = parseUrl(url);
+  return { host: `${hostname}:${port || '5432'}`, database: decodeURIComponent(pathname.slice(1)) || 'postgres' };
+}
+
+export function parseUrl(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && /^postgres(ql)?:$/.test(parsed.protocol)) return parsed;
+  // The value itself may hold a password, so the sentence does not repeat it.
+  throw new DatabaseError(
+    'The database URL is not valid. Write it as postgresql://user:password@host:5432/database, with special characters percent-encoded.',
+  );
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNRESET',
+]);
+
+/** Turns what `pg` throws while connecting into a sentence that says what to do; anything else stays as it is. */
+export function connectionError(error: unknown, url: string): unknown {
+  const { host, database } = placeOf(url);
+  const user = decodeURIComponent(new URL(url).username);
+  const code = codeOf(error) ?? '';
+  const say = (text: string) => new DatabaseError(text, { cause: error });
+  if (UNREACHABLE.has(code) || /timeout|terminated unexpectedly/i.test(messageOf(error)))
+    return say(
+      `The database at ${host} does not answer. Start it, or correct DATABASE_URL; without DATABASE_URL an embedded database is used.`,
+    );
+  if (code === '28P01' || code === '28000')
+    return say(`The database at ${host} refuses user "${user}". Correct the user and password in DATABASE_URL.`);
+  if (code === '3D000')
+    return say(`The server at ${host} has no database "${database}". Create it, or correct DATABASE_URL.`);
+  if (code === '53300')
+    return say(`The database at ${host} has no connection left. Raise max_connections, or run fewer processes.`);
+  return error;
+}

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+
+/** Counts what one pool sends to the server, BEGIN and COMMIT included; tests assert on it. */
+export type StatementCounter = {
+  /** Statements sent since the pool was opened. */
+  readonly count: number;
+  /** The SQL of each statement since `record(true)`. */
+  readonly texts: readonly string[];
+  /** Starts (emptying `texts`) or stops keeping the SQL. Off by default: it would grow for ever. */
+  record(on: boolean): void;
+};
+
+export function countStatements(pool: pg.Pool): StatementCounter {
+  let count = 0;
+  let recording = false;
+  let texts: string[] = [];
+  // Both `pool.query` and a checked-out client end in `client.query`, so one patch per connection sees everything.
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    client.query = ((...args: unknown[]) => {
+      count += 1;
+      if (recording) texts.push(textOf(args[0]));
+      return query(...args);
+    }) as typeof client.query;
+  });
+  return {
+    get count() {
+      return count;
+    },
+    get texts() {
+      return texts;
+    },
+    record(on) {
+      recording = on;
+      if (on) texts = [];
+    },
+  };
+}
+
+function textOf(query: unknown): string {
+  if (typeof query === 'string') return query;
+  const { text, cursor } = query as { text?: string; cursor?: { text?: string } };
+  return text ?? cursor?.text ?? '(unknown statement)';
+}
