@@ -1,0 +1,79 @@
+import type { TrustedIssuer } from '@cartograph/runtime/access-token';
+import {
+  type Env,
+  isProduction,
+  readNumber,
+  readPort,
+  readSecret,
+  readText,
+  readUrl,
+  SettingError,
+} from '@cartograph/runtime/settings';
+
+export interface RouterConfig {
+  readonly port: number;
+  readonly host: string;
+  /** Path of the composed supergraph; a change is taken up while running. */
+  readonly supergraphFile: string;
+  /** URLs that replace the routing URLs in the supergraph, by subgraph name. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+  readonly envelopeSecret: string;
+  readonly issuers: readonly TrustedIssuer[];
+  readonly queryTimeoutMs: number;
+  readonly mutationTimeoutMs: number;
+  readonly production: boolean;
+  /** Origins whose browsers may call; empty allows any in development and none in production. */
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: string;
+  /** A token that the explorer fills in; development only. */
+  readonly explorerToken?: string;
+}
+
+export function readConfig(env: Env, defaults: { readonly supergraphFile: string }): RouterConfig {
+  return {
+    port: readPort(env, 'PORT', 4000),
+    host: readText(env, 'HOST', '127.0.0.1'),
+    supergraphFile: readText(env, 'SUPERGRAPH', defaults.supergraphFile),
+    subgraphUrls: readSubgraphUrls(env),
+    envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
+    issuers: readIssuers(env),
+    queryTimeoutMs: readNumber(env, 'QUERY_TIMEOUT_MS', 5_000, { min: 1 }),
+    mutationTimeoutMs: readNumber(env, 'MUTATION_TIMEOUT_MS', 15_000, { min: 1 }),
+    production: isProduction(env),
+    corsOrigins: readText(env, 'CORS_ORIGINS', ' ')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    logLevel: readText(env, 'LOG_LEVEL', 'info'),
+  };
+}
+
+/** `SUBGRAPH_URLS=products=http://…/graphql,orders=http://…/graphql` */
+function readSubgraphUrls(env: Env): Readonly<Record<string, string>> {
+  const pairs = (env.SUBGRAPH_URLS ?? '')
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter(Boolean);
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', url = ''] = pair.split(/=(.*)/s);
+      if (!name || !URL.canParse(url))
+        throw new SettingError('SUBGRAPH_URLS', 'must be a list like products=http://127.0.0.1:4001/graphql,orders=…');
+      return [name, url];
+    }),
+  );
+}
+
+/** Our own issuer by `JWKS_URL`; a foreign one in addition by `EXTERNAL_ISSUER`, `EXTERNAL_JWKS_URL`, `EXTERNAL_AUDIENCE`. */
+function readIssuers(env: Env): readonly TrustedIssuer[] {
+  const own = { issuer: readText(env, 'TOKEN_ISSUER', 'cartograph'), jwksUrl: readUrl(env, 'JWKS_URL') };
+  if (!env.EXTERNAL_ISSUER) return [own];
+  return [
+    own,
+    {
+      issuer: readText(env, 'EXTERNAL_ISSUER'),
+      jwksUrl: readUrl(env, 'EXTERNAL_JWKS_URL'),
+      audience: readText(env, 'EXTERNAL_AUDIENCE'),
+    },
+  ];
+}

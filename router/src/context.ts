@@ -1,0 +1,7 @@
+import type { Viewer } from '@cartograph/kernel/viewer';
+
+/** What one public request carries to every subgraph. */
+export interface RouterContext {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+}

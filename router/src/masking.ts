@@ -1,0 +1,17 @@
+import type { Logger } from '@cartograph/runtime/logger';
+import { createErrorMask } from '@cartograph/runtime/masking';
+import type { GraphQLFormattedError } from 'graphql';
+
+/** As in the subgraphs; an incident that a subgraph has logged already keeps its id. */
+export function createRouterMask(logger: Logger) {
+  const mask = createErrorMask(logger);
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { incidentId } = formatted.extensions ?? {};
+    if (typeof incidentId !== 'string') return mask(formatted, error);
+    return {
+      message: formatted.message,
+      ...(formatted.path && { path: formatted.path }),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', incidentId },
+    };
+  };
+}
