@@ -74,14 +74,6 @@ export function createRouter(
   addHealth(app, sources, logger);
   if (!config.production) addExplorer(app);
 
-  const answer = fastifyApolloHandler(server, { context: async (request) => request.routerContext as RouterContext });
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    preHandler: identify(verifyToken),
-    handler: answer as RouteHandlerMethod,
-  });
-
   let closed: Promise<void> | undefined;
   async function close() {
     await app.close();
@@ -92,6 +84,14 @@ export function createRouter(
     name: 'router',
     async listen() {
       await server.start();
+      app.route({
+        method: ['GET', 'POST'],
+        url: '/graphql',
+        preHandler: identify(verifyToken),
+        handler: fastifyApolloHandler(server, {
+          context: async (request) => request.routerContext as RouterContext,
+        }) as RouteHandlerMethod,
+      });
       return `${await listenOn(app, { name: 'router', port: config.port, host: config.host })}/graphql`;
     },
     close: () => (closed ??= close()),

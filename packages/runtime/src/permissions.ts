@@ -10,7 +10,7 @@ const { rule, shield, allow, deny, or } = createRequire(import.meta.url)('graphq
 
 export { allow, deny };
 
-type Rule = ReturnType<typeof or> | typeof allow;
+type Rule = ReturnType<ReturnType<typeof rule>> | ReturnType<typeof or>;
 type Fields = Readonly<Record<string, Rule>>;
 
 /** Rules per type and field. Every root field needs one: what has none is denied. */

@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import {
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
@@ -77,11 +78,13 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
     csrfPrevention: false,
     introspection: true,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
   });
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
-  const openEnvelope = createEnvelopeOpener(name, options.envelopeKey, options.clock);
-
   app.decorateRequest('envelope', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -97,8 +100,39 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
   });
   options.routes?.(app);
 
+  let closed: Promise<void> | undefined;
+  async function close() {
+    await Promise.all(jobs.map((job) => job.stop()));
+    await app.close();
+    await server.stop();
+    await options.onClose?.();
+  }
+
+  return {
+    name,
+    async listen() {
+      await server.start();
+      addGraphql(app, server, options);
+      const origin = await listenOn(app, { name, port: options.port, host: options.host ?? '127.0.0.1' });
+      for (const job of jobs) job.start();
+      return `${origin}/graphql`;
+    },
+    close: () => (closed ??= close()),
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}
+
+/** The only way in: a signed envelope over exactly these bytes, opened once. */
+function addGraphql<Context extends SubgraphContext>(
+  app: FastifyInstance,
+  server: ApolloServer<Context>,
+  { name, envelopeKey, clock, context }: SubgraphOptions<Context>,
+): void {
+  const openEnvelope = createEnvelopeOpener(name, envelopeKey, clock);
   const answer = fastifyApolloHandler(server, {
-    context: async (request) => options.context((request.envelope as Envelope).viewer),
+    context: async (request) => context((request.envelope as Envelope).viewer),
   }) as RouteHandlerMethod;
   app.post('/graphql', {
     preValidation: async (request, reply) => {
@@ -113,32 +147,9 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
         await reply.code(unsigned ? 401 : 400).send({ errors: [{ message, extensions: { code } }] });
       }
     },
-    handler: function handle(this: FastifyInstance, request, reply) {
-      return withRequestId((request.envelope as Envelope).requestId, () => answer.call(this, request, reply));
-    },
+    handler: (request, reply) =>
+      withRequestId((request.envelope as Envelope).requestId, () => answer.call(app, request, reply)),
   });
-
-  let closed: Promise<void> | undefined;
-  async function close() {
-    await Promise.all(jobs.map((job) => job.stop()));
-    await app.close();
-    await server.stop();
-    await options.onClose?.();
-  }
-
-  return {
-    name,
-    async listen() {
-      await server.start();
-      const origin = await listenOn(app, { name, port: options.port, host: options.host ?? '127.0.0.1' });
-      for (const job of jobs) job.start();
-      return `${origin}/graphql`;
-    },
-    close: () => (closed ??= close()),
-    [Symbol.asyncDispose]() {
-      return this.close();
-    },
-  };
 }
 
 /** A resolver map may only name scalars that the SDL declares. */
