@@ -1,17 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
 const require = createRequire(import.meta.url);
+/** A file of an installed package, also where its `exports` do not list it. */
+const packaged = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
+
 const FOLDER = new URL('../../explorer/', import.meta.url);
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 
 /** Everything the page loads comes from here: no CDN, so that it works on a machine without internet. */
 const ASSETS: Readonly<Record<string, { readonly path: string | URL; readonly type: string }>> = {
-  'react.js': { path: require.resolve('react/umd/react.production.min.js'), type: 'text/javascript' },
-  'react-dom.js': { path: require.resolve('react-dom/umd/react-dom.production.min.js'), type: 'text/javascript' },
-  'graphiql.js': { path: require.resolve('graphiql/graphiql.min.js'), type: 'text/javascript' },
-  'graphiql.css': { path: require.resolve('graphiql/graphiql.min.css'), type: 'text/css' },
+  'react.js': { path: packaged('react', 'umd/react.production.min.js'), type: 'text/javascript' },
+  'react-dom.js': { path: packaged('react-dom', 'umd/react-dom.production.min.js'), type: 'text/javascript' },
+  'graphiql.js': { path: packaged('graphiql', 'graphiql.min.js'), type: 'text/javascript' },
+  'graphiql.css': { path: packaged('graphiql', 'graphiql.min.css'), type: 'text/css' },
   'explorer.js': { path: new URL('explorer.js', FOLDER), type: 'text/javascript' },
 };
 
