@@ -10,16 +10,62 @@ export interface Paused<State> {
 
 /**
  * One step of a saga. `run` and `undo` happen at least once, so both must be safe to repeat.
- * `State` is plain JSON: it is stored after each step, and a recovery goes on from it.
+ * `State` is plain JSON: it is stored before each step that can be undone, and a recovery goes on from it.
  */
 export interface Step<State, R> {
   readonly name: string;
-  readonly run: (state: State) => Promise<State | Refused<R> | Paused<State>>;
-  readonly undo?: (state: State) => Promise<void>;
+  run(state: State): Promise<State | Refused<R> | Paused<State>>;
+  /** A step without it is past the point of no return: it is repeated until it answers. */
+  undo?(state: State, refusal: R): Promise<void>;
 }
 
 /** A process that crosses subgraphs: its steps in order, each confirmed or undone. */
 export interface Saga<State, R> {
   readonly name: string;
   readonly steps: readonly Step<State, R>[];
+  /** The refusal of a saga whose step gave no answer, time after time. It is undone with the steps before it. */
+  gaveUp(step: string): R;
+}
+
+/** How a saga stands. `retrying`: a step gave no answer yet, and the saga goes on by itself. */
+export type SagaOutcome<State, R> =
+  | { readonly kind: 'done'; readonly state: State }
+  | { readonly kind: 'refused'; readonly state: State; readonly refusal: R }
+  | { readonly kind: 'paused'; readonly state: State }
+  | { readonly kind: 'retrying'; readonly state: State };
+
+/** What the first write of a saga must hold, in the statement that writes the business rows it belongs to. */
+export interface SagaStart {
+  readonly id: string;
+  readonly name: string;
+  readonly step: string;
+  readonly state: unknown;
+  readonly owner: string;
+  readonly leaseSeconds: number;
+}
+
+/** Drives sagas to their end, whatever stops in between. The one seam behind which the engine can change. */
+export interface SagaRunner {
+  /**
+   * Starts a saga with the write that `insert` makes; null when `insert` says that it was there before.
+   * Answers as soon as the outcome is known or the first step has to be repeated.
+   */
+  begin<State, R>(
+    saga: Saga<State, R>,
+    id: string,
+    state: State,
+    insert: (start: SagaStart) => Promise<boolean>,
+  ): Promise<SagaOutcome<State, R> | null>;
+  /** Wakes a paused saga with a changed state. One that is not paused is left alone and answers how it stands. */
+  resume<State, R>(
+    saga: Saga<State, R>,
+    id: string,
+    change: (state: State) => State,
+  ): Promise<SagaOutcome<State, R> | null>;
+  /** Waits until the saga is done, refused or paused, at most so long; null when there is none of that id. */
+  settled<State, R>(saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null>;
+  /** Takes over what a process that ended has left behind. Returns how many. */
+  recover(sagas: readonly Saga<unknown, unknown>[]): Promise<number>;
+  /** Lets go of everything under way, for other processes to take over. */
+  close(): Promise<void>;
 }

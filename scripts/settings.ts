@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { ROOT } from '@cartograph/runtime/sdl';
+import type { Env } from '@cartograph/runtime/settings';
+import type { Secrets } from './secrets.ts';
+
+export const SUBGRAPHS = ['products', 'orders', 'payments', 'shipping', 'customers'] as const;
+export type SubgraphName = (typeof SUBGRAPHS)[number];
+
+/** Where everything listens: the router at the base port, the subgraphs and sandbox providers right after it. */
+export interface Ports {
+  readonly router: number;
+  readonly subgraphs: Readonly<Record<SubgraphName, number>>;
+  readonly sandbox: { readonly payments: number; readonly carrier: number; readonly messages: number };
+}
+
+export const DEFAULT_BASE_PORT = 4000;
+
+export function portsFrom(base: number): Ports {
+  const [products, orders, payments, shipping, customers] = [1, 2, 3, 4, 5].map((offset) => base + offset) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return {
+    router: base,
+    subgraphs: { products, orders, payments, shipping, customers },
+    sandbox: { payments: base + 10, carrier: base + 11, messages: base + 12 },
+  };
+}
+
+const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
+
+export const dataFile = (path: string): string => fileURLToPath(new URL(`.cartograph/${path}`, ROOT));
+
+/** The settings of one subgraph on this machine. What the environment says wins. */
+export function subgraphSettings(
+  name: SubgraphName,
+  ports: Ports,
+  databaseUrl: string,
+  secrets: Secrets,
+  env: Env,
+): Env {
+  const urls = SUBGRAPHS.map((one) => [`${one.toUpperCase()}_URL`, at(ports.subgraphs[one], '/graphql')]);
+  return {
+    LOG_LEVEL: 'warn',
+    ...Object.fromEntries(urls),
+    ENVELOPE_SECRET: secrets.envelope,
+    TOKEN_KEYS: JSON.stringify(secrets.tokens),
+    TOKEN_ISSUER: 'cartograph',
+    PAYMENTS_SANDBOX_URL: at(ports.sandbox.payments),
+    PAYMENTS_SANDBOX_SECRET: secrets.sandbox,
+    CARRIER_SANDBOX_URL: at(ports.sandbox.carrier),
+    CARRIER_SANDBOX_SECRET: secrets.sandbox,
+    MESSAGES_SANDBOX_URL: at(ports.sandbox.messages),
+    MESSAGES_SANDBOX_SECRET: secrets.sandbox,
+    LABEL_LINK_SECRET: secrets.links,
+    PUBLIC_URL: at(ports.subgraphs[name]),
+    ...env,
+    // Of all subgraphs, so not for the environment to say.
+    DATABASE_URL: databaseUrl,
+    PORT: String(ports.subgraphs[name]),
+  };
+}
+
+export function routerSettings(ports: Ports, secrets: Secrets, env: Env): Env {
+  return {
+    LOG_LEVEL: 'warn',
+    ENVELOPE_SECRET: secrets.envelope,
+    TOKEN_ISSUER: 'cartograph',
+    JWKS_URL: at(ports.subgraphs.customers, '/.well-known/jwks.json'),
+    SUBGRAPH_URLS: SUBGRAPHS.map((one) => `${one}=${at(ports.subgraphs[one], '/graphql')}`).join(','),
+    ...env,
+    PORT: String(ports.router),
+  };
+}
