@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Paused, Refused, Saga, SagaOutcome, Step } from '@cartograph/kernel/saga';
+import type { Logger } from './logger.ts';
+import type { createSagaRows, SagaRow } from './saga-rows.ts';
+
+/** A point where a process can end. */
+export interface SagaPoint {
+  readonly id: string;
+  readonly saga: string;
+  readonly step: string;
+  readonly at: 'before run' | 'after run' | 'before undo' | 'after undo' | 'before end' | 'after end';
+}
+
+/** Another process has the saga now, or this one ends: whatever this drive still knows is out of date. */
+export class Abandoned extends Error {}
+
+const LONGEST_PAUSE_MS = 3_000;
+
+export interface DriveOptions {
+  readonly rows: ReturnType<typeof createSagaRows>;
+  readonly logger: Logger;
+  readonly maxAttempts?: number;
+  readonly retryMs?: number;
+  readonly probe?: (point: SagaPoint) => void;
+  /** Called before each repetition. */
+  readonly retrying: (state: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/** One process's work on one saga, from where its row stands to its end. Throws `Abandoned` when it must let go. */
+export const startDrive = async <State, R>(
+  saga: Saga<State, R>,
+  row: SagaRow,
+  options: DriveOptions,
+): Promise<SagaOutcome<State, R>> => new Drive(saga, row, options).start();
+
+class Drive<State, R> {
+  readonly #saga: Saga<State, R>;
+  readonly #row: SagaRow;
+  readonly #options: DriveOptions;
+  #state: State;
+  #version: number;
+  #attempts: number;
+  /** The step that the row names as far as this drive knows. */
+  #recorded: string;
+
+  constructor(saga: Saga<State, R>, row: SagaRow, options: DriveOptions) {
+    this.#saga = saga;
+    this.#row = row;
+    this.#options = options;
+    this.#state = row.state as State;
+    this.#version = row.version;
+    this.#attempts = row.attempts;
+    this.#recorded = row.step;
+  }
+
+  start(): Promise<SagaOutcome<State, R>> {
+    const from = this.#indexOf(this.#row.step);
+    return this.#row.status === 'UNDOING' ? this.#undo(from, this.#row.refusal as R) : this.#forward(from);
+  }
+
+  async #forward(from: number): Promise<SagaOutcome<State, R>> {
+    const { steps } = this.#saga;
+    for (const [index, step] of steps.entries()) {
+      if (index < from) continue;
+      // Written ahead of what may have to be undone. A step without undo is simply repeated after a crash.
+      if (index > from && step.undo) await this.#write('RUNNING', step.name);
+      this.#point(step, 'before run');
+      const limit = step.undo ? (this.#options.maxAttempts ?? 60) : Number.POSITIVE_INFINITY;
+      const answer = await this.#insist(step, () => step.run(this.#state), limit);
+      this.#point(step, 'after run');
+      if (answer === null) return this.#refuse(index, this.#saga.gaveUp(step.name));
+      if (isRefused(answer)) return this.#refuse(index - 1, answer.refused);
+      if (isPaused(answer)) {
+        this.#state = answer.paused;
+        await this.#end(step, 'PAUSED');
+        return { kind: 'paused', state: this.#state };
+      }
+      this.#state = answer as State;
+    }
+    const last = steps.at(-1);
+    if (last) await this.#end(last, 'DONE');
+    return { kind: 'done', state: this.#state };
+  }
+
+  async #refuse(last: number, refusal: R): Promise<SagaOutcome<State, R>> {
+    const step = this.#saga.steps[Math.max(last, 0)];
+    await this.#write('UNDOING', step?.name ?? this.#recorded, refusal);
+    return this.#undo(last, refusal);
+  }
+
+  async #undo(from: number, refusal: R): Promise<SagaOutcome<State, R>> {
+    const [first] = this.#saga.steps;
+    for (const step of this.#saga.steps.slice(0, from + 1).reverse()) {
+      if (!step.undo) continue;
+      this.#point(step, 'before undo');
+      // Never given up: whatever was done must not stay half done.
+      await this.#insist(step, async () => step.undo?.(this.#state, refusal), Number.POSITIVE_INFINITY);
+      this.#point(step, 'after undo');
+    }
+    if (first) await this.#end(first, 'REFUSED', refusal);
+    return { kind: 'refused', state: this.#state, refusal };
+  }
+
+  async #end(step: Step<State, R>, status: 'DONE' | 'REFUSED' | 'PAUSED', refusal?: R): Promise<void> {
+    this.#point(step, 'before end');
+    await this.#write(status, status === 'REFUSED' ? this.#recorded : step.name, refusal);
+    this.#point(step, 'after end');
+  }
+
+  async #write(status: SagaRow['status'], step: string, refusal: R | null = null): Promise<void> {
+    const fence = { id: this.#row.id, version: this.#version, step: this.#recorded };
+    const kept = await this.#options.rows.write(fence, { status, step, state: this.#state, refusal });
+    if (!kept) throw new Abandoned();
+    this.#version += 1;
+    this.#attempts = 0;
+    this.#recorded = step;
+  }
+
+  /** Asks until there is an answer; null when it was asked `limit` times. */
+  async #insist<T>(step: Step<State, R>, work: () => Promise<T>, limit: number): Promise<T | null> {
+    const { rows, logger, retrying, retryMs = 100, signal } = this.#options;
+    const { id, name: saga } = this.#row;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        this.#attempts += 1;
+        const attempts = this.#attempts;
+        logger.warn({ err: error, saga, id, step: step.name, attempts }, 'saga step gave no answer');
+        retrying(this.#state);
+        if (!(await rows.note(id, this.#version, attempts, (error as Error).message))) throw new Abandoned();
+        if (attempts >= limit) return null;
+        const pause = Math.min(retryMs * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
+        // Jitter: sagas that one outage has stopped do not all come back at once.
+        await sleep(pause * (0.5 + Math.random() / 2), null, { signal }).catch(() => {
+          throw new Abandoned();
+        });
+      }
+    }
+  }
+
+  #point({ name: step }: Step<State, R>, at: SagaPoint['at']): void {
+    if (this.#options.signal.aborted) throw new Abandoned();
+    try {
+      this.#options.probe?.({ id: this.#row.id, saga: this.#saga.name, step, at });
+    } catch (cause) {
+      throw new Abandoned('ended by the probe', { cause });
+    }
+  }
+
+  #indexOf(name: string): number {
+    const index = this.#saga.steps.findIndex((step) => step.name === name);
+    if (index < 0) throw new Error(`saga ${this.#saga.name} has no step ${name}`);
+    return index;
+  }
+}
+
+type Answer<State, R> = State | Refused<R> | Paused<State>;
+
+const isRefused = <State, R>(answer: Answer<State, R>): answer is Refused<R> =>
+  typeof answer === 'object' && answer !== null && 'refused' in answer;
+const isPaused = <State, R>(answer: Answer<State, R>): answer is Paused<State> =>
+  typeof answer === 'object' && answer !== null && 'paused' in answer;
