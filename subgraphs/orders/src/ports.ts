@@ -1,5 +1,5 @@
-import type { CheckoutCustomer, CheckoutVariant, Destination, ShippingRate } from './domain/checkout.ts';
 import type { Money } from '@cartograph/kernel/money';
+import type { CheckoutCustomer, CheckoutVariant, Destination, ShippingRate } from './domain/checkout.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -24,4 +24,12 @@ export interface Shipping {
 export interface Customers {
   /** One call; customers that do not exist are left out. */
   checkoutCustomers(ids: readonly string[]): Promise<readonly CheckoutCustomer[]>;
+}
+
+/** Everything orders needs from outside. */
+export interface Ports {
+  readonly products: Products;
+  readonly shipping: Shipping;
+  readonly customers: Customers;
+  readonly clock: () => Date;
 }

@@ -1,0 +1,28 @@
+import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
+import type { CheckoutCustomer } from '../domain/checkout.ts';
+import type { Customers } from '../ports.ts';
+
+/** One aliased field per customer, so that any number of customers is one call. */
+const checkoutCustomersDocument = (count: number): string => {
+  const each = Array.from({ length: count }, (_, i) => i);
+  return /* GraphQL */ `
+    query OrdersCheckoutCustomers(${each.map((i) => `$id${i}: ID!`).join(', ')}) {
+      ${each
+        .map((i) => `customer${i}: checkoutCustomer(customerId: $id${i}) { id email name locale taxExempt groups }`)
+        .join('\n      ')}
+    }
+  `;
+};
+
+/** The customers subgraph over HTTP, asked as a service. */
+export const createCustomersSubgraph = (client: SubgraphClient): Customers => ({
+  async checkoutCustomers(ids) {
+    if (ids.length === 0) return [];
+    const variables = Object.fromEntries(ids.map((id, i) => [`id${i}`, id]));
+    const answers = await client.ask<Record<string, CheckoutCustomer | null>>(
+      checkoutCustomersDocument(ids.length),
+      variables,
+    );
+    return Object.values(answers).filter((customer) => customer !== null);
+  },
+});

@@ -1,0 +1,45 @@
+import { parseMoney, toMoneyOutput } from '@cartograph/kernel/money';
+import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
+import type { ShippingRate } from '../domain/checkout.ts';
+import type { Shipping, ShippingRateRequest } from '../ports.ts';
+
+type RateOutput = Omit<ShippingRate, 'price'> & {
+  readonly price: { readonly amount: string; readonly currencyCode: string };
+};
+
+/** One aliased field per request, so that any number of rates is one call. */
+const shippingRatesDocument = (count: number): string => {
+  const each = Array.from({ length: count }, (_, i) => i);
+  return /* GraphQL */ `
+    query OrdersShippingRates(${each.map((i) => `$input${i}: ShippingRateInput!`).join(', ')}) {
+      ${each
+        .map(
+          (i) => `rate${i}: shippingRate(input: $input${i}) { methodId name price { amount currencyCode } taxClass }`,
+        )
+        .join('\n      ')}
+    }
+  `;
+};
+
+/** The shipping subgraph over HTTP, asked as a service. */
+export const createShippingSubgraph = (client: SubgraphClient): Shipping => ({
+  async shippingRates(requests) {
+    if (requests.length === 0) return [];
+    const variables = Object.fromEntries(requests.map((request, i) => [`input${i}`, toInput(request)]));
+    const answers = await client.ask<Record<string, RateOutput | null>>(
+      shippingRatesDocument(requests.length),
+      variables,
+    );
+    return requests.map((_, i) => {
+      const rate = answers[`rate${i}`];
+      return rate ? { ...rate, price: parseMoney(rate.price.amount, rate.price.currencyCode) } : null;
+    });
+  },
+});
+
+const toInput = ({ methodId, destination, weightGrams, subtotal }: ShippingRateRequest) => ({
+  methodId,
+  destination,
+  weightGrams,
+  subtotal: toMoneyOutput(subtotal),
+});
