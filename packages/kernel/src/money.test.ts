@@ -45,6 +45,13 @@ describe('an amount of money', () => {
     expect(share(money(49, 'EUR'), 100).minor).toBe(0);
   });
 
+  it('is shared and split exactly also where amount times weight is beyond what a number holds', () => {
+    expect(share(money(9_007_199_254_740_991, 'EUR'), 9999).minor).toBe(9_006_298_534_815_517);
+    const weights = [9_007_199_254_740, 9_007_199_254_739, 3];
+    const parts = allocate(money(9_007_199_254_740_991, 'EUR'), weights);
+    expect(sum(parts, 'EUR').minor).toBe(9_007_199_254_740_991);
+  });
+
   it('splits without losing or making a cent, nobody getting less than their floor', () => {
     const weights = fc
       .array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 50 })

@@ -32,19 +32,37 @@ export const multiply = (a: Money, by: number): Money => money(a.minor * by, a.c
 
 export const sum = (amounts: readonly Money[], currency: string): Money => amounts.reduce(add, zero(currency));
 
-/** A share in basis points (1/100 %), rounded half up: `share(money(1999,'EUR'), 1900)` is 380 cents. */
-export const share = (a: Money, basisPoints: number): Money =>
-  money(Math.floor((a.minor * basisPoints + 5000) / 10_000), a.currency);
+/** a × b ÷ c rounded down, and what is left, exact also where a × b is beyond what a number holds. */
+function divide(a: number, b: number, c: number): { readonly quotient: number; readonly rest: number } {
+  const product = a * b;
+  if (Number.isSafeInteger(product)) {
+    const quotient = Math.floor(product / c);
+    return { quotient, rest: product - quotient * c };
+  }
+  const big = BigInt(a) * BigInt(b);
+  const modulo = big % BigInt(c);
+  const rest = modulo < 0n ? modulo + BigInt(c) : modulo;
+  return { quotient: Number((big - rest) / BigInt(c)), rest: Number(rest) };
+}
 
-/** Splits an amount by weights with no cent lost: the largest remainders get the odd cents. */
+/** amount × numerator ÷ denominator, rounded half up. */
+export function fraction(a: Money, numerator: number, denominator: number): Money {
+  const { quotient, rest } = divide(a.minor, numerator, denominator);
+  return money(rest * 2 >= denominator ? quotient + 1 : quotient, a.currency);
+}
+
+/** A share in basis points (1/100 %), rounded half up: `share(money(1999,'EUR'), 1900)` is 380 cents. */
+export const share = (a: Money, basisPoints: number): Money => fraction(a, basisPoints, 10_000);
+
+/** Splits an amount by whole-number weights with no cent lost: the largest remainders get the odd cents. */
 export function allocate(total: Money, weights: readonly number[]): readonly Money[] {
   const whole = weights.reduce((a, b) => a + b, 0);
   if (whole <= 0) throw new RangeError('weights must sum to more than zero');
-  const exact = weights.map((weight) => (total.minor * weight) / whole);
-  const floors = exact.map(Math.floor);
+  const parts = weights.map((weight) => divide(total.minor, weight, whole));
+  const floors = parts.map(({ quotient }) => quotient);
   let rest = total.minor - floors.reduce((a, b) => a + b, 0);
-  const byRemainder = exact
-    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
+  const byRemainder = parts
+    .map(({ rest: remainder }, index) => ({ index, remainder }))
     .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder) {
     if (rest <= 0) break;
