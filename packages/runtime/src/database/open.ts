@@ -12,6 +12,8 @@ export type OpenOptions<S extends string> = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly subgraphs: readonly S[];
   readonly log?: (message: string) => void;
+  /** False leaves the migrations to the caller. */
+  readonly migrated?: boolean;
 };
 
 export type OpenedDatabase<S extends string> = {
@@ -25,7 +27,7 @@ export type OpenedDatabase<S extends string> = {
 
 /** The database of this checkout, provisioned and migrated: the embedded one unless DATABASE_URL names another. */
 export async function openDatabase<S extends string>(options: OpenOptions<S>): Promise<OpenedDatabase<S>> {
-  const { root, env, subgraphs } = options;
+  const { root, env, subgraphs, migrated = true } = options;
   const given = new Map(subgraphs.flatMap((subgraph) => givenUrl(env, subgraph)));
   const rest = subgraphs.filter((subgraph) => !given.has(subgraph));
   const server = rest.length > 0 ? await openServer(options) : undefined;
@@ -33,7 +35,7 @@ export async function openDatabase<S extends string>(options: OpenOptions<S>): P
   try {
     const made = server ? await provision({ ...server, subgraphs: rest }) : {};
     const urls = { ...made, ...Object.fromEntries(given) } as Record<S, string>;
-    for (const subgraph of subgraphs) {
+    for (const subgraph of migrated ? subgraphs : []) {
       await migrate({ url: urls[subgraph], subgraph, dir: join(root, 'prisma', subgraph, 'migrations') });
     }
     return { urls, adminUrl: server?.adminUrl, stop };
