@@ -10,39 +10,49 @@ async function ask(query, variables) {
   return (await response.json()).data;
 }
 
-/** A guest session, so that the examples can own a cart; sign in and replace the header to be somebody. */
-async function guestHeaders() {
-  const data = await ask('mutation { startGuestSession { accessToken } }');
-  const token = data?.startGuestSession?.accessToken;
-  return token ? JSON.stringify({ authorization: `Bearer ${token}` }, null, 2) : '';
+const SIGN_IN = `mutation {
+  signIn(input: { email: "ada@example.com", password: "ada-demo-password" }) { ... on SignInSuccess { session { accessToken } } }
+}`;
+
+/** The demo's customer, so that the examples can own a cart; where there is no demo, a guest. */
+async function findToken() {
+  const signedIn = await ask(SIGN_IN);
+  if (signedIn?.signIn?.session) return signedIn.signIn.session.accessToken;
+  return (await ask('mutation { startGuestSession { accessToken } }'))?.startGuestSession?.accessToken;
 }
 
-/** The examples name what exists here: `{{variantId}}` is a variant in stock, `{{key}}` a fresh idempotency key. */
-async function fillIn(text) {
-  if (!text.includes('{{')) return text;
-  const data = await ask(
-    '{ search(query: "", first: 20) { nodes { product { variants(first: 5) { nodes { id available } } } } } }',
-  );
-  const variants = data?.search?.nodes?.flatMap(({ product }) => product.variants.nodes) ?? [];
-  const variantId = variants.find(({ available }) => available)?.id ?? '';
-  return text.replaceAll('{{variantId}}', variantId).replaceAll('{{key}}', crypto.randomUUID());
+const WHAT_IS_HERE = `{
+  search(query: "", filter: { available: true }, first: 1) {
+    nodes { variants(first: 100) { nodes { id available price(currencyCode: "EUR") { amount } } } }
+  }
+  shippingMethods(countryCode: "DE", first: 1) { nodes { id } }
+}`;
+
+/** The examples name what exists here: a variant in stock, a shipping method, a fresh idempotency key. */
+async function findPlaceholders() {
+  const data = await ask(WHAT_IS_HERE);
+  const variants = data?.search?.nodes?.flatMap(({ variants }) => variants.nodes) ?? [];
+  return {
+    variantId: variants.find(({ available, price }) => available && price)?.id ?? '',
+    shippingMethodId: data?.shippingMethods?.nodes?.[0]?.id ?? '',
+    key: crypto.randomUUID(),
+  };
 }
 
 async function open() {
-  const examples = await (await fetch('/explorer/examples.json')).json();
-  const headers = await guestHeaders();
-  const tabs = await Promise.all(
-    examples.map(async ({ query, variables }) => ({ query, variables: await fillIn(variables), headers })),
-  );
+  const [examples, token, placeholders] = await Promise.all([
+    fetch('/explorer/examples.json').then((response) => response.json()),
+    findToken(),
+    findPlaceholders(),
+  ]);
+  const headers = token ? JSON.stringify({ authorization: `Bearer ${token}` }, null, 2) : '';
+  const fillIn = (text) => text.replace(/{{(\w+)}}/g, (_, name) => placeholders[name]);
+  const tabs = examples.map(({ query, variables }) => ({ query, variables: fillIn(variables), headers }));
+  // Every visit starts from the examples, with a session that is alive.
+  const storage = { getItem: () => null, setItem() {}, removeItem() {}, clear() {}, length: 0 };
   const fetcher = GraphiQL.createFetcher({ url: GRAPHQL });
   ReactDOM.createRoot(document.getElementById('explorer')).render(
-    React.createElement(GraphiQL, {
-      fetcher,
-      defaultTabs: tabs,
-      defaultHeaders: headers,
-      // Every visit starts from the examples, with a session that is alive.
-      storage: { getItem: () => null, setItem() {}, removeItem() {}, clear() {}, length: 0 },
-    }),
+    React.createElement(GraphiQL, { fetcher, defaultTabs: tabs, defaultHeaders: headers, storage }),
   );
 }
 

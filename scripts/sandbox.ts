@@ -1,0 +1,45 @@
+import { createLogger } from '@cartograph/runtime/logger';
+import type { Env } from '@cartograph/runtime/settings';
+import { createCarrierSandbox } from '@cartograph/sandbox/carrier/server';
+import { createMessagesSandbox } from '@cartograph/sandbox/messages/server';
+import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
+import type { Secrets } from './secrets.ts';
+import { dataFile, type Ports } from './settings.ts';
+
+/** The three sandbox providers with their ledgers in `.cartograph/`. Gives the function that closes them. */
+export async function openSandbox(
+  { sandbox, subgraphs }: Ports,
+  secrets: Secrets,
+  env: Env,
+): Promise<() => Promise<void>> {
+  const logger = createLogger('sandbox', env.LOG_LEVEL ?? 'warn');
+  const webhook = (port: number, path: string) => ({
+    url: () => `http://127.0.0.1:${port}${path}`,
+    secret: secrets.sandbox,
+  });
+  const servers = [
+    createPaymentsSandbox({
+      port: sandbox.payments,
+      journalPath: dataFile('sandbox/payments.jsonl'),
+      webhook: webhook(subgraphs.payments, '/webhooks/sandbox'),
+      logger,
+    }),
+    createCarrierSandbox({
+      port: sandbox.carrier,
+      journalPath: dataFile('sandbox/carrier.jsonl'),
+      webhook: webhook(subgraphs.shipping, '/webhooks/sandbox'),
+      logger,
+    }),
+    createMessagesSandbox({
+      port: sandbox.messages,
+      journalPath: dataFile('sandbox/messages.jsonl'),
+      folder: dataFile('messages'),
+      webhook: webhook(subgraphs.customers, '/webhooks/sandbox'),
+      logger,
+    }),
+  ];
+  await Promise.all(servers.map((server) => server.listen()));
+  return async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
+}

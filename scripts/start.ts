@@ -1,0 +1,52 @@
+// `npm start`: everything in one process, on the embedded database unless DATABASE_URL names another.
+import { parseArgs } from 'node:util';
+import { banner } from './banner.ts';
+import { generate } from './generate.ts';
+import { DEFAULT_BASE_PORT, portsFrom } from './settings.ts';
+
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, 'no-demo': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+});
+
+if (values.help) {
+  console.log(`npm start [-- --port N] [--no-demo]
+
+  --port N    the router's port (default ${DEFAULT_BASE_PORT}); subgraphs take N+1 to N+5, sandbox providers N+10 to N+12
+  --no-demo   an empty shop: no demo catalogue, customers, rates or codes
+
+Settings come from the environment; DATABASE_URL switches to your own PostgreSQL. README.md lists them.`);
+  process.exit(0);
+}
+
+const started = performance.now();
+try {
+  await generate();
+  // Imported only now: it needs what was just generated.
+  const { openTopology } = await import('./topology.ts');
+  const base = Number(values.port ?? process.env.PORT ?? DEFAULT_BASE_PORT);
+  if (!Number.isInteger(base) || base < 1 || base > 65_000)
+    throw new Error('--port must be a whole number from 1 to 65000.');
+  const { PORT: _base, ...env } = process.env;
+  const topology = await openTopology({
+    ports: portsFrom(base),
+    env,
+    log: (message) => console.log(message),
+    demo: !values['no-demo'],
+  });
+  console.log(await banner(topology.url, (performance.now() - started) / 1000));
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    console.log('\nstopping');
+    await topology.close();
+    process.exit(0);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+} catch (error) {
+  console.error((error as Error).message);
+  if (process.env.LOG_LEVEL === 'debug') console.error(error);
+  process.exit(1);
+}

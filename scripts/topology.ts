@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { openCustomers, seedCustomersDemo } from '@cartograph/customers';
+import { openOrders, seedOrdersDemo } from '@cartograph/orders';
+import { openPayments, seedPaymentsDemo } from '@cartograph/payments';
+import { openProducts, seedProductsDemo } from '@cartograph/products';
+import { openRouter } from '@cartograph/router';
+import { openDatabase } from '@cartograph/runtime/database/open';
+import { ROOT } from '@cartograph/runtime/sdl';
+import type { Env } from '@cartograph/runtime/settings';
+import type { Subgraph } from '@cartograph/runtime/subgraph-server';
+import { openShipping, seedShippingDemo } from '@cartograph/shipping';
+import { openSandbox } from './sandbox.ts';
+import { readSecrets } from './secrets.ts';
+import { type Ports, routerSettings, SUBGRAPHS, type SubgraphName, subgraphSettings } from './settings.ts';
+
+type Log = (message: string) => void;
+type Open = (env: Env) => Subgraph | Promise<Subgraph>;
+type Seed = (env: Env, log: Log) => Promise<void>;
+
+/** How each subgraph opens, and how it fills an empty shop. */
+export const OPEN: Readonly<Record<SubgraphName, { readonly open: Open; readonly seed: Seed }>> = {
+  products: { open: openProducts, seed: seedProductsDemo },
+  orders: { open: openOrders, seed: seedOrdersDemo },
+  payments: { open: openPayments, seed: seedPaymentsDemo },
+  shipping: { open: openShipping, seed: seedShippingDemo },
+  customers: { open: openCustomers, seed: seedCustomersDemo },
+};
+
+export interface TopologyOptions {
+  readonly ports: Ports;
+  readonly env: Env;
+  readonly log: Log;
+  /** Loads the demo catalogue, customers, rates and codes into a new shop. */
+  readonly demo: boolean;
+}
+
+export interface Topology extends AsyncDisposable {
+  /** The router's GraphQL URL. */
+  readonly url: string;
+  readonly settings: Readonly<Record<SubgraphName, Env>>;
+  close(): Promise<void>;
+}
+
+/** The whole system in one process: database, sandbox providers, five subgraphs on ports of their own, router. */
+export async function openTopology({ ports, env, log, demo }: TopologyOptions): Promise<Topology> {
+  const closers: (() => Promise<void>)[] = [];
+  // Last opened, first closed: nothing loses what it stands on.
+  const close = async () => {
+    for (let next = closers.pop(); next; next = closers.pop()) await next();
+  };
+  try {
+    const secrets = await readSecrets();
+    const root = fileURLToPath(ROOT);
+    const database = await openDatabase({ root, env, subgraphs: SUBGRAPHS, log });
+    closers.push(database.stop);
+    const settings = Object.fromEntries(
+      SUBGRAPHS.map((name) => [name, subgraphSettings(name, ports, database.urls[name], secrets, env)]),
+    ) as Record<SubgraphName, Env>;
+    if (demo) for (const name of SUBGRAPHS) await OPEN[name].seed(settings[name], log);
+    closers.push(await openSandbox(ports, secrets, env));
+    await Promise.all(
+      SUBGRAPHS.map(async (name) => {
+        const subgraph = await OPEN[name].open(settings[name]);
+        closers.push(() => subgraph.close());
+        await subgraph.listen();
+      }),
+    );
+    const router = openRouter(routerSettings(ports, secrets, env));
+    closers.push(() => router.close());
+    return { url: await router.listen(), settings, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
