@@ -1,5 +1,20 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { CheckoutCustomer, CheckoutVariant, Destination, ShippingRate } from './domain/checkout.ts';
+import type { Page, PageRequest } from '@cartograph/kernel/page';
+import type { SagaRunner, SagaStart } from '@cartograph/kernel/saga';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import type { OutboxEvent } from '@cartograph/runtime/outbox';
+import type { PostalAddress } from './domain/cart.ts';
+import type {
+  CheckoutCustomer,
+  CheckoutRequest,
+  CheckoutVariant,
+  Destination,
+  ShippingRate,
+} from './domain/checkout.ts';
+import type { NewOrder, Order, OrderEvent, OrderLine } from './domain/order.ts';
+import type { OrderStatus } from './domain/order-status.ts';
+import type { CancelRequest, OutOfStockLine, PaymentChoice, RememberedRefusal } from './domain/place-order.ts';
+import type { PricingFacts } from './domain/pricing.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -26,8 +41,202 @@ export interface Customers {
   checkoutCustomers(ids: readonly string[]): Promise<readonly CheckoutCustomer[]>;
 }
 
+/** Our own tables of markets, tax rates and discounts. */
+export interface PricingStore {
+  /** One statement, one answer per request in its order; null where the currency is not sold in. */
+  facts(requests: readonly CheckoutRequest[], now: Date): Promise<readonly (PricingFacts | null)[]>;
+}
+
+// Orders and checkout.
+
+export interface StockLine {
+  readonly variantId: string;
+  readonly quantity: number;
+}
+
+export interface StockAllocation extends StockLine {
+  readonly warehouseId: string;
+}
+
+/** Stock, which products keeps. Every call is safe to repeat. */
+export interface Stock {
+  /** All lines or none. Refused once the order's stock was released. */
+  hold(
+    orderId: string,
+    lines: readonly StockLine[],
+    seconds: number,
+  ): Promise<
+    | { readonly kind: 'held'; readonly allocations: readonly StockAllocation[] }
+    | { readonly kind: 'insufficient'; readonly lines: readonly OutOfStockLine[] }
+  >;
+  /** False when there is nothing to commit. */
+  commit(orderId: string): Promise<boolean>;
+  release(orderId: string): Promise<boolean>;
+  restock(orderId: string, lines: readonly StockLine[], key: string): Promise<boolean>;
+}
+
+export type PaymentAnswer =
+  | { readonly kind: 'authorized' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'needs-action'; readonly clientSecret: string; readonly redirectUrl: string };
+
+export interface AuthorizeRequest extends PaymentChoice {
+  readonly orderId: string;
+  readonly buyerId: string;
+  /** The same key gives the same payment. */
+  readonly key: string;
+  readonly amount: Money;
+  readonly email: string;
+}
+
+/** The payments subgraph. All throw `Unavailable` while the outcome is not known. */
+export interface Payments {
+  authorize(request: AuthorizeRequest): Promise<PaymentAnswer>;
+  /** How the payment stands at the provider now. */
+  confirm(orderId: string): Promise<PaymentAnswer>;
+  /** False when it cannot be captured. */
+  capture(orderId: string, key: string): Promise<boolean>;
+  /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. */
+  void(orderId: string, key: string): Promise<boolean>;
+}
+
+export interface ShipmentPlan {
+  readonly orderId: string;
+  readonly buyerId: string;
+  readonly methodId: string;
+  readonly address: PostalAddress;
+  readonly lines: readonly (StockAllocation & { readonly orderLineId: string })[];
+  readonly weightGrams: number;
+}
+
+/** A shipment, as far as an order follows it. */
+export interface ShipmentState {
+  readonly id: string;
+  readonly status: string;
+}
+
+/** Shipments, which shipping keeps. */
+export interface Fulfilment {
+  /** One plan per order, however often it is asked for. */
+  plan(plan: ShipmentPlan): Promise<void>;
+  /** False when something was handed over already. */
+  cancel(orderId: string): Promise<boolean>;
+  shipmentsOf(orderId: string): Promise<readonly ShipmentState[]>;
+}
+
+export interface Message {
+  /** Sent once per key. */
+  readonly key: string;
+  readonly template: string;
+  readonly to: string;
+  readonly customerId: string | null;
+  readonly locale: string;
+  readonly data: object;
+}
+
+/** Mails to buyers, which customers sends. */
+export interface Messages {
+  send(message: Message): Promise<void>;
+}
+
+export interface OrderFilter {
+  readonly status: readonly OrderStatus[] | null;
+  readonly placedFrom: Date | null;
+  readonly placedBefore: Date | null;
+  readonly buyerId: string | null;
+  readonly email: string | null;
+}
+
+/** Our orders, read as the viewer: what is not theirs reads as absent. */
+export interface Orders {
+  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Order[]>;
+  findByNumber(viewer: Viewer, number: string): Promise<Order | null>;
+  /** Newest first. */
+  list(viewer: Viewer, filter: OrderFilter, page: PageRequest): Promise<Page<Order>>;
+  /** A page of each customer's orders, in the order of the ids. */
+  listByCustomer(viewer: Viewer, customerIds: readonly string[], page: PageRequest): Promise<readonly Page<Order>[]>;
+  linesByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly OrderLine[]>;
+  linesByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly OrderLine[]>;
+  /** A page of each order's timeline, newest first, in the order of the ids. */
+  eventsByOrderIds(orderIds: readonly string[], page: PageRequest): Promise<readonly Page<OrderEvent>[]>;
+}
+
+export interface Key {
+  readonly buyerId: string;
+  readonly operation: 'placeOrder' | 'cancelOrder';
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+export interface KeyRecord {
+  readonly fingerprint: string;
+  readonly orderId: string | null;
+  readonly sagaId: string | null;
+  /** A refusal from before there was an order. */
+  readonly outcome: RememberedRefusal | null;
+}
+
+/** What became of the keys that buyers sent. */
+export interface Keys {
+  find(owners: readonly string[], operation: Key['operation'], key: string): Promise<KeyRecord | null>;
+  /** Remembers a refusal that left no order. False when the key was taken meanwhile. */
+  remember(key: Key, outcome: RememberedRefusal): Promise<boolean>;
+}
+
+/** `key-taken`: another request with the same key came first; `cart-taken`: another order of this cart lives. */
+export type InsertOutcome = 'inserted' | 'key-taken' | 'cart-taken' | 'discount-used-up';
+
+/** The writes of the checkout. Each is one statement, safe to repeat, and moves the order along legal transitions only. */
+export interface Checkouts {
+  /** The order, its lines, redemptions, key and saga at once. */
+  insert(order: NewOrder, key: Key, saga: SagaStart): Promise<InsertOutcome>;
+  liveOrderOfCart(cartId: string): Promise<{ readonly id: string; readonly status: OrderStatus } | null>;
+  awaitPayment(orderId: string): Promise<void>;
+  /** Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. */
+  confirm(orderId: string, nextStep: string, events: readonly OutboxEvent[]): Promise<void>;
+  /** REFUSED, or CANCELLED when somebody abandoned it; gives its discounts back. */
+  refuse(orderId: string, refusal: RememberedRefusal, events: readonly OutboxEvent[]): Promise<void>;
+  /** Orders that have waited for their payment since before that moment. */
+  awaitingSince(before: Date): Promise<readonly string[]>;
+}
+
+/** The writes of a cancellation. */
+export interface Cancellations {
+  /** CONFIRMED to CANCELLING with key and saga at once; false when the order is not free to be cancelled, or the key taken. */
+  begin(request: CancelRequest, key: Key, saga: SagaStart): Promise<boolean>;
+  finish(request: CancelRequest, events: readonly OutboxEvent[]): Promise<void>;
+  /** Back to where the order's shipments are. */
+  giveUp(orderId: string, status: OrderStatus): Promise<void>;
+}
+
+/** What neighbours tell about orders. Each event counts once. */
+export interface OrderNews {
+  /** False when the event was known. */
+  paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
+  /** The shipments as they are now; the order follows them. True when this shipped the first of them. */
+  shipmentChanged(
+    eventId: string,
+    orderId: string,
+    shipments: readonly ShipmentState[],
+    change: { readonly status: OrderStatus; readonly message: string },
+    events: readonly OutboxEvent[],
+  ): Promise<boolean>;
+}
+
 /** Everything orders needs from outside. */
 export interface Ports {
+  readonly stock: Stock;
+  readonly payments: Payments;
+  readonly fulfilment: Fulfilment;
+  readonly messages: Messages;
+  readonly orders: Orders;
+  readonly keys: Keys;
+  readonly checkouts: Checkouts;
+  readonly cancellations: Cancellations;
+  readonly orderNews: OrderNews;
+  readonly sagas: SagaRunner;
+  readonly newOrderNumber: () => string;
+  readonly pricing: PricingStore;
   readonly products: Products;
   readonly shipping: Shipping;
   readonly customers: Customers;

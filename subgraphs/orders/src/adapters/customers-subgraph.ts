@@ -1,6 +1,6 @@
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { CheckoutCustomer } from '../domain/checkout.ts';
-import type { Customers } from '../ports.ts';
+import type { Customers, Messages } from '../ports.ts';
 
 /** One aliased field per customer, so that any number of customers is one call. */
 const checkoutCustomersDocument = (count: number): string => {
@@ -24,5 +24,16 @@ export const createCustomersSubgraph = (client: SubgraphClient): Customers => ({
       variables,
     );
     return Object.values(answers).filter((customer) => customer !== null);
+  },
+});
+
+const SEND_NOTIFICATION = /* GraphQL */ `
+  mutation OrdersSendNotification($input: SendNotificationInput!) { sendNotification(input: $input) }
+`;
+
+/** Mails to buyers, which the customers subgraph sends. */
+export const createMessages = (client: SubgraphClient): Messages => ({
+  async send({ data, ...message }) {
+    await client.ask(SEND_NOTIFICATION, { input: { ...message, data: JSON.stringify(data) } });
   },
 });

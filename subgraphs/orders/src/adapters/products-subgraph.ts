@@ -1,7 +1,8 @@
 import { type Money, parseMoney } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { CheckoutVariant } from '../domain/checkout.ts';
-import type { Products } from '../ports.ts';
+import type { OutOfStockLine } from '../domain/place-order.ts';
+import type { Products, Stock, StockAllocation, StockLine } from '../ports.ts';
 
 type MoneyOutput = { readonly amount: string; readonly currencyCode: string };
 type VariantOutput = Omit<CheckoutVariant, 'unitPrice' | 'compareAtPrice'> & {
@@ -37,3 +38,48 @@ export const createProductsSubgraph = (client: SubgraphClient): Products => ({
 });
 
 const toMoney = (output: MoneyOutput | null): Money | null => output && parseMoney(output.amount, output.currencyCode);
+
+type HoldOutput =
+  | { readonly __typename: 'StockHeld'; readonly allocations: readonly StockAllocation[] }
+  | { readonly __typename: 'InsufficientStock'; readonly lines: readonly OutOfStockLine[] };
+
+const HOLD_STOCK = /* GraphQL */ `
+  mutation OrdersHoldStock($input: HoldStockInput!) {
+    answer: holdStock(input: $input) {
+      __typename
+      ... on StockHeld { allocations { variantId warehouseId quantity } }
+      ... on InsufficientStock { lines { variantId requested available } }
+    }
+  }
+`;
+const COMMIT_STOCK = /* GraphQL */ `
+  mutation OrdersCommitStock($orderId: ID!) { answer: commitStock(orderId: $orderId) }
+`;
+const RELEASE_STOCK = /* GraphQL */ `
+  mutation OrdersReleaseStock($orderId: ID!) { answer: releaseStock(orderId: $orderId) }
+`;
+const RESTOCK_ORDER = /* GraphQL */ `
+  mutation OrdersRestockOrder($orderId: ID!, $lines: [StockLineInput!]!, $key: String!) {
+    answer: restockOrder(orderId: $orderId, lines: $lines, key: $key)
+  }
+`;
+
+/** Stock, which the products subgraph keeps. */
+export const createStock = (client: SubgraphClient): Stock => {
+  const ask = async (document: string, variables: object): Promise<boolean> =>
+    (await client.ask<{ answer: boolean }>(document, variables)).answer;
+  return {
+    async hold(orderId, lines, expiresInSeconds) {
+      const input = { orderId, lines: lines.map(toStockLine), expiresInSeconds };
+      const { answer } = await client.ask<{ answer: HoldOutput }>(HOLD_STOCK, { input });
+      return answer.__typename === 'StockHeld'
+        ? { kind: 'held', allocations: answer.allocations }
+        : { kind: 'insufficient', lines: answer.lines };
+    },
+    commit: (orderId) => ask(COMMIT_STOCK, { orderId }),
+    release: (orderId) => ask(RELEASE_STOCK, { orderId }),
+    restock: (orderId, lines, key) => ask(RESTOCK_ORDER, { orderId, lines: lines.map(toStockLine), key }),
+  };
+};
+
+const toStockLine = ({ variantId, quantity }: StockLine): StockLine => ({ variantId, quantity });

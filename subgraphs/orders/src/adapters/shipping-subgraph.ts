@@ -1,7 +1,7 @@
 import { parseMoney, toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { ShippingRate } from '../domain/checkout.ts';
-import type { Shipping, ShippingRateRequest } from '../ports.ts';
+import type { Fulfilment, ShipmentState, Shipping, ShippingRateRequest } from '../ports.ts';
 
 type RateOutput = Omit<ShippingRate, 'price'> & {
   readonly price: { readonly amount: string; readonly currencyCode: string };
@@ -42,4 +42,33 @@ const toInput = ({ methodId, destination, weightGrams, subtotal }: ShippingRateR
   destination,
   weightGrams,
   subtotal: toMoneyOutput(subtotal),
+});
+
+const PLAN_SHIPMENT = /* GraphQL */ `
+  mutation OrdersPlanShipment($input: PlanShipmentInput!) { planShipment(input: $input) { id } }
+`;
+const CANCEL_SHIPMENTS = /* GraphQL */ `
+  mutation OrdersCancelShipments($orderId: ID!) { cancelShipments(orderId: $orderId) }
+`;
+const SHIPMENTS_OF_ORDER = /* GraphQL */ `
+  query OrdersShipmentsOfOrder($order: [_Any!]!) {
+    _entities(representations: $order) { ... on Order { shipments { id status } } }
+  }
+`;
+
+/** Shipments, which the shipping subgraph keeps. */
+export const createFulfilment = (client: SubgraphClient): Fulfilment => ({
+  async plan(input) {
+    await client.ask(PLAN_SHIPMENT, { input });
+  },
+  async cancel(orderId) {
+    return (await client.ask<{ cancelShipments: boolean }>(CANCEL_SHIPMENTS, { orderId })).cancelShipments;
+  },
+  async shipmentsOf(id) {
+    const order = [{ __typename: 'Order', id }];
+    const { _entities } = await client.ask<{
+      _entities: readonly ({ readonly shipments: readonly ShipmentState[] } | null)[];
+    }>(SHIPMENTS_OF_ORDER, { order });
+    return _entities[0]?.shipments ?? [];
+  },
 });

@@ -1,0 +1,76 @@
+import { Unavailable } from '@cartograph/kernel/errors';
+import { toMoneyOutput } from '@cartograph/kernel/money';
+import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
+import type { PaymentAnswer, Payments } from '../ports.ts';
+
+type AuthorizeOutput =
+  | { readonly __typename: 'PaymentAuthorized' }
+  | { readonly __typename: 'PaymentRefused'; readonly message: string; readonly reason: string }
+  | { readonly __typename: 'PaymentNeedsAction'; readonly clientSecret: string; readonly redirectUrl: string }
+  | { readonly __typename: 'PaymentUnknown' };
+
+interface EffectOutput {
+  readonly effect: { readonly __typename: 'PaymentEffectSuccess' | 'PaymentEffectRefused' };
+}
+
+const ANSWER = /* GraphQL */ `
+  __typename
+  ... on PaymentRefused { message reason }
+  ... on PaymentNeedsAction { clientSecret redirectUrl }
+`;
+const AUTHORIZE = /* GraphQL */ `
+  mutation OrdersAuthorizePayment($input: AuthorizePaymentInput!) { answer: authorizePayment(input: $input) { ${ANSWER} } }
+`;
+const CONFIRM = /* GraphQL */ `
+  mutation OrdersConfirmPayment($orderId: ID!) { answer: confirmPayment(orderId: $orderId) { ${ANSWER} } }
+`;
+const CAPTURE = /* GraphQL */ `
+  mutation OrdersCapturePayment($orderId: ID!, $key: String!) {
+    effect: capturePayment(orderId: $orderId, key: $key) { __typename }
+  }
+`;
+const VOID = /* GraphQL */ `
+  mutation OrdersVoidPayment($orderId: ID!, $key: String!) {
+    effect: voidPayment(orderId: $orderId, key: $key) { __typename }
+  }
+`;
+
+/** The payments subgraph over HTTP, asked as a service. */
+export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
+  const effect = async (document: string, orderId: string, key: string): Promise<boolean> =>
+    (await client.ask<EffectOutput>(document, { orderId, key })).effect.__typename === 'PaymentEffectSuccess';
+  return {
+    async authorize({ orderId, buyerId, key, amount, token, savedMethodId, giftCardCodes, useStoreCredit, email }) {
+      const input = {
+        orderId,
+        buyerId,
+        key,
+        amount: toMoneyOutput(amount),
+        token,
+        savedMethodId,
+        giftCardCodes,
+        useStoreCredit,
+        email,
+        // Taken after the order is confirmed, by the shop's capture policy.
+        capture: 'MANUAL',
+      };
+      return toAnswer((await client.ask<{ answer: AuthorizeOutput }>(AUTHORIZE, { input })).answer);
+    },
+    confirm: async (orderId) => toAnswer((await client.ask<{ answer: AuthorizeOutput }>(CONFIRM, { orderId })).answer),
+    capture: (orderId, key) => effect(CAPTURE, orderId, key),
+    void: (orderId, key) => effect(VOID, orderId, key),
+  };
+};
+
+function toAnswer(output: AuthorizeOutput): PaymentAnswer {
+  switch (output.__typename) {
+    case 'PaymentAuthorized':
+      return { kind: 'authorized' };
+    case 'PaymentRefused':
+      return { kind: 'refused', reason: output.reason, message: output.message };
+    case 'PaymentNeedsAction':
+      return { kind: 'needs-action', clientSecret: output.clientSecret, redirectUrl: output.redirectUrl };
+    case 'PaymentUnknown':
+      throw new Unavailable('payments');
+  }
+}

@@ -1,0 +1,84 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { PostalAddress } from './cart.ts';
+import type { AppliedDiscount, DiscountShare, TaxLine } from './checkout.ts';
+import type { OrderStatus } from './order-status.ts';
+
+export type OrderActor = 'BUYER' | 'STAFF' | 'SYSTEM';
+
+export interface OrderLine {
+  readonly id: string;
+  readonly orderId: string;
+  readonly variantId: string;
+  readonly productId: string;
+  readonly productTitle: string;
+  readonly title: string;
+  readonly sku: string;
+  readonly imageUrl: string | null;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly subtotal: Money;
+  readonly discounts: readonly Omit<DiscountShare, 'discountId'>[];
+  readonly discountTotal: Money;
+  readonly taxLines: readonly TaxLine[];
+  readonly taxTotal: Money;
+  readonly total: Money;
+  readonly requiresShipping: boolean;
+}
+
+/** What was bought, as it was called and priced then. */
+export interface Order {
+  readonly id: string;
+  readonly number: string;
+  readonly buyerId: string;
+  readonly cartId: string | null;
+  readonly status: OrderStatus;
+  readonly placedAt: Date;
+  readonly confirmedAt: Date | null;
+  readonly currency: string;
+  readonly pricesIncludeTax: boolean;
+  readonly subtotal: Money;
+  readonly discountTotal: Money;
+  readonly shippingTotal: Money;
+  readonly taxTotal: Money;
+  readonly total: Money;
+  readonly discounts: readonly Omit<AppliedDiscount, 'discountId'>[];
+  readonly taxLines: readonly TaxLine[];
+  readonly email: string;
+  readonly locale: string;
+  readonly note: string | null;
+  readonly shippingAddress: PostalAddress | null;
+  readonly billingAddress: PostalAddress | null;
+  readonly shippingMethodId: string | null;
+  readonly shippingMethodName: string | null;
+  readonly cancellation: { readonly cancelledAt: Date; readonly by: OrderActor; readonly reason: string } | null;
+}
+
+/** An order with its lines, before it is stored. */
+export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'confirmedAt' | 'cancellation' | 'discounts'> {
+  readonly lines: readonly OrderLine[];
+  readonly discounts: readonly AppliedDiscount[];
+  readonly weightGrams: number;
+}
+
+export const ORDER_EVENT_TYPES = [
+  'PLACED',
+  'PAYMENT_ACTION_REQUIRED',
+  'CONFIRMED',
+  'REFUSED',
+  'CANCELLATION_STARTED',
+  'CANCELLATION_REFUSED',
+  'CANCELLED',
+  'PAYMENT_CHANGED',
+  'SHIPMENT_CHANGED',
+] as const;
+export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];
+
+/** One thing that happened to an order. */
+export interface OrderEvent {
+  readonly id: string;
+  readonly orderId: string;
+  readonly type: OrderEventType;
+  readonly message: string;
+  readonly by: OrderActor;
+  readonly at: Date;
+}
