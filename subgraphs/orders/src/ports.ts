@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { SagaRunner, SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { OutboxEvent } from '@cartograph/runtime/outbox';
-import type { PostalAddress } from './domain/cart.ts';
+import type { Cart, CartLine } from './domain/cart.ts';
 import type {
   CheckoutCustomer,
   CheckoutRequest,
@@ -14,6 +14,7 @@ import type {
 import type { NewOrder, Order, OrderEvent, OrderLine } from './domain/order.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import type { CancelRequest, OutOfStockLine, PaymentChoice, RememberedRefusal } from './domain/place-order.ts';
+import type { PostalAddress } from './domain/postal-address.ts';
 import type { PricingFacts } from './domain/pricing.ts';
 
 /** The products subgraph. */
@@ -223,8 +224,93 @@ export interface OrderNews {
   ): Promise<boolean>;
 }
 
+/** A change that happens once per key and buyer, however often it is asked for. */
+export interface KeyedChange {
+  readonly buyerId: string;
+  readonly key: string;
+  /** SHA-256 of what was asked for, so that one key cannot mean two things. */
+  readonly digest: string;
+}
+
+export interface NewCart {
+  readonly id: string;
+  readonly buyerId: string;
+  readonly currency: string;
+  readonly destination: Destination | null;
+  readonly lines: readonly CartLine[];
+}
+
+/** What `CartStore.update` sets; what is left out stays. */
+export interface CartPatch {
+  readonly destination?: Destination;
+  readonly shippingAddress?: PostalAddress | null;
+  readonly shippingMethodId?: string | null;
+  readonly email?: string | null;
+  readonly note?: string | null;
+}
+
+/** `absent`: not there, not the viewer's, closed, or not of the expected version. `repeated`: the key was used before. */
+export type CartChange = 'changed' | 'absent' | 'repeated' | 'too-many-lines' | 'quantity-too-high' | 'too-many-codes';
+
+export interface ChangeOptions {
+  readonly now: Date;
+  readonly expectedVersion?: number | null | undefined;
+  readonly keyed?: KeyedChange | null;
+}
+
+/** Carts, read and changed as the viewer. Every change is one statement that also raises the version. */
+export interface CartStore {
+  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Cart[]>;
+  /** Each buyer's open cart that was changed last. */
+  findActive(viewer: Viewer, buyerIds: readonly string[]): Promise<readonly Cart[]>;
+  /** The keyed change that was made before. */
+  findChange(buyerId: string, key: string): Promise<{ readonly cartId: string; readonly digest: string } | null>;
+  create(cart: NewCart, options: ChangeOptions): Promise<CartChange>;
+  /** Adds to the quantity of a variant that is in the cart already. */
+  addLines(viewer: Viewer, cartId: string, lines: readonly CartLine[], options: ChangeOptions): Promise<CartChange>;
+  setQuantities(
+    viewer: Viewer,
+    cartId: string,
+    quantities: readonly { readonly lineId: string; readonly quantity: number }[],
+    options: ChangeOptions,
+  ): Promise<CartChange>;
+  removeLines(viewer: Viewer, cartId: string, lineIds: readonly string[], options: ChangeOptions): Promise<CartChange>;
+  addCode(viewer: Viewer, cartId: string, code: string, options: ChangeOptions): Promise<CartChange>;
+  removeCode(viewer: Viewer, cartId: string, code: string, options: ChangeOptions): Promise<CartChange>;
+  update(viewer: Viewer, cartId: string, patch: CartPatch, options: ChangeOptions): Promise<CartChange>;
+  /**
+   * Moves a guest's cart into a customer's. Gives the id of the cart that now holds everything, also when it was done
+   * before; null when there is no cart at all.
+   */
+  merge(request: MergeRequest): Promise<{ readonly kind: 'merged'; readonly cartId: string } | MergeFailure>;
+  /** Marks and deletes carts nobody came back to, a limited number at a time. */
+  sweep(times: SweepTimes): Promise<{ readonly abandoned: number; readonly deleted: number }>;
+}
+
+export interface MergeRequest {
+  readonly guestId: string | null;
+  readonly customerId: string;
+  readonly fromCartId: string | null;
+  readonly intoCartId: string | null;
+  readonly now: Date;
+}
+
+export interface MergeFailure {
+  readonly kind: 'absent' | 'too-many-lines';
+}
+
+export interface SweepTimes {
+  /** Carts not changed since are abandoned. */
+  readonly abandonBefore: Date;
+  /** Abandoned and merged carts not changed since are deleted. */
+  readonly deleteBefore: Date;
+  /** Keys used before are forgotten. */
+  readonly forgetKeysBefore: Date;
+}
+
 /** Everything orders needs from outside. */
 export interface Ports {
+  readonly carts: CartStore;
   readonly stock: Stock;
   readonly payments: Payments;
   readonly fulfilment: Fulfilment;

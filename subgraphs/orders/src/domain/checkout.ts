@@ -162,7 +162,7 @@ export interface RefusedCode {
 
 /** The four ways in which a checkout cannot be priced. `kind` names the GraphQL type. */
 export type CheckoutRefusal =
-  | { readonly kind: 'VariantUnavailable'; readonly lines: readonly UnavailableLine[] }
+  | { readonly kind: 'VariantUnavailable'; readonly variants: readonly UnavailableLine[] }
   | { readonly kind: 'DiscountInvalid'; readonly codes: readonly RefusedCode[] }
   | { readonly kind: 'ShippingUnavailable'; readonly methodId: string | null; readonly message: string }
   | { readonly kind: 'InvalidAddress'; readonly message: string };

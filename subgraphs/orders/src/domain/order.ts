@@ -1,7 +1,7 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { PostalAddress } from './cart.ts';
 import type { AppliedDiscount, DiscountShare, TaxLine } from './checkout.ts';
 import type { OrderStatus } from './order-status.ts';
+import type { PostalAddress } from './postal-address.ts';
 
 export type OrderActor = 'BUYER' | 'STAFF' | 'SYSTEM';
 

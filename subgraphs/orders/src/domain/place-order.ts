@@ -1,8 +1,8 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { PostalAddress } from './cart.ts';
 import type { RefusedCode, UnavailableLine } from './checkout.ts';
 import type { Order, OrderActor } from './order.ts';
 import type { InputIssue, InvalidInput, NotFound } from './outcome.ts';
+import type { PostalAddress } from './postal-address.ts';
 
 export interface OutOfStockLine {
   readonly variantId: string;
