@@ -33,6 +33,23 @@ export interface Cart {
   readonly updatedAt: Date;
 }
 
+/** A line together with its cart, whose prices it shares. */
+export interface CartLineView extends CartLine {
+  readonly cart: Cart;
+}
+
+/** The cart as it is after a change. */
+export interface CartUpdated {
+  readonly kind: 'CartUpdated';
+  readonly cart: Cart;
+}
+
+/** Somebody changed the cart since the caller looked at it. */
+export interface CartConflict {
+  readonly kind: 'CartConflict';
+  readonly cart: Cart;
+}
+
 /** A cart that can still be changed; a change also revives an abandoned one. */
 export const isOpen = ({ status }: Cart): boolean => status === 'ACTIVE' || status === 'ABANDONED';
 

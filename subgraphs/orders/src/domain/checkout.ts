@@ -160,11 +160,29 @@ export interface RefusedCode {
   readonly message: string;
 }
 
+/** Some variants cannot be bought as asked. */
+export interface VariantUnavailable {
+  readonly kind: 'VariantUnavailable';
+  readonly variants: readonly UnavailableLine[];
+}
+
+/** Some codes do not count. */
+export interface DiscountInvalid {
+  readonly kind: 'DiscountInvalid';
+  readonly codes: readonly RefusedCode[];
+}
+
+/** No method is chosen, or the chosen one does not deliver there. */
+export interface ShippingUnavailable {
+  readonly kind: 'ShippingUnavailable';
+  readonly message: string;
+}
+
 /** The four ways in which a checkout cannot be priced. `kind` names the GraphQL type. */
 export type CheckoutRefusal =
-  | { readonly kind: 'VariantUnavailable'; readonly variants: readonly UnavailableLine[] }
-  | { readonly kind: 'DiscountInvalid'; readonly codes: readonly RefusedCode[] }
-  | { readonly kind: 'ShippingUnavailable'; readonly methodId: string | null; readonly message: string }
+  | VariantUnavailable
+  | DiscountInvalid
+  | ShippingUnavailable
   | { readonly kind: 'InvalidAddress'; readonly message: string };
 
 /** How `priceCheckout` answers an order: whole or not at all. */

@@ -92,7 +92,7 @@ function toOutcome(request: CheckoutRequest, pricing: CartPricing): CheckoutOutc
     const message = methodId
       ? 'This shipping method does not deliver these goods there. Choose another.'
       : 'Choose a shipping method.';
-    return { kind: 'ShippingUnavailable', methodId, message };
+    return { kind: 'ShippingUnavailable', message };
   }
   return { kind: 'Priced', checkout };
 }
