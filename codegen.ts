@@ -7,6 +7,7 @@ const root = import.meta.dirname;
 const scalars = {
   ID: 'string',
   DateTime: 'Date',
+  Date: 'string',
   Decimal: 'string',
   CurrencyCode: 'string',
   CountryCode: 'string',
