@@ -1,0 +1,47 @@
+export type NotificationChannel = 'EMAIL' | 'SMS';
+export type NotificationStatus = 'QUEUED' | 'SENT' | 'DELIVERED' | 'BOUNCED' | 'FAILED' | 'CANCELLED';
+
+/** What a template is filled with: plain JSON. */
+export type TemplateData = Readonly<Record<string, unknown>>;
+
+export interface NewNotification {
+  readonly id: string;
+  /** Sent once per key. */
+  readonly key: string;
+  readonly template: string;
+  readonly channel: NotificationChannel;
+  readonly recipient: string;
+  readonly customerId: string | null;
+  readonly locale: string;
+  readonly data: TemplateData;
+  readonly subject: string;
+  readonly createdAt: Date;
+}
+
+export interface Notification {
+  readonly id: string;
+  readonly template: string;
+  readonly channel: NotificationChannel;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly status: NotificationStatus;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly sentAt: Date | null;
+}
+
+/** One that a sender has taken for a while. */
+export interface DueNotification extends NewNotification {
+  readonly attempts: number;
+}
+
+export const MAX_SEND_ATTEMPTS = 10;
+
+/** Seconds until the next attempt: 5, 10, 20 … up to an hour. */
+export const pauseAfter = (attempts: number): number => Math.min(5 * 2 ** (attempts - 1), 3600);
+
+/** A phone number with its country code, as text messages need it: +491701234567. */
+export const normalizePhone = (text: string): string | null => {
+  const phone = text.replace(/[\s()./-]/g, '');
+  return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
+};
