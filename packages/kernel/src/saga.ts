@@ -23,6 +23,8 @@ export interface Step<State, R> {
 export interface Saga<State, R> {
   readonly name: string;
   readonly steps: readonly Step<State, R>[];
+  /** Undone last: what the write that began the saga has left. Safe to repeat, as every undo. */
+  undoBegin?(state: State, refusal: R): Promise<void>;
   /** The refusal of a saga whose step gave no answer, time after time. It is undone with the steps before it. */
   gaveUp(step: string): R;
 }
@@ -38,6 +40,7 @@ export type SagaOutcome<State, R> =
 export interface SagaStart {
   readonly id: string;
   readonly name: string;
+  /** The first step. */
   readonly step: string;
   readonly state: unknown;
   readonly owner: string;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Paused, Refused, Saga, SagaOutcome, Step } from '@cartograph/kernel/saga';
+import type { Paused, Refused, Saga, SagaOutcome } from '@cartograph/kernel/saga';
 import type { Logger } from './logger.ts';
 import type { createSagaRows, SagaRow } from './saga-rows.ts';
 
@@ -65,21 +65,20 @@ class Drive<State, R> {
       if (index < from) continue;
       // Written ahead of what may have to be undone. A step without undo is simply repeated after a crash.
       if (index > from && step.undo) await this.#write('RUNNING', step.name);
-      this.#point(step, 'before run');
+      this.#point(step.name, 'before run');
       const limit = step.undo ? (this.#options.maxAttempts ?? 60) : Number.POSITIVE_INFINITY;
-      const answer = await this.#insist(step, () => step.run(this.#state), limit);
-      this.#point(step, 'after run');
+      const answer = await this.#insist(step.name, () => step.run(this.#state), limit);
+      this.#point(step.name, 'after run');
       if (answer === null) return this.#refuse(index, this.#saga.gaveUp(step.name));
       if (isRefused(answer)) return this.#refuse(index - 1, answer.refused);
       if (isPaused(answer)) {
         this.#state = answer.paused;
-        await this.#end(step, 'PAUSED');
+        await this.#end(step.name, 'PAUSED');
         return { kind: 'paused', state: this.#state };
       }
       this.#state = answer as State;
     }
-    const last = steps.at(-1);
-    if (last) await this.#end(last, 'DONE');
+    await this.#end(steps.at(-1)?.name ?? this.#recorded, 'DONE');
     return { kind: 'done', state: this.#state };
   }
 
@@ -90,21 +89,23 @@ class Drive<State, R> {
   }
 
   async #undo(from: number, refusal: R): Promise<SagaOutcome<State, R>> {
-    const [first] = this.#saga.steps;
-    for (const step of this.#saga.steps.slice(0, from + 1).reverse()) {
-      if (!step.undo) continue;
-      this.#point(step, 'before undo');
-      // Never given up: whatever was done must not stay half done.
-      await this.#insist(step, async () => step.undo?.(this.#state, refusal), Number.POSITIVE_INFINITY);
-      this.#point(step, 'after undo');
-    }
-    if (first) await this.#end(first, 'REFUSED', refusal);
+    const undone = this.#saga.steps.slice(0, from + 1).reverse();
+    for (const step of undone) if (step.undo) await this.#undoOne(step.name, () => step.undo?.(this.#state, refusal));
+    if (this.#saga.undoBegin) await this.#undoOne('begin', () => this.#saga.undoBegin?.(this.#state, refusal));
+    await this.#end(this.#recorded, 'REFUSED', refusal);
     return { kind: 'refused', state: this.#state, refusal };
   }
 
-  async #end(step: Step<State, R>, status: 'DONE' | 'REFUSED' | 'PAUSED', refusal?: R): Promise<void> {
+  async #undoOne(step: string, work: () => Promise<void> | undefined): Promise<void> {
+    this.#point(step, 'before undo');
+    // Never given up: whatever was done must not stay half done.
+    await this.#insist(step, async () => work(), Number.POSITIVE_INFINITY);
+    this.#point(step, 'after undo');
+  }
+
+  async #end(step: string, status: 'DONE' | 'REFUSED' | 'PAUSED', refusal?: R): Promise<void> {
     this.#point(step, 'before end');
-    await this.#write(status, status === 'REFUSED' ? this.#recorded : step.name, refusal);
+    await this.#write(status, step, refusal);
     this.#point(step, 'after end');
   }
 
@@ -118,7 +119,7 @@ class Drive<State, R> {
   }
 
   /** Asks until there is an answer; null when it was asked `limit` times. */
-  async #insist<T>(step: Step<State, R>, work: () => Promise<T>, limit: number): Promise<T | null> {
+  async #insist<T>(step: string, work: () => Promise<T>, limit: number): Promise<T | null> {
     const { rows, logger, retrying, retryMs = 100, signal } = this.#options;
     const { id, name: saga } = this.#row;
     for (;;) {
@@ -127,7 +128,7 @@ class Drive<State, R> {
       } catch (error) {
         this.#attempts += 1;
         const attempts = this.#attempts;
-        logger.warn({ err: error, saga, id, step: step.name, attempts }, 'saga step gave no answer');
+        logger.warn({ err: error, saga, id, step, attempts }, 'saga step gave no answer');
         retrying(this.#state);
         if (!(await rows.note(id, this.#version, attempts, (error as Error).message))) throw new Abandoned();
         if (attempts >= limit) return null;
@@ -140,7 +141,7 @@ class Drive<State, R> {
     }
   }
 
-  #point({ name: step }: Step<State, R>, at: SagaPoint['at']): void {
+  #point(step: string, at: SagaPoint['at']): void {
     if (this.#options.signal.aborted) throw new Abandoned();
     try {
       this.#options.probe?.({ id: this.#row.id, saga: this.#saga.name, step, at });

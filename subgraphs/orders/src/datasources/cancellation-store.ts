@@ -1,0 +1,69 @@
+import type { Database } from '@cartograph/runtime/database/connect';
+import { newId } from '@cartograph/runtime/ids';
+import type { Cancellations } from '../ports.ts';
+
+// A cancellation must not meet a checkout that still runs: CONFIRMED alone does not say that its last step is done.
+const BEGIN = `
+  WITH free AS (
+    SELECT o.id FROM orders o WHERE o.id = $1 AND o.status = 'CONFIRMED'
+      AND NOT EXISTS (SELECT FROM saga s WHERE s.id = o.id AND s.status <> 'DONE')
+      AND NOT EXISTS (SELECT FROM idempotency_key k WHERE (k.buyer_id, k.operation, k.key) = ($2, $3, $4))
+    FOR UPDATE OF o),
+  claimed AS (UPDATE orders SET status = 'CANCELLING' FROM free WHERE orders.id = free.id RETURNING orders.id),
+  keyed AS (
+    INSERT INTO idempotency_key (buyer_id, operation, key, fingerprint, order_id, saga_id)
+    SELECT $2, $3, $4, $5, id, $6 FROM claimed),
+  told AS (
+    INSERT INTO order_event (id, order_id, type, message, actor)
+    SELECT $7, id, 'CANCELLATION_STARTED', $8, $9::order_actor FROM claimed),
+  begun AS (
+    INSERT INTO saga (id, name, step, state, lease_owner, lease_until)
+    SELECT $6, $10, $11, $12::jsonb, $13, now() + make_interval(secs => $14) FROM claimed)
+  SELECT id FROM claimed`;
+
+const FINISH = `
+  WITH ended AS (
+    UPDATE orders SET status = 'CANCELLED', cancelled_at = now(), cancelled_by = $2::order_actor, cancel_reason = $3
+    WHERE id = $1 AND status = 'CANCELLING' RETURNING id),
+  returned AS (DELETE FROM discount_redemption r USING ended WHERE r.order_id = ended.id),
+  told AS (
+    INSERT INTO order_event (id, order_id, type, message, actor)
+    SELECT $4, id, 'CANCELLED', $3, $2::order_actor FROM ended)
+  INSERT INTO outbox (id, topic, key, payload)
+  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($5::jsonb) e
+  ON CONFLICT (id) DO NOTHING`;
+
+/** The writes of a cancellation. Each is one statement. */
+export const createCancellationStore = ({ pool }: Pick<Database, 'pool'>): Cancellations => ({
+  async begin({ orderId, by, reason }, { buyerId, operation, key, fingerprint }, saga) {
+    const { rowCount } = await pool.query(BEGIN, [
+      orderId,
+      buyerId,
+      operation,
+      key,
+      fingerprint,
+      saga.id,
+      newId('OrderEvent'),
+      `Asked to cancel: ${reason}`,
+      by,
+      saga.name,
+      saga.step,
+      JSON.stringify(saga.state),
+      saga.owner,
+      saga.leaseSeconds,
+    ]);
+    return rowCount === 1;
+  },
+  async finish({ orderId, by, reason }, events) {
+    await pool.query(FINISH, [orderId, by, reason, newId('OrderEvent'), JSON.stringify(events)]);
+  },
+  async giveUp(orderId, status) {
+    await pool.query(
+      `WITH kept AS (
+         UPDATE orders SET status = $2::order_status WHERE id = $1 AND status = 'CANCELLING' RETURNING id)
+       INSERT INTO order_event (id, order_id, type, message, actor)
+       SELECT $3, id, 'CANCELLATION_REFUSED', 'The order has left already and cannot be cancelled.', 'SYSTEM' FROM kept`,
+      [orderId, status, newId('OrderEvent')],
+    );
+  },
+});

@@ -1,0 +1,152 @@
+import type { Database } from '@cartograph/runtime/database/connect';
+import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
+import { newId } from '@cartograph/runtime/ids';
+import type { Pool } from 'pg';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { Checkouts } from '../ports.ts';
+import { lineColumns, orderColumns } from './order-rows.ts';
+
+// One statement per step: a checkout waits for each of them. Data-modifying CTEs are one transaction by themselves.
+const INSERT = `
+  WITH keyed AS (
+    INSERT INTO idempotency_key (buyer_id, operation, key, fingerprint, order_id, saga_id)
+    VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING RETURNING order_id),
+  placed AS (
+    INSERT INTO orders SELECT o.* FROM keyed, jsonb_populate_record(NULL::orders, $6::jsonb) o RETURNING id),
+  lined AS (
+    INSERT INTO order_line SELECT l.* FROM placed, jsonb_populate_recordset(NULL::order_line, $7::jsonb) l),
+  redeemed AS (
+    INSERT INTO discount_redemption (order_id, discount_id, buyer_id, code, amount_minor, currency)
+    SELECT placed.id, d.id, $1, d.code, d.amount, d.currency
+    FROM placed, jsonb_to_recordset($8::jsonb) AS d(id TEXT, code TEXT, amount BIGINT, currency TEXT)),
+  told AS (
+    INSERT INTO order_event (id, order_id, type, message, actor)
+    SELECT $9, id, 'PLACED', 'The order was placed.', 'BUYER' FROM placed),
+  begun AS (
+    INSERT INTO saga (id, name, step, state, lease_owner, lease_until)
+    SELECT $5, $10, $11, $12::jsonb, $13, now() + make_interval(secs => $14) FROM placed)
+  SELECT id FROM placed`;
+
+const CONFIRM = `
+  WITH moved AS (
+    UPDATE saga SET step = $2, updated_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id),
+  confirmed AS (
+    UPDATE orders SET status = 'CONFIRMED', confirmed_at = now() FROM moved
+    WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING orders.id, orders.cart_id),
+  closed AS (
+    UPDATE cart SET status = 'ORDERED', order_id = confirmed.id, version = version + 1, updated_at = now()
+    FROM confirmed WHERE cart.id = confirmed.cart_id AND cart.status IN ('ACTIVE', 'ABANDONED')),
+  told AS (
+    INSERT INTO order_event (id, order_id, type, message, actor)
+    SELECT $3, id, 'CONFIRMED', 'The order was paid and its stock secured.', 'SYSTEM' FROM confirmed),
+  sent AS (
+    INSERT INTO outbox (id, topic, key, payload)
+    SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM confirmed, jsonb_array_elements($4::jsonb) e
+    ON CONFLICT (id) DO NOTHING)
+  SELECT EXISTS (SELECT FROM moved) AS moved, (SELECT status FROM orders WHERE id = $1) AS before`;
+
+const REFUSE = `
+  WITH ended AS (
+    UPDATE orders SET status = $2::order_status,
+      cancelled_at = CASE WHEN $2 = 'CANCELLED' THEN now() END,
+      cancelled_by = $3::order_actor, cancel_reason = $4
+    WHERE id = $1 AND status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING id),
+  returned AS (
+    DELETE FROM discount_redemption r USING ended WHERE r.order_id = ended.id),
+  told AS (
+    INSERT INTO order_event (id, order_id, type, message, actor)
+    SELECT $5, id, $2, $6, coalesce($3::order_actor, 'SYSTEM') FROM ended)
+  INSERT INTO outbox (id, topic, key, payload)
+  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($7::jsonb) e
+  ON CONFLICT (id) DO NOTHING`;
+
+/** The database gave the last use of a discount to somebody else. */
+const isUsedUp = (error: unknown): boolean =>
+  String((error as { constraint?: unknown } | null)?.constraint).startsWith('discount_usage_limit');
+
+/** The writes of the checkout. */
+export const createCheckoutStore = ({ pool }: { readonly pool: Pool } & Partial<Database>): Checkouts => ({
+  async insert(order, { buyerId, operation, key, fingerprint }, saga) {
+    const redemptions = order.discounts.map(({ discountId, code, amount }) => ({
+      id: discountId,
+      code,
+      amount: amount.minor,
+      currency: amount.currency,
+    }));
+    const values = [
+      buyerId,
+      operation,
+      key,
+      fingerprint,
+      order.id,
+      JSON.stringify(orderColumns(order, new Date())),
+      JSON.stringify(order.lines.map(lineColumns)),
+      JSON.stringify(redemptions),
+      newId('OrderEvent'),
+      saga.name,
+      saga.step,
+      JSON.stringify(saga.state),
+      saga.owner,
+      saga.leaseSeconds,
+    ];
+    try {
+      const { rowCount } = await pool.query({ name: 'insert-order', text: INSERT, values });
+      return rowCount === 1 ? 'inserted' : 'key-taken';
+    } catch (error) {
+      if (isUniqueViolation(error, 'orders_live_cart')) return 'cart-taken';
+      if (isUsedUp(error)) return 'discount-used-up';
+      throw error;
+    }
+  },
+  async liveOrderOfCart(cartId) {
+    const { rows } = await pool.query<{ id: string; status: OrderStatus }>(
+      `SELECT id, status FROM orders WHERE cart_id = $1 AND status NOT IN ('REFUSED', 'CANCELLED')`,
+      [cartId],
+    );
+    return rows[0] ?? null;
+  },
+  async awaitPayment(orderId) {
+    await pool.query(
+      `WITH waiting AS (
+         UPDATE orders SET status = 'AWAITING_PAYMENT' WHERE id = $1 AND status = 'PENDING' RETURNING id)
+       INSERT INTO order_event (id, order_id, type, message, actor)
+       SELECT $2, id, 'PAYMENT_ACTION_REQUIRED', 'The buyer has to confirm the payment.', 'SYSTEM' FROM waiting`,
+      [orderId, newId('OrderEvent')],
+    );
+  },
+  async confirm(orderId, nextStep, events) {
+    const { rows } = await pool.query<{ moved: boolean; before: OrderStatus }>({
+      name: 'confirm-order',
+      text: CONFIRM,
+      values: [orderId, nextStep, newId('OrderEvent'), JSON.stringify(events)],
+    });
+    // Whoever undoes the saga has it now: this process was away for longer than its lease.
+    if (!rows[0]?.moved) throw new Error(`the checkout of ${orderId} is not running any more`);
+  },
+  async refuse(orderId, refusal, events) {
+    const abandoned = refusal.kind === 'PaymentDeclined' ? refusal.abandoned : undefined;
+    const message = refusal.kind === 'PaymentDeclined' ? refusal.message : REASONS[refusal.kind];
+    await pool.query(REFUSE, [
+      orderId,
+      abandoned ? 'CANCELLED' : 'REFUSED',
+      abandoned?.by ?? null,
+      abandoned?.reason ?? null,
+      newId('OrderEvent'),
+      abandoned?.reason ?? message,
+      JSON.stringify(abandoned ? events : []),
+    ]);
+  },
+  async awaitingSince(before) {
+    const { rows } = await pool.query<{ id: string }>(
+      `SELECT id FROM orders WHERE status = 'AWAITING_PAYMENT' AND status_at < $1 ORDER BY status_at LIMIT 100`,
+      [before],
+    );
+    return rows.map(({ id }) => id);
+  },
+});
+
+const REASONS = {
+  OutOfStock: 'Something was out of stock.',
+  DiscountInvalid: 'A discount code did not count any more.',
+  CheckoutFailed: 'A part of the shop gave no answer.',
+} as const;

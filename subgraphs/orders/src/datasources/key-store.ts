@@ -1,0 +1,23 @@
+import type { Database } from '@cartograph/runtime/database/connect';
+import type { KeyRecord, Keys } from '../ports.ts';
+
+/** What became of the keys that buyers sent. By hand: every placeOrder begins here. */
+export const createKeyStore = ({ pool }: Pick<Database, 'pool'>): Keys => ({
+  async find(owners, operation, key) {
+    const { rows } = await pool.query<KeyRecord>({
+      name: 'find-key',
+      text: `SELECT fingerprint, order_id AS "orderId", saga_id AS "sagaId", outcome FROM idempotency_key
+             WHERE buyer_id = ANY ($1) AND operation = $2 AND key = $3`,
+      values: [owners, operation, key],
+    });
+    return rows[0] ?? null;
+  },
+  async remember({ buyerId, operation, key, fingerprint }, outcome) {
+    const { rowCount } = await pool.query(
+      `INSERT INTO idempotency_key (buyer_id, operation, key, fingerprint, outcome) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT DO NOTHING`,
+      [buyerId, operation, key, fingerprint, JSON.stringify(outcome)],
+    );
+    return rowCount === 1;
+  },
+});

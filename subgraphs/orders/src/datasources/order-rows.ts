@@ -1,0 +1,145 @@
+import { type Money, money } from '@cartograph/kernel/money';
+import type {
+  OrderEvent as OrderEventRecord,
+  OrderLine as OrderLineRecord,
+  Order as OrderRecord,
+} from '../../generated/prisma/client.ts';
+import type { AppliedDiscount, DiscountShare, TaxLine } from '../domain/checkout.ts';
+import type { NewOrder, Order, OrderEvent, OrderEventType, OrderLine } from '../domain/order.ts';
+import type { PostalAddress } from '../domain/postal-address.ts';
+
+/** Inside JSON columns an amount is its minor units; the currency is the order's. */
+type Stored<T extends { readonly amount: Money }> = Omit<T, 'amount' | 'discountId'> & { readonly amount: number };
+
+const store = <T extends { readonly amount: Money }>(list: readonly T[]): readonly Stored<T>[] =>
+  list.map(({ amount, ...rest }) => {
+    const { discountId: _, ...kept } = rest as typeof rest & { discountId?: string };
+    return { ...kept, amount: amount.minor } as unknown as Stored<T>;
+  });
+
+/** JSON columns are read as what `store` wrote: nothing else writes them. */
+const read = <T extends { readonly amount: Money }>(
+  json: unknown,
+  currency: string,
+): readonly Omit<T, 'discountId'>[] =>
+  (json as readonly Stored<T>[]).map(
+    (stored) => ({ ...stored, amount: money(stored.amount, currency) }) as unknown as Omit<T, 'discountId'>,
+  );
+
+export function toOrder(row: OrderRecord): Order {
+  const { currency } = row;
+  const amount = (minor: bigint): Money => money(Number(minor), currency);
+  return {
+    id: row.id,
+    number: row.number,
+    buyerId: row.buyerId,
+    cartId: row.cartId,
+    status: row.status,
+    placedAt: row.placedAt,
+    confirmedAt: row.confirmedAt,
+    currency,
+    pricesIncludeTax: row.pricesIncludeTax,
+    subtotal: amount(row.subtotalMinor),
+    discountTotal: amount(row.discountMinor),
+    shippingTotal: amount(row.shippingMinor),
+    taxTotal: amount(row.taxMinor),
+    total: amount(row.totalMinor),
+    discounts: read<AppliedDiscount>(row.discounts, currency),
+    taxLines: read<TaxLine>(row.taxLines, currency),
+    email: row.email,
+    locale: row.locale,
+    note: row.note,
+    shippingAddress: row.shippingAddress as PostalAddress | null,
+    billingAddress: row.billingAddress as PostalAddress | null,
+    shippingMethodId: row.shippingMethodId,
+    shippingMethodName: row.shippingMethodName,
+    cancellation:
+      row.cancelledAt && row.cancelledBy
+        ? { cancelledAt: row.cancelledAt, by: row.cancelledBy, reason: row.cancelReason ?? '' }
+        : null,
+  };
+}
+
+export function toOrderLine(row: OrderLineRecord & { readonly order: { readonly currency: string } }): OrderLine {
+  const { currency } = row.order;
+  const amount = (minor: bigint): Money => money(Number(minor), currency);
+  return {
+    id: row.id,
+    orderId: row.orderId,
+    variantId: row.variantId,
+    productId: row.productId,
+    productTitle: row.productTitle,
+    title: row.title,
+    sku: row.sku,
+    imageUrl: row.imageUrl,
+    quantity: row.quantity,
+    unitPrice: amount(row.unitPriceMinor),
+    subtotal: amount(row.subtotalMinor),
+    discounts: read<DiscountShare>(row.discounts, currency),
+    discountTotal: amount(row.discountMinor),
+    taxLines: read<TaxLine>(row.taxLines, currency),
+    taxTotal: amount(row.taxMinor),
+    total: amount(row.totalMinor),
+    requiresShipping: row.requiresShipping,
+  };
+}
+
+export const toOrderEvent = ({
+  actor,
+  type,
+  ...row
+}: Omit<OrderEventRecord, 'type'> & { type: string }): OrderEvent => ({
+  ...row,
+  type: type as OrderEventType,
+  by: actor,
+});
+
+/** Column by column, for `jsonb_populate_record(NULL::orders, …)`. */
+export const orderColumns = (order: NewOrder, placedAt: Date): object => ({
+  id: order.id,
+  number: order.number,
+  buyer_id: order.buyerId,
+  cart_id: order.cartId,
+  status: 'PENDING',
+  currency: order.currency,
+  prices_include_tax: order.pricesIncludeTax,
+  subtotal_minor: order.subtotal.minor,
+  discount_minor: order.discountTotal.minor,
+  shipping_minor: order.shippingTotal.minor,
+  tax_minor: order.taxTotal.minor,
+  total_minor: order.total.minor,
+  discounts: store(order.discounts),
+  tax_lines: store(order.taxLines),
+  email: order.email,
+  locale: order.locale,
+  note: order.note,
+  shipping_address: order.shippingAddress,
+  billing_address: order.billingAddress,
+  shipping_method_id: order.shippingMethodId,
+  shipping_method_name: order.shippingMethodName,
+  weight_grams: order.weightGrams,
+  placed_at: placedAt,
+  status_at: placedAt,
+});
+
+/** Column by column, for `jsonb_populate_recordset(NULL::order_line, …)`. */
+export const lineColumns = (line: OrderLine, position: number): object => ({
+  id: line.id,
+  order_id: line.orderId,
+  position,
+  variant_id: line.variantId,
+  product_id: line.productId,
+  sku: line.sku,
+  product_title: line.productTitle,
+  title: line.title,
+  image_url: line.imageUrl,
+  quantity: line.quantity,
+  unit_price_minor: line.unitPrice.minor,
+  subtotal_minor: line.subtotal.minor,
+  discount_minor: line.discountTotal.minor,
+  tax_minor: line.taxTotal.minor,
+  total_minor: line.total.minor,
+  discounts: store(line.discounts),
+  tax_lines: store(line.taxLines),
+  requires_shipping: line.requiresShipping,
+});

@@ -1,0 +1,23 @@
+import type { OutboxEvent } from '@cartograph/runtime/outbox';
+
+/** What leaves through the outbox. The key keeps a slow mail server from holding back the money. */
+export const captureEvent = (orderId: string): OutboxEvent => ({
+  id: `${orderId}:capture`,
+  topic: 'capture-payment',
+  key: `${orderId}:payment`,
+  payload: { orderId },
+});
+
+export const confirmedMail = (orderId: string): OutboxEvent => ({
+  id: `${orderId}:confirmed-mail`,
+  topic: 'order-mail',
+  key: `${orderId}:mail`,
+  payload: { orderId, template: 'order-confirmed' },
+});
+
+export const cancelledMail = (orderId: string): OutboxEvent => ({
+  id: `${orderId}:cancelled-mail`,
+  topic: 'order-mail',
+  key: `${orderId}:mail`,
+  payload: { orderId, template: 'order-cancelled' },
+});

@@ -1,0 +1,155 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { Paused, Refused, Saga, Step } from '@cartograph/kernel/saga';
+import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
+import type { PostalAddress } from '../domain/postal-address.ts';
+import type { PaymentAnswer, Ports, StockAllocation } from '../ports.ts';
+import { cancelledMail, captureEvent, confirmedMail } from './order-events.ts';
+
+/** What a checkout needs to be finished by any process; plain JSON. */
+export interface PlaceOrderState {
+  readonly orderId: string;
+  readonly buyerId: string;
+  readonly email: string;
+  readonly total: Money;
+  readonly lines: readonly {
+    readonly id: string;
+    readonly variantId: string;
+    readonly quantity: number;
+    readonly requiresShipping: boolean;
+  }[];
+  /** Null when nothing has to be shipped. */
+  readonly shipping: {
+    readonly methodId: string;
+    readonly address: PostalAddress;
+    readonly weightGrams: number;
+  } | null;
+  /** Null once it is not needed any more: a token is kept no longer than it is of use. */
+  readonly payment: PaymentChoice | null;
+  readonly allocations: readonly StockAllocation[];
+  /** Milliseconds since the epoch. */
+  readonly heldAt: number;
+  /** What the buyer needs to confirm the payment, while they have to. */
+  readonly action: { readonly clientSecret: string; readonly redirectUrl: string } | null;
+  readonly abandoned: Abandonment | null;
+}
+
+export interface CheckoutPolicy {
+  /** Long enough to outlive a payment that its buyer confirms at the last moment. */
+  readonly holdSeconds: number;
+  readonly capture: 'immediate' | 'on_shipment';
+}
+
+type PlaceOrderStep = Step<PlaceOrderState, RememberedRefusal>;
+export type PlaceOrderSaga = Saga<PlaceOrderState, RememberedRefusal>;
+type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'clock'>;
+
+/** Goods before money, and neither without the other. The write that begins it has stored the order as PENDING. */
+export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderSaga => ({
+  name: 'placeOrder',
+  steps: [hold(ports, policy), authorize(ports), confirm(ports, policy), fulfil(ports)],
+  undoBegin: ({ orderId }, refusal) => ports.checkouts.refuse(orderId, refusal, [cancelledMail(orderId)]),
+  gaveUp: () => ({ kind: 'CheckoutFailed' }),
+});
+
+const hold = ({ stock, clock }: SagaPorts, { holdSeconds }: CheckoutPolicy): PlaceOrderStep => ({
+  name: 'hold',
+  async run(state) {
+    const answer = await stock.hold(state.orderId, state.lines, holdSeconds);
+    if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
+    return { ...state, allocations: answer.allocations, heldAt: clock().getTime() };
+  },
+  async undo({ orderId }) {
+    await stock.release(orderId);
+  },
+});
+
+const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
+  name: 'authorize',
+  async run(state) {
+    if (state.total.minor === 0) return state;
+    // Asked for again while the buyer was away, the payment is where they and their bank have taken it.
+    const answer = state.action ? await payments.confirm(state.orderId) : await payments.authorize(toRequest(state));
+    if (state.abandoned && answer.kind === 'needs-action') return abandon(payments, state, state.abandoned);
+    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId);
+    return afterAnswer(state, answer);
+  },
+  async undo(state) {
+    if (state.total.minor > 0) await voidPayment(payments, state);
+  },
+});
+
+const toRequest = ({ orderId, buyerId, email, total, payment }: PlaceOrderState) => ({
+  ...(payment ?? { token: null, savedMethodId: null, giftCardCodes: [], useStoreCredit: false }),
+  orderId,
+  buyerId,
+  email,
+  amount: total,
+  key: `${orderId}:authorize`,
+});
+
+function afterAnswer(
+  state: PlaceOrderState,
+  answer: PaymentAnswer,
+): PlaceOrderState | Refused<RememberedRefusal> | Paused<PlaceOrderState> {
+  switch (answer.kind) {
+    case 'authorized':
+      return { ...state, action: null, payment: null };
+    case 'refused':
+      return { refused: { kind: 'PaymentDeclined', reason: answer.reason, message: answer.message } };
+    case 'needs-action': {
+      const { clientSecret, redirectUrl } = answer;
+      return { paused: { ...state, payment: null, action: { clientSecret, redirectUrl } } };
+    }
+  }
+}
+
+/** Nobody confirmed the payment: it is barred, so that a late confirmation finds nothing to charge. */
+async function abandon(payments: Ports['payments'], state: PlaceOrderState, abandoned: Abandonment) {
+  await voidPayment(payments, state);
+  return {
+    refused: { kind: 'PaymentDeclined', reason: 'NOT_CONFIRMED', message: abandoned.reason, abandoned } as const,
+  };
+}
+
+async function voidPayment(payments: Ports['payments'], { orderId }: PlaceOrderState): Promise<void> {
+  if (!(await payments.void(orderId, `${orderId}:void`))) throw new Error(`the payment of ${orderId} was not voided`);
+}
+
+const confirm = ({ stock, checkouts, clock }: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
+  name: 'confirm',
+  async run(state) {
+    // After a long pause the hold may be about to end: it is renewed, or found to be gone, before anything is promised.
+    if (clock().getTime() - state.heldAt > policy.holdSeconds * 500) {
+      const answer = await stock.hold(state.orderId, state.lines, policy.holdSeconds);
+      if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
+    }
+    const charge = policy.capture === 'immediate' && state.total.minor > 0;
+    const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
+    await checkouts.confirm(state.orderId, 'fulfil', events);
+    return state;
+  },
+});
+
+const fulfil = ({ stock, fulfilment }: SagaPorts): PlaceOrderStep => ({
+  name: 'fulfil',
+  async run(state) {
+    await Promise.all([commit(stock, state.orderId), plan(fulfilment, state)]);
+    return state;
+  },
+});
+
+async function commit(stock: Ports['stock'], orderId: string): Promise<void> {
+  if (!(await stock.commit(orderId))) throw new Error(`the stock of ${orderId} was not committed`);
+}
+
+async function plan(fulfilment: Ports['fulfilment'], state: PlaceOrderState): Promise<void> {
+  if (!state.shipping) return;
+  const lines = state.allocations.flatMap((allocation) => {
+    const line = state.lines.find(({ variantId }) => variantId === allocation.variantId);
+    return line?.requiresShipping ? [{ ...toAllocation(allocation), orderLineId: line.id }] : [];
+  });
+  const { methodId, address, weightGrams } = state.shipping;
+  await fulfilment.plan({ orderId: state.orderId, buyerId: state.buyerId, methodId, address, lines, weightGrams });
+}
+
+const toAllocation = ({ variantId, quantity, warehouseId }: StockAllocation) => ({ variantId, quantity, warehouseId });
