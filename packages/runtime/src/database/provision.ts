@@ -135,9 +135,11 @@ async function createSubgraph(client: pg.Client, { database, subgraph, secret }:
   await client.query(
     `${rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOCREATEDB NOCREATEROLE PASSWORD ${password}`,
   );
-  // Whoever is not superuser must belong to a role before giving it a schema.
-  const { rows } = await client.query<{ member: boolean }>(`SELECT pg_has_role($1, 'MEMBER') AS member`, [name]);
-  if (!rows[0]?.member) await client.query(`GRANT ${role} TO CURRENT_USER`);
+  // Whoever is not superuser must belong to a role before giving it a schema; having created it is not enough.
+  const { rows } = await client.query<{ rolsuper: boolean }>(
+    'SELECT rolsuper FROM pg_roles WHERE rolname = current_user',
+  );
+  if (!rows[0]?.rolsuper) await client.query(`GRANT ${role} TO CURRENT_USER`);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${role}`);
   await client.query(`REVOKE ALL ON SCHEMA ${schema} FROM PUBLIC`);
   await client.query(`GRANT CONNECT ON DATABASE ${inDatabase} TO ${role}`);
