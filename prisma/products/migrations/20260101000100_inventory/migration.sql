@@ -459,7 +459,7 @@ BEGIN
   RETURN p_answer;
 END $$;
 
--- Corrects one level, by a difference or to a count. DONE, REPLAYED, KEY_REUSED, NOT_FOUND, STALE, BELOW_HELD or TOO_MUCH.
+-- Corrects one level, by a difference or to a count. DONE, REPLAYED, KEY_REUSED, NOT_FOUND, STALE, TOO_LOW or TOO_MUCH.
 CREATE FUNCTION adjust_stock(
   p_actor TEXT, p_key TEXT, p_digest TEXT, p_variant_id TEXT, p_warehouse_id TEXT,
   p_delta INTEGER, p_set_to INTEGER, p_if_on_hand INTEGER, p_reason TEXT)
@@ -483,8 +483,8 @@ BEGIN
   END IF;
   target := coalesce(p_set_to::bigint, level.on_hand::bigint + p_delta);
   IF target < level.held AND target < level.on_hand THEN
-    RETURN refuse_command(p_actor, p_key, jsonb_build_object('outcome', 'BELOW_HELD', 'onHand', level.on_hand, 'held', level.held));
-  ELSIF target > 1000000000 THEN
+    RETURN refuse_command(p_actor, p_key, jsonb_build_object('outcome', 'TOO_LOW', 'onHand', level.on_hand, 'held', level.held));
+  ELSIF target > 10000000 THEN
     RETURN refuse_command(p_actor, p_key, jsonb_build_object('outcome', 'TOO_MUCH'));
   END IF;
   UPDATE stock_level SET on_hand = target, oversold = oversold AND held > target
@@ -511,7 +511,7 @@ BEGIN
   PERFORM open_levels(p_warehouse_id, p_variant_ids);
   IF EXISTS (
     SELECT FROM stock_level s JOIN unnest(p_variant_ids, p_quantities) AS l (variant_id, quantity) USING (variant_id)
-    WHERE s.warehouse_id = p_warehouse_id AND s.on_hand::bigint + l.quantity > 1000000000) THEN
+    WHERE s.warehouse_id = p_warehouse_id AND s.on_hand::bigint + l.quantity > 10000000) THEN
     RETURN refuse_command(p_actor, p_key, jsonb_build_object('outcome', 'TOO_MUCH'));
   END IF;
   WITH line AS (

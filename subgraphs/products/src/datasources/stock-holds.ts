@@ -1,0 +1,51 @@
+import { codeOf } from '@cartograph/runtime/database/errors';
+import type pg from 'pg';
+import type { HoldAnswer, StockLine } from '../domain/stock.ts';
+import type { StockHolds } from '../ports.ts';
+
+const DEADLOCK = '40P01';
+
+/**
+ * What orders do to stock. Each is one call of a function in the database, because the rows of a hot variant are locked
+ * while it runs: between two statements of ours they would stay locked for a round trip, and all its buyers would wait.
+ */
+export function createStockHolds(pool: pg.Pool): StockHolds {
+  const call = <T>(sql: string, values: readonly unknown[]): Promise<T> => callFunction<T>(pool, sql, values);
+  return {
+    async hold(orderId, lines, seconds) {
+      const answer = await call<HoldAnswer>('SELECT hold_stock($1, $2, $3, $4) AS answer', [
+        orderId,
+        ...columnsOf(lines),
+        seconds,
+      ]);
+      return answer.outcome === 'HELD' ? { ...answer, expiresAt: new Date(answer.expiresAt) } : answer;
+    },
+    commit: (orderId) => call<boolean>('SELECT commit_stock($1) AS answer', [orderId]),
+    release: (orderId) => call<boolean>('SELECT release_stock($1) AS answer', [orderId]),
+    restock: (orderId, lines, key) =>
+      call('SELECT restock_order($1, $2, $3, $4) AS answer', [orderId, ...columnsOf(lines), key]),
+    expire: (limit) => call<number>('SELECT expire_stock($1) AS answer', [limit]),
+  };
+}
+
+export const columnsOf = (lines: readonly StockLine[]): [string[], number[]] => [
+  lines.map(({ variantId }) => variantId),
+  lines.map(({ quantity }) => quantity),
+];
+
+/**
+ * Runs one function that answers with one value. Locks are taken in one order, so a deadlock should not happen; if one
+ * does, the call has had no effect and is simply made again.
+ */
+export async function callFunction<T>(pool: pg.Pool, sql: string, values: readonly unknown[]): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const { rows } = await pool.query<{ answer: T }>(sql, [...values]);
+      const [row] = rows;
+      if (!row) throw new Error(`no answer from: ${sql}`);
+      return row.answer;
+    } catch (error) {
+      if (attempt >= 2 || codeOf(error) !== DEADLOCK) throw error;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import type { Ports } from '../ports.ts';
+
+/** A hold becomes a sale. One that has expired is tried again, and it is false when the goods are gone by then. */
+export const commitStock =
+  ({ holds }: Ports) =>
+  (orderId: string): Promise<boolean> =>
+    holds.commit(orderId);
