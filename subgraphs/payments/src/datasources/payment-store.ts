@@ -1,0 +1,102 @@
+import { toPage } from '@cartograph/kernel/page';
+import type { Database } from '@cartograph/runtime/database/connect';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { Moved } from '../domain/reconciliation.ts';
+import type { Redemption } from '../domain/stored-value.ts';
+import type { PaymentStore } from '../ports.ts';
+import { fromPrisma, fromSql, owners } from './rows.ts';
+import { run, type Statement } from './statement.ts';
+
+const BY_IDS: Statement = {
+  name: 'payments_by_ids',
+  text: 'SELECT * FROM payments WHERE id = ANY ($1::text[]) AND ($2::text[] IS NULL OR buyer_id = ANY ($2))',
+};
+
+/** One row per order, which Prisma's client cannot say without reading them all. */
+const CURRENT: Statement = {
+  name: 'current_payments',
+  text: `
+SELECT DISTINCT ON (order_id) * FROM payments
+WHERE order_id = ANY ($1::text[]) AND ($2::text[] IS NULL OR buyer_id = ANY ($2))
+ORDER BY order_id, status NOT IN ('DECLINED', 'VOIDED') DESC, id DESC`,
+};
+
+const MAX_ATTEMPTS = 100;
+const BATCH = 1000;
+
+export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentStore => ({
+  async findByIds(viewer, ids) {
+    return (await run(db, BY_IDS, [ids, owners(viewer)])).map((row) => fromSql<Payment>(row));
+  },
+  async findCurrent(viewer, orderIds) {
+    return (await run(db, CURRENT, [orderIds, owners(viewer)])).map((row) => fromSql<Payment>(row));
+  },
+  async findByOrderIds(viewer, orderIds) {
+    const owned = owners(viewer);
+    const rows = await prisma.payment.findMany({
+      // Bounded: an order takes at most 20 tries.
+      where: { orderId: { in: [...orderIds] }, ...(owned && { buyerId: { in: [...owned] } }) },
+      orderBy: { id: 'desc' },
+    });
+    return rows.map((row) => fromPrisma<Payment>(row));
+  },
+  async list({ statuses, orderId }, { limit, after }) {
+    const rows = await prisma.payment.findMany({
+      where: {
+        ...(statuses && { status: { in: [...statuses] } }),
+        ...(orderId && { orderId }),
+        ...(after && { id: { lt: String(after[0]) } }),
+      },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+    return toPage(
+      rows.map((row) => fromPrisma<Payment>(row)),
+      limit,
+    );
+  },
+  async findRedemptions(paymentIds) {
+    const { rows } = await db.pool.query(
+      `SELECT r.payment_id, r.offset_minor, r.amount_minor, v.kind, v.last4
+       FROM redemptions r JOIN stored_values v ON v.id = r.stored_value_id
+       WHERE r.payment_id = ANY ($1) ORDER BY r.payment_id, r.position`,
+      [paymentIds],
+    );
+    return rows.map((row) => fromSql<Redemption>(row));
+  },
+  async findAttempts(paymentIds) {
+    const { rows } = await db.pool.query(
+      `SELECT * FROM (
+         SELECT *, row_number() OVER (PARTITION BY payment_id ORDER BY position) AS place
+         FROM attempts WHERE payment_id = ANY ($1)) ranked
+       WHERE place <= ${MAX_ATTEMPTS} ORDER BY payment_id, place`,
+      [paymentIds],
+    );
+    return rows.map((row) => fromSql<Attempt>(row));
+  },
+  moved: (from, to) => moved(db, from, to),
+  async known(ids) {
+    const { rows } = await db.pool.query<{ id: string }>('SELECT id FROM payments WHERE id = ANY ($1)', [ids]);
+    return new Set(rows.map(({ id }) => id));
+  },
+});
+
+/** In batches by id, so that a year of payments is never in memory twice. */
+async function* moved(db: Database, from: Date, to: Date): AsyncGenerator<Moved> {
+  for (let after = ''; ; ) {
+    const { rows } = await db.pool.query<Moved>(
+      `SELECT id AS "reference", currency, captured_minor - stored_captured_minor AS "capturedMinor",
+         refunded_minor - stored_refunded_minor AS "refundedMinor",
+         capturing_minor + refunding_minor > 0 OR status IN ('CREATED', 'UNKNOWN', 'PENDING') AS "underWay"
+       FROM payments
+       WHERE created_at >= $1 AND created_at < $2 AND provider IS NOT NULL AND id > $3 ORDER BY id LIMIT ${BATCH}`,
+      [from, to, after],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < BATCH) return;
+    after = last.reference;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The tail that every settling statement shares. Before it stand two CTEs: `done`, the effect that has just become
+ * final (or nothing), and `paid`, the payment's row after the change (or nothing, when it may not change any more).
+ * Because `paid` holds the row's lock, each part below happens once.
+ *
+ * A payment's stored part fills its redemptions in order, so how far each one moved follows from the totals alone.
+ */
+export const movedParts = `
+deltas AS (
+  SELECT r.stored_value_id, v.kind AS stored_kind, d.kind,
+    LEAST(GREATEST(t.total - r.offset_minor, 0), r.amount_minor)
+      - LEAST(GREATEST(t.total - d.stored_minor - r.offset_minor, 0), r.amount_minor) AS minor
+  FROM done d
+  JOIN paid p ON p.id = d.payment_id
+  JOIN redemptions r ON r.payment_id = p.id
+  JOIN stored_values v ON v.id = r.stored_value_id
+  CROSS JOIN LATERAL (
+    SELECT CASE d.kind WHEN 'CAPTURE' THEN p.stored_captured_minor ELSE p.stored_refunded_minor END AS total) t
+  WHERE d.status = 'SUCCEEDED' AND d.stored_minor > 0
+),
+moved AS (
+  UPDATE stored_values s SET
+    balance_minor = s.balance_minor - CASE d.kind WHEN 'CAPTURE' THEN d.minor ELSE -d.minor END,
+    reserved_minor = s.reserved_minor - CASE d.kind WHEN 'CAPTURE' THEN d.minor ELSE 0 END
+  FROM deltas d WHERE s.id = d.stored_value_id AND d.minor > 0
+),
+entries AS (
+  INSERT INTO ledger_entries (transaction_id, account_id, kind, payment_id, currency, amount_minor)
+  SELECT d.id, side.account_id, d.kind, d.payment_id, d.currency,
+    side.minor * CASE d.kind WHEN 'CAPTURE' THEN 1 ELSE -1 END
+  FROM done d CROSS JOIN LATERAL (
+    SELECT 'ORDERS' AS account_id, -d.amount_minor AS minor
+    UNION ALL SELECT 'PROVIDER', d.amount_minor - d.stored_minor
+    UNION ALL SELECT CASE stored_kind WHEN 'GIFT_CARD' THEN 'GIFT_CARDS' ELSE 'STORE_CREDIT' END, sum(minor)::bigint
+      FROM deltas GROUP BY 1) side
+  WHERE d.status = 'SUCCEEDED' AND side.minor <> 0
+)`;
+
+/** The event for orders, when one is asked for: `$n` is its id or null. */
+export const told = (parameter: string): string => `
+told AS (
+  INSERT INTO outbox (id, topic, key, payload)
+  SELECT ${parameter}, 'paymentChanged', order_id,
+    jsonb_build_object('orderId', order_id, 'paymentId', id, 'status', status)
+  FROM paid WHERE ${parameter}::text IS NOT NULL
+)`;

@@ -1,0 +1,22 @@
+/** A capture or a refund of a payment. Its id is the idempotency key at the provider. */
+export interface Effect {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly kind: EffectKind;
+  readonly key: string;
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'REFUSED';
+  readonly currency: string;
+  readonly amountMinor: number;
+  /** The part that gift cards and store credit pay or get back. */
+  readonly storedMinor: number;
+  readonly reason: string | null;
+  readonly refusal: string | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+}
+
+export type EffectKind = 'CAPTURE' | 'REFUND';
+
+/** The GraphQL type of a refund; captures have ids of the same form, but are no entity of their own. */
+export const EFFECT_ID = { CAPTURE: 'Capture', REFUND: 'Refund' } as const;

@@ -1,0 +1,62 @@
+/** What one side says that a card payment has moved. */
+export interface Moved {
+  readonly reference: string;
+  readonly currency: string;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+  /** Ours only: a capture or refund whose outcome is being asked for. */
+  readonly underWay?: boolean;
+}
+
+export interface Difference {
+  readonly reference: string;
+  readonly message: string;
+  readonly ours: Moved | null;
+  readonly theirs: Moved | null;
+}
+
+export interface Total {
+  readonly currency: string;
+  readonly capturedMinor: number;
+  readonly providerCapturedMinor: number;
+  readonly refundedMinor: number;
+  readonly providerRefundedMinor: number;
+}
+
+/** Compares both sides payment by payment. A payment that moved nothing needs no counterpart. */
+export function compare(ours: ReadonlyMap<string, Moved>, theirs: ReadonlyMap<string, Moved>) {
+  const differences: Difference[] = [];
+  for (const reference of new Set([...ours.keys(), ...theirs.keys()])) {
+    const our = ours.get(reference) ?? null;
+    const their = theirs.get(reference) ?? null;
+    const message = difference(our, their);
+    if (message) differences.push({ reference, message, ours: our, theirs: their });
+  }
+  return { differences, totals: totals([...ours.values()], [...theirs.values()]) };
+}
+
+function difference(our: Moved | null, their: Moved | null): string | null {
+  if (!our) return 'The provider has a payment that is not in our books.';
+  if (!their) return our.capturedMinor > 0 ? 'The provider has no record of this payment.' : null;
+  if (our.currency !== their.currency) return `We have it in ${our.currency}, the provider in ${their.currency}.`;
+  const parts = [
+    our.capturedMinor !== their.capturedMinor && 'captured amounts differ',
+    our.refundedMinor !== their.refundedMinor && 'refunded amounts differ',
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return null;
+  const waiting = our.underWay ? '; an operation is under way, look again in a minute' : '';
+  return `The ${parts.join(' and the ')}${waiting}.`;
+}
+
+function totals(ours: readonly Moved[], theirs: readonly Moved[]): readonly Total[] {
+  const currencies = [...new Set([...ours, ...theirs].map(({ currency }) => currency))].sort();
+  const sum = (side: readonly Moved[], currency: string, what: 'capturedMinor' | 'refundedMinor') =>
+    side.reduce((total, moved) => (moved.currency === currency ? total + moved[what] : total), 0);
+  return currencies.map((currency) => ({
+    currency,
+    capturedMinor: sum(ours, currency, 'capturedMinor'),
+    providerCapturedMinor: sum(theirs, currency, 'capturedMinor'),
+    refundedMinor: sum(ours, currency, 'refundedMinor'),
+    providerRefundedMinor: sum(theirs, currency, 'refundedMinor'),
+  }));
+}

@@ -1,0 +1,275 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { Page, PageRequest } from '@cartograph/kernel/page';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Attempt } from './domain/attempt.ts';
+import type { Card, SavedMethod } from './domain/card.ts';
+import type { Effect, EffectKind } from './domain/effect.ts';
+import type { LedgerBalance, LedgerEntry } from './domain/ledger.ts';
+import type { CaptureMode, Payment, PaymentStatus } from './domain/payment.ts';
+import type { Moved } from './domain/reconciliation.ts';
+import type { Redemption, StoredValue } from './domain/stored-value.ts';
+
+/** Everything that payments needs from outside. */
+export interface Ports {
+  readonly payments: PaymentStore;
+  readonly authorizations: AuthorizationStore;
+  readonly effects: EffectStore;
+  readonly storedValues: StoredValueStore;
+  readonly savedMethods: SavedMethodStore;
+  readonly ledger: LedgerStore;
+  readonly inbox: Inbox;
+  readonly provider: PaymentProvider;
+  readonly clock: () => Date;
+  readonly newId: (type: string) => string;
+  /** Asks the relay to deliver now what was just written to the outbox. */
+  readonly wakeRelay: () => void;
+}
+
+// ---- the payment provider -------------------------------------------------------------------------------------------
+
+/**
+ * A payment provider. Every call is keyed, so that repeating it after a lost answer has no second effect. A call whose
+ * outcome nobody knows throws `Unavailable`; everything the provider says is an answer, a refusal included.
+ */
+export interface PaymentProvider {
+  readonly name: string;
+  /** Keyed by `reference`. */
+  authorize(request: ProviderAuthorization): Promise<ProviderPayment>;
+  /** The payment as the provider has it, or null when it has none under this reference. */
+  find(reference: string): Promise<ProviderPayment | null>;
+  /** Keyed by `id`. */
+  capture(request: ProviderEffectRequest): Promise<ProviderEffectAnswer>;
+  /** Keyed by `id`. */
+  refund(request: ProviderEffectRequest): Promise<ProviderEffectAnswer>;
+  /** Releases what is reserved. Where money was taken already, it changes nothing: see the answer's status. */
+  void(request: { readonly reference: string; readonly providerId: string }): Promise<ProviderPayment>;
+  /** Turns a one-time token into one that can be used again. */
+  saveMethod(token: string, customerId: string): Promise<ProviderMethod | { readonly refused: string }>;
+  forgetMethod(token: string): Promise<void>;
+  /** What the provider's own books say of payments, from a moment on; one row per payment. */
+  moved(from: Date): AsyncIterable<Moved>;
+  /** Reads an event that was verified; null for one of a kind that says nothing about a payment. */
+  readEvent(payload: unknown): ProviderEvent | null;
+}
+
+export interface ProviderAuthorization {
+  /** Our payment's id: the provider's record can be found by it. */
+  readonly reference: string;
+  readonly amount: Money;
+  readonly token: string;
+  readonly capture: CaptureMode;
+  readonly buyerId: string;
+  readonly orderId: string;
+  readonly email: string | null;
+}
+
+export interface ProviderEffectRequest {
+  /** Our effect's id. */
+  readonly id: string;
+  readonly reference: string;
+  readonly providerId: string;
+  readonly amount: Money;
+}
+
+/** Done, accepted (the result comes by an event), or refused for good. */
+export type ProviderEffectAnswer =
+  | { readonly kind: 'done'; readonly version: number }
+  | { readonly kind: 'received'; readonly version: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** How a payment stands at the provider, as one consistent picture. */
+export interface ProviderPayment {
+  readonly providerId: string;
+  readonly reference: string;
+  readonly status: 'action-required' | 'pending' | 'authorized' | 'captured' | 'declined' | 'voided';
+  /** Grows with every change at the provider, so that an old picture is told from a new one. */
+  readonly version: number;
+  readonly currency: string;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+  readonly card: Card | null;
+  readonly declineReason: string | null;
+  readonly action: { readonly redirectUrl: string; readonly clientSecret: string } | null;
+  /** Captures and refunds that carry one of our effects' ids. */
+  readonly effects: readonly {
+    readonly id: string;
+    readonly status: 'SUCCEEDED' | 'REFUSED' | 'PENDING';
+    readonly refusal: string | null;
+  }[];
+}
+
+export interface ProviderMethod extends Card {
+  readonly token: string;
+}
+
+export interface ProviderEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly payment: ProviderPayment;
+}
+
+// ---- our own tables -------------------------------------------------------------------------------------------------
+
+/** Reads as the viewer: a payment of somebody else is absent. */
+export interface PaymentStore {
+  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Payment[]>;
+  /** Per order, the payment that counts: the live one, else the latest. */
+  findCurrent(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Payment[]>;
+  findByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Payment[]>;
+  list(filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>>;
+  findRedemptions(paymentIds: readonly string[]): Promise<readonly Redemption[]>;
+  findAttempts(paymentIds: readonly string[]): Promise<readonly Attempt[]>;
+  /** Card money of payments created in a time, in batches. */
+  moved(from: Date, to: Date): AsyncIterable<Moved>;
+  /** Which of these ids are payments of ours. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+export interface PaymentFilter {
+  readonly statuses?: readonly PaymentStatus[] | null;
+  readonly orderId?: string | null;
+}
+
+export interface AuthorizationRequest {
+  readonly id: string;
+  readonly orderId: string;
+  readonly buyerId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly captureMode: CaptureMode;
+  readonly amount: Money;
+  readonly provider: string;
+  readonly codeHashes: readonly string[];
+  readonly useStoreCredit: boolean;
+  readonly savedMethodId: string | null;
+  readonly hasToken: boolean;
+}
+
+/** What the order's gate said. `payment` is new, the one of the same key, or a live one of another key. */
+export interface Begun {
+  readonly barred: boolean;
+  readonly tries: number;
+  readonly codesFound: number;
+  readonly storedMinor: number;
+  readonly savedToken: string | null;
+  readonly payment: Payment | null;
+  readonly isNew: boolean;
+}
+
+/** A step of a payment's authorisation, to be written if the payment may still take it. */
+export interface Settlement {
+  readonly paymentId: string;
+  readonly status: PaymentStatus;
+  /** The states it may follow. */
+  readonly after: readonly PaymentStatus[];
+  readonly operation: 'AUTHORIZE' | 'VOID';
+  readonly snapshot: ProviderPayment | null;
+  readonly declineReason: string | null;
+  /** Names the capture that an automatic capture writes. */
+  readonly effectId: string;
+  /** Tells orders, in the same transaction. */
+  readonly eventId: string | null;
+}
+
+export interface AuthorizationStore {
+  /** Passes the order's gate: finds the payment of this key, or writes a new one and reserves its stored values. */
+  begin(request: AuthorizationRequest): Promise<Begun>;
+  /** Null when the payment may not take this step (any more). Releases or captures stored values with it. */
+  settle(settlement: Settlement): Promise<{ readonly payment: Payment; readonly barred: boolean } | null>;
+  /** Bars the order for ever and gives its live payment, else its latest. */
+  bar(orderId: string): Promise<Payment | null>;
+  isBarred(orderId: string): Promise<boolean>;
+  /** Payments that something must be done about, each given to one caller for half a minute. */
+  takeDue(limit: number): Promise<readonly (Payment & { readonly barred: boolean })[]>;
+}
+
+export interface EffectClaim {
+  readonly id: string;
+  readonly orderId: string;
+  readonly kind: EffectKind;
+  readonly key: string;
+  /** Null takes all that is left. */
+  readonly amount: Money | null;
+  readonly reason: string | null;
+  readonly requestedBy: string;
+  readonly from: readonly PaymentStatus[];
+}
+
+export interface EffectStore {
+  /** Writes the effect and claims its amount, or finds the one of the same key. Null: the order has no live payment. */
+  claim(claim: EffectClaim): Promise<{ payment: Payment; effect: Effect | null; barred: boolean } | null>;
+  /** Null when it was settled before. Moves the money in the ledger and on stored values. */
+  settle(settlement: {
+    readonly effectId: string;
+    readonly status: 'SUCCEEDED' | 'REFUSED';
+    readonly refusal: string | null;
+    readonly version: number;
+    readonly eventId: string | null;
+  }): Promise<Payment | null>;
+  findPending(paymentId: string): Promise<readonly Effect[]>;
+  /** Effects whose outcome is overdue, each given to one caller for half a minute. */
+  takeDue(limit: number): Promise<readonly Effect[]>;
+  /** Refunds alone. */
+  findRefunds(viewer: Viewer, ids: readonly string[]): Promise<readonly Effect[]>;
+  findRefundsByPaymentIds(paymentIds: readonly string[]): Promise<readonly Effect[]>;
+}
+
+export interface StoredValueStore {
+  /** Gift cards that the viewer owns; staff and services see all. */
+  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly StoredValue[]>;
+  findByCustomerIds(viewer: Viewer, customerIds: readonly string[]): Promise<readonly StoredValue[]>;
+  list(page: PageRequest): Promise<Page<StoredValue>>;
+  /** Counts the lookup against the viewer's budget. */
+  lookUp(viewerId: string, codeHash: string): Promise<{ allowed: boolean; card: StoredValue | null }>;
+  /** Null when the code exists already; `isNew` is false when the key was used before. */
+  issue(card: {
+    readonly id: string;
+    readonly key: string;
+    readonly codeHash: string;
+    readonly last4: string;
+    readonly amount: Money;
+    readonly customerId: string | null;
+    readonly expiresAt: Date | null;
+  }): Promise<{ readonly card: StoredValue; readonly isNew: boolean } | null>;
+  disable(id: string): Promise<StoredValue | null>;
+  /** Gives store credit once per transaction id. Null when the id was used for another amount. */
+  grant(grant: {
+    readonly id: string;
+    readonly transactionId: string;
+    readonly customerId: string;
+    readonly amount: Money;
+  }): Promise<StoredValue | null>;
+}
+
+export interface SavedMethodStore {
+  findByCustomerIds(viewer: Viewer, customerIds: readonly string[]): Promise<readonly SavedMethod[]>;
+  /** Saving the same card twice gives the same row. */
+  save(method: Omit<SavedMethod, 'createdAt'>): Promise<SavedMethod>;
+  /** Gives what was deleted; null when the viewer has no such method. */
+  remove(viewer: Viewer, id: string): Promise<SavedMethod | null>;
+}
+
+export interface LedgerStore {
+  balances(): Promise<readonly LedgerBalance[]>;
+  list(paymentId: string | null, page: PageRequest): Promise<Page<LedgerEntry>>;
+}
+
+/** Events from the provider, stored once by id. */
+export interface Inbox {
+  /** False when there is nothing to do: it was applied before, or says nothing new. */
+  receive(event: ProviderEvent, provider: string, payload: unknown): Promise<boolean>;
+  markApplied(eventId: string): Promise<void>;
+  /** Received and not applied for a while: the process died in between. */
+  findUnapplied(limit: number): Promise<readonly { readonly id: string; readonly payload: unknown }[]>;
+  forgetApplied(before: Date): Promise<void>;
+}
+
+/** Orders, as far as payments talks to it. */
+export interface OrdersNeighbour {
+  paymentChanged(change: {
+    readonly orderId: string;
+    readonly paymentId: string;
+    readonly status: string;
+    readonly eventId: string;
+  }): Promise<void>;
+}
