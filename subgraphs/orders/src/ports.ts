@@ -11,11 +11,13 @@ import type {
   Destination,
   ShippingRate,
 } from './domain/checkout.ts';
+import type { Market } from './domain/market.ts';
 import type { NewOrder, Order, OrderEvent, OrderLine } from './domain/order.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import type { CancelRequest, OutOfStockLine, PaymentChoice, RememberedRefusal } from './domain/place-order.ts';
 import type { PostalAddress } from './domain/postal-address.ts';
 import type { PricingFacts } from './domain/pricing.ts';
+import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -287,6 +289,17 @@ export interface CartStore {
   sweep(times: SweepTimes): Promise<{ readonly abandoned: number; readonly deleted: number }>;
 }
 
+/** The staff's view of discounts, and the markets. */
+export interface DiscountStore {
+  markets(): Promise<readonly Market[]>;
+  /** Newest first. */
+  list(page: PageRequest): Promise<Page<StaffDiscount>>;
+  /** Gives the codes that other discounts have already; then nothing was stored. */
+  create(discount: NewDiscount): Promise<readonly string[]>;
+  /** Null if there is none. A discount that is over already stays as it is. */
+  end(id: string, now: Date): Promise<StaffDiscount | null>;
+}
+
 export interface MergeRequest {
   readonly guestId: string | null;
   readonly customerId: string;
@@ -311,6 +324,7 @@ export interface SweepTimes {
 /** Everything orders needs from outside. */
 export interface Ports {
   readonly carts: CartStore;
+  readonly discounts: DiscountStore;
   readonly stock: Stock;
   readonly payments: Payments;
   readonly fulfilment: Fulfilment;

@@ -1,4 +1,4 @@
-import type { Destination } from './checkout.ts';
+import type { CheckoutRequest, Destination } from './checkout.ts';
 import type { PostalAddress } from './postal-address.ts';
 
 export const MAX_LINES = 100;
@@ -58,3 +58,13 @@ export const closedMessage = ({ status }: Cart): string =>
   status === 'ORDERED'
     ? 'This cart has become an order. Make a new cart with "createCart".'
     : 'This cart was merged into another one. Ask for "activeCart" to go on.';
+
+/** A cart as it is priced. */
+export const checkoutRequest = (cart: Cart): CheckoutRequest => ({
+  lines: cart.lines,
+  currency: cart.currency,
+  destination: cart.destination,
+  shippingMethodId: cart.shippingMethodId,
+  codes: cart.codes,
+  buyerId: cart.buyerId,
+});

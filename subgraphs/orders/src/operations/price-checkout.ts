@@ -10,7 +10,7 @@ import { addressRefusal } from '../domain/destination.ts';
 import { type Prepared, prepare, priceCheckout as priceWithShipping } from '../domain/pricing.ts';
 import type { Ports } from '../ports.ts';
 
-type PricingPorts = Pick<Ports, 'products' | 'shipping' | 'customers' | 'pricing' | 'clock'>;
+export type PricingPorts = Pick<Ports, 'products' | 'shipping' | 'customers' | 'pricing' | 'clock'>;
 
 /** Prices an order: whole, or a refusal that says what is in the way. */
 export const priceCheckout =

@@ -1,0 +1,46 @@
+import type { SagaOutcome } from '@cartograph/kernel/saga';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Order } from '../domain/order.ts';
+import { isPlaced } from '../domain/order-status.ts';
+import type { PlacedOrder, RememberedRefusal, StillWorking } from '../domain/place-order.ts';
+import type { Ports } from '../ports.ts';
+import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
+
+export type CheckoutOutcome = SagaOutcome<PlaceOrderState, RememberedRefusal>;
+
+/** After this long a waiting request looks whether its order has become the buyer's, though its saga still works. */
+const LOOK_AGAIN_MS = 1_000;
+
+export const stillWorking: StillWorking = { kind: 'StillWorking', retryAfterMilliseconds: 1_000 };
+
+interface Asked {
+  readonly viewer: Viewer;
+  readonly orderId: string;
+  readonly replayed: boolean;
+  /** By `performance.now()`. */
+  readonly deadline: number;
+}
+
+/** How a checkout stands, for whoever waits for it: its end, or "still working" when that takes too long. */
+export const answerOrder =
+  ({ orders, sagas }: Pick<Ports, 'orders' | 'sagas'>, saga: PlaceOrderSaga) =>
+  async (asked: Asked, first: CheckoutOutcome): Promise<PlacedOrder | RememberedRefusal | StillWorking> => {
+    const { viewer, orderId, replayed, deadline } = asked;
+    for (let outcome = first; ; ) {
+      if (outcome.kind === 'refused') return outcome.refusal;
+      const [order] = await orders.findByIds(viewer, [orderId]);
+      if (!order) throw new Error(`order ${orderId} is not its buyer's`);
+      const placed = toPlaced(order, outcome, replayed);
+      if (placed) return placed;
+      const left = deadline - performance.now();
+      if (left <= 0) return stillWorking;
+      outcome = (await sagas.settled(saga, orderId, Math.min(left, LOOK_AGAIN_MS))) ?? outcome;
+    }
+  };
+
+function toPlaced(order: Order, outcome: CheckoutOutcome, replayed: boolean): PlacedOrder | null {
+  const { kind, state } = outcome;
+  if (kind === 'done' || isPlaced(order.status)) return { kind: 'PlaceOrderSuccess', order, replayed };
+  if (kind === 'paused' && state.action) return { kind: 'PaymentActionRequired', order, ...state.action };
+  return null;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import { newId } from '@cartograph/runtime/ids';
+import type { Order, OrderActor } from '../domain/order.ts';
+import { invalidInput, notFound } from '../domain/outcome.ts';
+import type { CancelOrderOutcome, CancelRequest } from '../domain/place-order.ts';
+import { readKey } from '../domain/read-place-order.ts';
+import { createInputReader } from '../domain/text-input.ts';
+import type { Key } from '../ports.ts';
+import type { CancelOrderSaga, CancelOrderState } from '../sagas/cancel-order.ts';
+import { abandonOrder } from './abandon-order.ts';
+import { stillWorking } from './answer-order.ts';
+import type { PlaceOrderOptions } from './place-order.ts';
+
+export interface CancelOrderInput {
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+  readonly reason?: string | null | undefined;
+}
+
+export interface CancelOrderOptions extends PlaceOrderOptions {
+  readonly cancelSaga: CancelOrderSaga;
+}
+
+interface Attempt {
+  readonly viewer: Viewer;
+  readonly request: CancelRequest;
+  readonly key: Key;
+  readonly deadline: number;
+}
+
+/** Cancels an order of which nothing has left, once per key. */
+export const cancelOrder =
+  (options: CancelOrderOptions) =>
+  async (viewer: Viewer, input: CancelOrderInput): Promise<CancelOrderOutcome> => {
+    const read = createInputReader();
+    const key = readKey(read, input.idempotencyKey);
+    const reason = read.optional(['reason'], input.reason, 500) ?? 'No reason was given.';
+    if (read.issues.length > 0) return invalidInput(read.issues);
+    const { orderId } = input;
+    const [order] = await options.ports.orders.findByIds(viewer, [orderId]);
+    if (!order) return notFound('There is no such order.');
+    const by: OrderActor = viewer.kind === 'staff' ? 'STAFF' : 'BUYER';
+    const fingerprint = createHash('sha256').update(JSON.stringify([orderId, reason])).digest('base64url');
+    const actor = viewer.kind === 'staff' ? viewer.staffId : order.buyerId;
+    const attempt: Attempt = {
+      viewer,
+      request: { orderId, by, reason },
+      key: { buyerId: actor, operation: 'cancelOrder', key, fingerprint },
+      deadline: performance.now() + options.deadlineMs,
+    };
+    const earlier = await options.ports.keys.find([actor], 'cancelOrder', key);
+    if (earlier && earlier.fingerprint !== fingerprint) return { kind: 'IdempotencyKeyReused' };
+    return earlier?.sagaId ? finish(options, attempt, earlier.sagaId, true) : cancel(options, attempt, order);
+  };
+
+async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Order): Promise<CancelOrderOutcome> {
+  for (let order = first; performance.now() < attempt.deadline; ) {
+    switch (order.status) {
+      case 'CANCELLED':
+        return { kind: 'CancelOrderSuccess', order, replayed: order.status === first.status };
+      case 'PENDING':
+        await settle(options, attempt, order.id);
+        break;
+      case 'AWAITING_PAYMENT':
+        await abandonOrder(options.ports, options.saga)(order.id, attempt.request);
+        break;
+      case 'CONFIRMED': {
+        const sagaId = newId('Cancellation');
+        if (await begin(options, attempt, order, sagaId)) return finish(options, attempt, sagaId, false);
+        await settle(options, attempt, order.id);
+        break;
+      }
+      case 'CANCELLING':
+        // Somebody else is at it, under another key.
+        return stillWorking;
+      default:
+        return { kind: 'OrderNotCancellable', status: order.status };
+    }
+    order = await readAgain(options, attempt);
+  }
+  return stillWorking;
+}
+
+async function settle({ ports, saga }: CancelOrderOptions, { deadline }: Attempt, orderId: string): Promise<void> {
+  await ports.sagas.settled(saga, orderId, Math.min(1_000, deadline - performance.now()));
+}
+
+async function readAgain({ ports }: CancelOrderOptions, { viewer, request }: Attempt): Promise<Order> {
+  const [order] = await ports.orders.findByIds(viewer, [request.orderId]);
+  if (!order) throw new Error(`order ${request.orderId} is gone`);
+  return order;
+}
+
+/** False when the order is not free, or the key was taken meanwhile. */
+async function begin(options: CancelOrderOptions, { request, key, viewer }: Attempt, order: Order, sagaId: string) {
+  const { ports, cancelSaga } = options;
+  const lines = await ports.orders.linesByOrderIds(viewer, [order.id]);
+  const state: CancelOrderState = {
+    ...request,
+    sagaId,
+    paid: order.total.minor > 0,
+    shipped: order.shippingMethodId !== null,
+    lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+  };
+  const outcome = await ports.sagas.begin(cancelSaga, sagaId, state, (start) =>
+    ports.cancellations.begin(request, key, start),
+  );
+  return outcome !== null;
+}
+
+async function finish(
+  options: CancelOrderOptions,
+  attempt: Attempt,
+  sagaId: string,
+  replayed: boolean,
+): Promise<CancelOrderOutcome> {
+  const { ports, cancelSaga } = options;
+  const outcome = await ports.sagas.settled(cancelSaga, sagaId, attempt.deadline - performance.now());
+  const order = await readAgain(options, attempt);
+  if (outcome?.kind === 'refused') return { kind: 'OrderNotCancellable', status: order.status };
+  return outcome?.kind === 'done' ? { kind: 'CancelOrderSuccess', order, replayed } : stillWorking;
+}

@@ -1,0 +1,23 @@
+import { Unavailable } from '@cartograph/kernel/errors';
+import type { PlaceOrderOptions } from './place-order.ts';
+
+export interface PaymentNews {
+  readonly orderId: string;
+  readonly status: string;
+  readonly eventId: string;
+}
+
+/** How long a webhook waits for the checkout that it overtook: the payment's answer may still be on its way. */
+const WAIT_MS = 4_000;
+
+/** Payments tells that a payment has changed: an order that waits for it goes on. False when the event was known. */
+export const paymentChanged =
+  ({ ports, saga }: PlaceOrderOptions) =>
+  async ({ orderId, status, eventId }: PaymentNews): Promise<boolean> => {
+    let outcome = await ports.sagas.settled(saga, orderId, WAIT_MS);
+    if (!outcome) return false;
+    if (outcome.kind === 'paused') outcome = await ports.sagas.resume(saga, orderId, (state) => state);
+    // Not yet at rest, it could still pause without knowing of this: payments tells it again later.
+    else if (outcome.kind === 'retrying') throw new Unavailable('orders');
+    return ports.orderNews.paymentChanged(eventId, orderId, `The payment is ${status.toLowerCase().replace(/_/g, ' ')}.`);
+  };

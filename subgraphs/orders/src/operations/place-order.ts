@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { CodedError } from '@cartograph/kernel/errors';
+import { isId } from '@cartograph/kernel/id';
+import { buyerOf, ownersOf, type Viewer } from '@cartograph/kernel/viewer';
+import { newId } from '@cartograph/runtime/ids';
+import { type Cart, closedMessage, isOpen } from '../domain/cart.ts';
+import type { CheckoutRefusal } from '../domain/checkout.ts';
+import { toCheckoutRequest, toNewOrder } from '../domain/new-order.ts';
+import type { NewOrder } from '../domain/order.ts';
+import { type InvalidInput, invalidInput, issue, type NotFound, notFound } from '../domain/outcome.ts';
+import type { ForgottenRefusal, PlaceOrderOutcome, PlaceOrderRequest, RememberedRefusal } from '../domain/place-order.ts';
+import { type PlaceOrderInput, readPlaceOrder } from '../domain/read-place-order.ts';
+import type { InsertOutcome, Key, KeyRecord, Ports } from '../ports.ts';
+import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
+import { abandonOrder } from './abandon-order.ts';
+import { answerOrder, stillWorking } from './answer-order.ts';
+import { priceCheckout } from './price-checkout.ts';
+
+export interface PlaceOrderOptions {
+  readonly ports: Ports;
+  readonly saga: PlaceOrderSaga;
+  /** How long a request waits before it is told that the shop still works on it. */
+  readonly deadlineMs: number;
+}
+
+interface Attempt {
+  readonly viewer: Viewer;
+  readonly buyerId: string;
+  readonly request: PlaceOrderRequest;
+  readonly key: Key;
+  readonly deadline: number;
+}
+
+/** Somebody else was first: with the same key, with another checkout of the cart, or with the last use of a discount. */
+type Overtaken = { readonly kind: 'Overtaken'; readonly by: Exclude<InsertOutcome, 'inserted'> };
+
+const MAX_OVERTAKEN = 3;
+
+/** Turns a cart or lines into an order, once per key. */
+export const placeOrder =
+  (options: PlaceOrderOptions) =>
+  async (viewer: Viewer, input: PlaceOrderInput): Promise<PlaceOrderOutcome> => {
+    const { ports, deadlineMs } = options;
+    const buyerId = buyerOf(viewer);
+    if (buyerId === null) throw new CodedError('FORBIDDEN');
+    const request = readPlaceOrder(input);
+    if ('kind' in request) return request;
+    const { idempotencyKey, ...content } = request;
+    const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+    const key: Key = { buyerId, operation: 'placeOrder', key: idempotencyKey, fingerprint };
+    const attempt: Attempt = { viewer, buyerId, request, key, deadline: performance.now() + deadlineMs };
+
+    const findEarlier = () => ports.keys.find(ownersOf(viewer), 'placeOrder', idempotencyKey);
+    const earlier = await findEarlier();
+    if (earlier) return replay(options, attempt, earlier);
+    for (let overtaken = 0; overtaken < MAX_OVERTAKEN; overtaken += 1) {
+      const outcome = await attemptOnce(options, attempt);
+      if (outcome.kind === 'PlaceOrderSuccess' || outcome.kind === 'PaymentActionRequired') return outcome;
+      // Another request with this key may have placed the order meanwhile, and closed the very cart that this one read.
+      const meanwhile = await findEarlier();
+      if (meanwhile) return replay(options, attempt, meanwhile);
+      if (outcome.kind !== 'Overtaken') return outcome;
+    }
+    return stillWorking;
+  };
+
+async function replay({ ports, saga }: PlaceOrderOptions, attempt: Attempt, earlier: KeyRecord) {
+  if (earlier.fingerprint !== attempt.key.fingerprint) return { kind: 'IdempotencyKeyReused' } as const;
+  if (earlier.outcome) return earlier.outcome;
+  const { viewer, deadline } = attempt;
+  const orderId = earlier.orderId ?? '';
+  const outcome = await ports.sagas.settled(saga, orderId, Math.min(1_000, deadline - performance.now()));
+  if (!outcome) throw new Error(`order ${orderId} has no saga`);
+  return answerOrder(ports, saga)({ viewer, orderId, replayed: true, deadline }, outcome);
+}
+
+async function attemptOnce(options: PlaceOrderOptions, attempt: Attempt): Promise<PlaceOrderOutcome | Overtaken> {
+  const { ports } = options;
+  const { request, buyerId, viewer, key } = attempt;
+  const cart = await readCart(ports, viewer, request.cartId);
+  if (cart && 'kind' in cart) return cart;
+  const priced = await priceCheckout(ports)(toCheckoutRequest(request, cart, buyerId));
+  if (priced.kind !== 'Priced') {
+    const refusal = toRefusal(priced);
+    // Out of stock is remembered like a decline: the same key never sells later what it once could not.
+    if (refusal.kind === 'OutOfStock') await ports.keys.remember(key, refusal);
+    return refusal;
+  }
+  const order = toNewOrder({
+    request,
+    cart,
+    checkout: priced.checkout,
+    buyerId,
+    id: newId('Order'),
+    number: ports.newOrderNumber(),
+    newLineId: () => newId('OrderLine'),
+  });
+  return 'kind' in order ? order : begin(options, attempt, order);
+}
+
+async function readCart({ carts }: Ports, viewer: Viewer, cartId: string | null): Promise<Cart | null | NotFound | InvalidInput> {
+  if (cartId === null) return null;
+  const [cart] = isId('Cart', cartId) ? await carts.findByIds(viewer, [cartId]) : [];
+  if (!cart) return notFound('There is no such cart.');
+  if (!isOpen(cart)) return invalidInput([issue(['cartId'], closedMessage(cart))]);
+  if (cart.lines.length === 0) return invalidInput([issue(['cartId'], 'There is nothing in the cart.')]);
+  return cart;
+}
+
+function toRefusal(refusal: CheckoutRefusal): ForgottenRefusal | RememberedRefusal {
+  switch (refusal.kind) {
+    case 'VariantUnavailable': {
+      const { lines } = refusal;
+      return lines.every(({ reason }) => reason === 'SOLD_OUT' || reason === 'INSUFFICIENT_STOCK')
+        ? { kind: 'OutOfStock', lines: lines.map(({ reason: _, ...line }) => line) }
+        : refusal;
+    }
+    case 'InvalidAddress':
+      return { ...refusal, issues: [issue(['shippingAddress'], refusal.message)] };
+    default:
+      return refusal;
+  }
+}
+
+async function begin(options: PlaceOrderOptions, attempt: Attempt, order: NewOrder): Promise<PlaceOrderOutcome | Overtaken> {
+  const { ports, saga } = options;
+  const { viewer, key, deadline, request } = attempt;
+  const state = toState(order, request);
+  let inserted: InsertOutcome = 'inserted';
+  const outcome = await ports.sagas.begin(saga, order.id, state, async (start) => {
+    inserted = await ports.checkouts.insert(order, key, start);
+    return inserted === 'inserted';
+  });
+  if (outcome) return answerOrder(ports, saga)({ viewer, orderId: order.id, replayed: false, deadline }, outcome);
+  const by = inserted as InsertOutcome;
+  if (by === 'cart-taken' && order.cartId && !(await freeCart(options, order.cartId))) return stillWorking;
+  return { kind: 'Overtaken', by: by === 'inserted' ? 'key-taken' : by };
+}
+
+/** A buyer who gave up on confirming a payment may start anew: the order that waits for it makes way. */
+async function freeCart({ ports, saga }: PlaceOrderOptions, cartId: string): Promise<boolean> {
+  const live = await ports.checkouts.liveOrderOfCart(cartId);
+  if (live?.status === 'PENDING') return false;
+  if (live?.status !== 'AWAITING_PAYMENT') return true;
+  const reason = 'The buyer started another checkout.';
+  const outcome = await abandonOrder(ports, saga)(live.id, { by: 'BUYER', reason });
+  return outcome?.kind === 'refused' || outcome?.kind === 'done';
+}
+
+const toState = (order: NewOrder, { payment }: PlaceOrderRequest): PlaceOrderState => ({
+  orderId: order.id,
+  buyerId: order.buyerId,
+  email: order.email,
+  total: order.total,
+  lines: order.lines.map(({ id, variantId, quantity, requiresShipping }) => ({
+    id,
+    variantId,
+    quantity,
+    requiresShipping,
+  })),
+  shipping:
+    order.shippingMethodId && order.shippingAddress
+      ? { methodId: order.shippingMethodId, address: order.shippingAddress, weightGrams: order.weightGrams }
+      : null,
+  payment,
+  allocations: [],
+  heldAt: 0,
+  action: null,
+  abandoned: null,
+});
