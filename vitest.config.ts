@@ -1,4 +1,8 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+
+// graphql has a CommonJS and an ES module build; a schema made by one is foreign to the other. All take the former.
+const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] };
 
 const shared = {
   globalSetup: ['packages/runtime/src/testing/global-setup.ts'],
@@ -12,6 +16,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        resolve,
         test: {
           ...shared,
           name: 'unit',
@@ -24,9 +29,10 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: { ...shared, name: 'subgraphs', include: ['subgraphs/*/test/**/*.test.ts', 'router/test/**/*.test.ts'] },
       },
-      { test: { ...shared, name: 'e2e', include: ['e2e/**/*.test.ts'], fileParallelism: false } },
+      { resolve, test: { ...shared, name: 'e2e', include: ['e2e/**/*.test.ts'], fileParallelism: false } },
     ],
   },
 });

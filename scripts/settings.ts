@@ -32,7 +32,8 @@ export function portsFrom(base: number): Ports {
 
 const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
 
-export const dataFile = (path: string): string => fileURLToPath(new URL(`.cartograph/${path}`, ROOT));
+/** Everything this checkout keeps: the embedded database, secrets, ledgers of the sandbox providers, sent mail. */
+export const dataFolder = (env: Env): string => env.DATA_DIR ?? fileURLToPath(new URL('.cartograph', ROOT));
 
 /** The settings of one subgraph on this machine. What the environment says wins. */
 export function subgraphSettings(

@@ -5,7 +5,14 @@ import { createLogger } from '@cartograph/runtime/logger';
 import { runUntilSignal } from '@cartograph/runtime/run-until-signal';
 import { ROOT } from '@cartograph/runtime/sdl';
 import { readSecrets } from './secrets.ts';
-import { DEFAULT_BASE_PORT, portsFrom, SUBGRAPHS, type SubgraphName, subgraphSettings } from './settings.ts';
+import {
+  DEFAULT_BASE_PORT,
+  dataFolder,
+  portsFrom,
+  SUBGRAPHS,
+  type SubgraphName,
+  subgraphSettings,
+} from './settings.ts';
 
 const name = SUBGRAPHS.find((one) => one === process.argv[2]);
 if (!name) {
@@ -20,7 +27,7 @@ async function openAlone(name: SubgraphName) {
   const { PORT, ...env } = process.env;
   const database = await openDatabase({ root: fileURLToPath(ROOT), env, subgraphs: [name] });
   const ports = portsFrom(Number(process.env.BASE_PORT ?? DEFAULT_BASE_PORT));
-  const settings = subgraphSettings(name, ports, database.urls[name], await readSecrets(), env);
+  const settings = subgraphSettings(name, ports, database.urls[name], await readSecrets(dataFolder(env)), env);
   const subgraph = await OPEN[name].open(PORT ? { ...settings, PORT } : settings);
   return {
     name,

@@ -11,7 +11,7 @@ import type { Subgraph } from '@cartograph/runtime/subgraph-server';
 import { openShipping, seedShippingDemo } from '@cartograph/shipping';
 import { openSandbox } from './sandbox.ts';
 import { readSecrets } from './secrets.ts';
-import { type Ports, routerSettings, SUBGRAPHS, type SubgraphName, subgraphSettings } from './settings.ts';
+import { dataFolder, type Ports, routerSettings, SUBGRAPHS, type SubgraphName, subgraphSettings } from './settings.ts';
 
 type Log = (message: string) => void;
 type Open = (env: Env) => Subgraph | Promise<Subgraph>;
@@ -49,7 +49,7 @@ export async function openTopology({ ports, env, log, demo }: TopologyOptions): 
     for (let next = closers.pop(); next; next = closers.pop()) await next();
   };
   try {
-    const secrets = await readSecrets();
+    const secrets = await readSecrets(dataFolder(env));
     const root = fileURLToPath(ROOT);
     const database = await openDatabase({ root, env, subgraphs: SUBGRAPHS, log });
     closers.push(database.stop);

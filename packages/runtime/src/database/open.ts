@@ -59,7 +59,7 @@ async function openServer<S extends string>({ root, env, log }: OpenOptions<S>):
   const external = env.DATABASE_URL;
   const embedded = external
     ? undefined
-    : await startEmbedded({ dir: join(root, '.cartograph', 'postgres'), ...(log && { log }) });
+    : await startEmbedded({ dir: join(env.DATA_DIR ?? join(root, '.cartograph'), 'postgres'), ...(log && { log }) });
   const adminUrl = external ?? embedded?.adminUrl ?? '';
   // Whoever knows the administrator's password may know the others, so it can stand in for a secret.
   const secret =

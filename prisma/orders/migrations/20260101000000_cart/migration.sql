@@ -1,6 +1,3 @@
--- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "public";
-
 -- CreateEnum
 CREATE TYPE "cart_status" AS ENUM ('ACTIVE', 'ABANDONED', 'MERGED', 'ORDERED');
 

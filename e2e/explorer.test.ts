@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openShop, type Shop } from './src/graph.ts';
+
+const CHROMIUM = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+].find(existsSync);
+if (!CHROMIUM && process.env.CI === 'true') throw new Error('The explorer must be tested in CI: install chromium.');
+
+const FLAGS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+describe.skipIf(!CHROMIUM)('the offline explorer, in Chromium (skipped where Chromium is not installed)', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop();
+  }, 60_000);
+  afterAll(() => shop[Symbol.asyncDispose]());
+
+  async function openExplorer() {
+    const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const foreign: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(new URL(shop.url).origin) && !request.url().startsWith('data:'))
+        foreign.push(request.url());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(new URL('/explorer', shop.url).href);
+    await page.waitForSelector('.graphiql-execute-button');
+    return { page, foreign, complaints, [Symbol.asyncDispose]: () => browser.close() };
+  }
+
+  it('places an order, and shows it over five subgraphs, without a byte from elsewhere', async () => {
+    await using explorer = await openExplorer();
+    const { page, foreign, complaints } = explorer;
+    const run = async (tab: string, expected: RegExp) => {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.click('.graphiql-execute-button');
+      await page.waitForFunction(
+        (pattern) => new RegExp(pattern).test(document.querySelector('.result-window')?.textContent ?? ''),
+        expected.source,
+        { timeout: 20_000 },
+      );
+      return page.textContent('.result-window');
+    };
+    const placed = await run('PlaceOrder', /"PlaceOrderSuccess"[\s\S]*"shipments"/);
+    const number = /"number": "([^"]+)"/.exec(placed ?? '')?.[1];
+    expect(number).toEqual(expect.any(String));
+    const account = await run('MyAccount', /"timeline"/);
+    expect(account).toContain(number);
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  it('finds what was mistyped', async () => {
+    await using explorer = await openExplorer();
+    await explorer.page.getByRole('tab', { name: 'Search' }).click();
+    await explorer.page.click('.graphiql-execute-button');
+    await explorer.page.waitForFunction(() =>
+      document.querySelector('.result-window')?.textContent?.includes('"corrections"'),
+    );
+    expect(await explorer.page.textContent('.result-window')).toMatch(/sneaker/i);
+  }, 60_000);
+});

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from '@cartograph/runtime/sdl';
+
+/** A base port with nobody on it nor on the twelve after it. */
+export async function freeBasePort(): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const base = 20_000 + Math.floor(Math.random() * 20_000);
+    const wanted = [0, 1, 2, 3, 4, 5, 10, 11, 12].map((offset) => base + offset);
+    const free = await Promise.all(wanted.map(isFree));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('no free ports');
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** Holds a port until the end of the block. */
+export async function holdPort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+export interface Started extends AsyncDisposable {
+  readonly child: ChildProcess;
+  output(): string;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+  /** Resolves when the output has this in it; rejects when the process ends before. */
+  says(text: string | RegExp): Promise<void>;
+}
+
+/** `npm start` without npm in between, so that a signal reaches the process that it is meant for. */
+export function start(args: readonly string[], env: Record<string, string>): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+    cwd: fileURLToPath(ROOT),
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (const watch of watchers) watch();
+    });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  return {
+    child,
+    output: () => text,
+    ended,
+    says: (wanted) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          if (!(typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))) return;
+          watchers.delete(watch);
+          resolve();
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then((code) => reject(new Error(`ended with ${code} before saying ${wanted}:\n${text}`)));
+      }),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
+/** Whether a process of this id lives. */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
