@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import { line, order, stockWorld } from './stock-world.ts';
+
+const MINUTE = 60;
+
+describe('holding', () => {
+  it('sells 50 pieces to exactly 50 of 200 buyers who come at once', async () => {
+    await using world = await stockWorld();
+    const { holds, near, far } = world;
+    const shirt = await world.variant({ near: 30, far: 20 });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => holds.hold(order(), [line(shirt)], MINUTE)));
+    expect(answers.filter(({ outcome }) => outcome === 'HELD')).toHaveLength(50);
+    expect(answers.filter(({ outcome }) => outcome === 'SHORT')).toHaveLength(150);
+    expect([await world.level(shirt, near), await world.level(shirt, far)]).toEqual([
+      [30, 30],
+      [20, 20],
+    ]);
+    expect(await world.available(shirt)).toBe(0);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('never blocks for good when orders name the same variants in opposite order', async () => {
+    await using world = await stockWorld();
+    const shirts = await Promise.all([1, 2, 3, 4].map(() => world.variant({ near: 100, far: 100 })));
+    const orders = Array.from({ length: 100 }, (_, index) => ({
+      id: order(),
+      lines: (index % 2 ? shirts : shirts.toReversed()).map((id) => line(id, 2)),
+    }));
+    const answers = await Promise.all(orders.map(({ id, lines }) => world.holds.hold(id, lines, MINUTE)));
+    expect(answers.filter(({ outcome }) => outcome === 'HELD')).toHaveLength(100);
+    const settled = orders.map(({ id }, index) => (index % 2 ? world.holds.commit(id) : world.holds.release(id)));
+    expect(new Set(await Promise.all(settled))).toEqual(new Set([true]));
+    expect(await world.available(shirts[0] ?? '')).toBe(100);
+    const { rows } = await world.db.pool.query(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(rows).toEqual([{ deadlocks: 0 }]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('holds once for an order that asks many times at once', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 10 });
+    const id = order();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => world.holds.hold(id, [line(shirt, 3)], MINUTE)));
+    const allocations = [{ variantId: shirt, warehouseId: world.near, quantity: 3 }];
+    for (const answer of answers) expect(answer).toMatchObject({ outcome: 'HELD', allocations });
+    expect(await world.level(shirt, world.near)).toEqual([10, 3]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('holds all lines of an order or none, and says what is short', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 5 });
+    const hat = await world.variant({ near: 1, far: 1 });
+    const gone = 'Variant:00000000000000000000000000';
+    const answer = await world.holds.hold(order(), [line(shirt), line(hat, 3), line(gone)], MINUTE);
+    expect(answer).toEqual({
+      outcome: 'SHORT',
+      lines: [
+        { variantId: gone, requested: 1, available: 0 },
+        { variantId: hat, requested: 3, available: 2 },
+      ],
+    });
+    expect(await world.level(shirt, world.near)).toEqual([5, 0]);
+    expect(await world.run('SELECT * FROM stock_order')).toEqual([]);
+  });
+
+  it('extends a hold that is asked for again, and never shortens it', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 1 });
+    const id = order();
+    const first = await world.holds.hold(id, [line(shirt)], MINUTE);
+    const longer = await world.holds.hold(id, [line(shirt)], 10 * MINUTE);
+    const shorter = await world.holds.hold(id, [line(shirt)], MINUTE);
+    if (first.outcome !== 'HELD' || longer.outcome !== 'HELD') throw new Error('the hold was refused');
+    expect(longer.expiresAt.getTime() - first.expiresAt.getTime()).toBeGreaterThan(8 * MINUTE * 1000);
+    expect(shorter).toEqual(longer);
+  });
+
+  it('refuses an order that asks for another quantity than it holds', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 9 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt)], MINUTE);
+    expect(await world.holds.hold(id, [line(shirt, 2)], MINUTE)).toEqual({ outcome: 'OTHER_QUANTITY' });
+    expect(await world.level(shirt, world.near)).toEqual([9, 1]);
+  });
+
+  it('adds lines that an order did not hold yet', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 9 });
+    const hat = await world.variant({ near: 9 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt)], MINUTE);
+    expect(await world.holds.hold(id, [line(hat), line(shirt)], MINUTE)).toMatchObject({ outcome: 'HELD' });
+    expect([await world.level(shirt, world.near), await world.level(hat, world.near)]).toEqual([
+      [9, 1],
+      [9, 1],
+    ]);
+    expect(await world.drift()).toEqual([]);
+  });
+});
+
+describe('allocation', () => {
+  const from = async (near: number, far: number, quantity: number) => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near, far });
+    const answer = await world.holds.hold(order(), [line(shirt, quantity)], MINUTE);
+    if (answer.outcome !== 'HELD') return null;
+    const taken = (id: string) => answer.allocations.find(({ warehouseId }) => warehouseId === id)?.quantity ?? 0;
+    return [taken(world.near), taken(world.far)];
+  };
+
+  it('asks the warehouse of the first priority first', async () => expect(await from(5, 50, 5)).toEqual([5, 0]));
+  it('prefers one warehouse that has the whole line', async () => expect(await from(4, 5, 5)).toEqual([0, 5]));
+  it('splits a line that no warehouse has alone', async () => expect(await from(4, 5, 6)).toEqual([4, 2]));
+  it('refuses what all warehouses together do not have', async () => expect(await from(4, 5, 10)).toBeNull());
+
+  it('takes the fuller of two warehouses of one priority', async () => {
+    await using world = await stockWorld();
+    const equal = await world.warehouse(2);
+    const shirt = await world.variant({ far: 3 });
+    await world.receive(shirt, equal, 4);
+    const answer = await world.holds.hold(order(), [line(shirt, 2)], MINUTE);
+    expect(answer).toMatchObject({ allocations: [{ warehouseId: equal, quantity: 2 }] });
+  });
+
+  it('sells nothing from an inactive warehouse, and still commits what it holds', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 5 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt)], MINUTE);
+    await world.run('UPDATE warehouse SET active = false WHERE id = $1', [world.near]);
+    expect(await world.available(shirt)).toBe(0);
+    expect(await world.holds.hold(order(), [line(shirt)], MINUTE)).toMatchObject({ outcome: 'SHORT' });
+    expect(await world.holds.commit(id)).toBe(true);
+    expect(await world.level(shirt, world.near)).toEqual([4, 0]);
+  });
+});
+
+describe('backorder', () => {
+  it('lets a variant be sold beyond what is there, and owes the rest', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ far: 2, backorder: true });
+    const id = order();
+    await world.holds.hold(id, [line(shirt, 5)], MINUTE);
+    expect([await world.level(shirt, world.near), await world.level(shirt, world.far)]).toEqual([
+      [0, 3],
+      [2, 2],
+    ]);
+    expect(await world.holds.commit(id)).toBe(true);
+    expect(await world.level(shirt, world.near)).toEqual([-3, 0]);
+    await world.receive(shirt, world.near, 2);
+    expect(await world.available(shirt)).toBe(0);
+    await world.receive(shirt, world.near, 2);
+    expect(await world.available(shirt)).toBe(1);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('takes orders at once for a variant that no warehouse has ever had', async () => {
+    await using world = await stockWorld();
+    const shirts = [await world.variant({ backorder: true }), await world.variant({ backorder: true })];
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        world.holds.hold(
+          order(),
+          (index % 2 ? shirts : shirts.toReversed()).map((id) => line(id)),
+          MINUTE,
+        ),
+      ),
+    );
+    expect(answers.every(({ outcome }) => outcome === 'HELD')).toBe(true);
+    expect(await world.level(shirts[0] ?? '', world.near)).toEqual([0, 40]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('sells no more than there is once backorder is switched off', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 1, backorder: true });
+    await world.holds.hold(order(), [line(shirt, 3)], MINUTE);
+    await world.run('UPDATE variant SET backorder = false WHERE id = $1', [shirt]);
+    expect(await world.holds.hold(order(), [line(shirt)], MINUTE)).toMatchObject({ outcome: 'SHORT' });
+  });
+});
+
+describe('settling', () => {
+  it('takes goods off the shelf once, however often a commitment is repeated', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 5 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt, 2)], MINUTE);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => world.holds.commit(id)));
+    expect(answers).toEqual(Array(10).fill(true));
+    expect(await world.level(shirt, world.near)).toEqual([3, 0]);
+    expect(await world.holds.release(id)).toBe(false);
+    expect(await world.holds.hold(id, [line(shirt, 2)], MINUTE)).toMatchObject({ outcome: 'HELD' });
+    expect(await world.level(shirt, world.near)).toEqual([3, 0]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('gives goods back once, and holds nothing for that order again', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 5 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt, 2)], MINUTE);
+    expect(await Promise.all(Array.from({ length: 10 }, () => world.holds.release(id)))).toEqual(Array(10).fill(true));
+    expect(await world.level(shirt, world.near)).toEqual([5, 0]);
+    expect(await world.holds.commit(id)).toBe(false);
+    expect(await world.holds.hold(id, [line(shirt, 2)], MINUTE)).toEqual({ outcome: 'CLOSED' });
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('refuses a hold that arrives after its release', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 5 });
+    const id = order();
+    expect(await world.holds.release(id)).toBe(true);
+    expect(await world.holds.hold(id, [line(shirt)], MINUTE)).toEqual({ outcome: 'CLOSED' });
+    expect(await world.level(shirt, world.near)).toEqual([5, 0]);
+  });
+
+  it('either sells or releases when both are asked at once', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 40 });
+    const ids = Array.from({ length: 40 }, order);
+    await Promise.all(ids.map((id) => world.holds.hold(id, [line(shirt)], MINUTE)));
+    const pairs = await Promise.all(ids.map((id) => Promise.all([world.holds.commit(id), world.holds.release(id)])));
+    for (const [sold, released] of pairs) expect(sold).not.toBe(released);
+    const sold = pairs.filter(([committed]) => committed).length;
+    expect(await world.level(shirt, world.near)).toEqual([40 - sold, 0]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('knows nothing of an order that never held anything', async () => {
+    await using world = await stockWorld();
+    expect(await world.holds.commit(order())).toBe(false);
+  });
+});
+
+describe('expiry', () => {
+  it('gives back what was held too long, once, when several processes sweep at once', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 60 });
+    const ids = Array.from({ length: 60 }, order);
+    await Promise.all(ids.map((id) => world.holds.hold(id, [line(shirt)], MINUTE)));
+    await Promise.all(ids.slice(0, 50).map(world.letExpire));
+    const swept = await Promise.all([world.holds.expire(20), world.holds.expire(20), world.holds.expire(200)]);
+    const rest = await world.holds.expire(200);
+    expect(swept.reduce((a, b) => a + b, rest)).toBe(50);
+    expect(await world.holds.expire(200)).toBe(0);
+    expect(await world.level(shirt, world.near)).toEqual([60, 10]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('still sells to a buyer who took too long when the goods are there', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 2, far: 2 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt, 3)], MINUTE);
+    await world.letExpire(id);
+    await world.holds.expire(200);
+    await world.receive(shirt, world.far, 5);
+    expect(await Promise.all([world.holds.commit(id), world.holds.commit(id)])).toEqual([true, true]);
+    expect([await world.level(shirt, world.near), await world.level(shirt, world.far)]).toEqual([
+      [2, 0],
+      [4, 0],
+    ]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('refuses to sell to a buyer who took too long when somebody else has the goods', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 1 });
+    const [slow, quick] = [order(), order()];
+    await world.holds.hold(slow, [line(shirt)], MINUTE);
+    await world.letExpire(slow);
+    await world.holds.expire(200);
+    expect(await world.holds.hold(quick, [line(shirt)], MINUTE)).toMatchObject({ outcome: 'HELD' });
+    expect(await world.holds.commit(slow)).toBe(false);
+    expect(await world.holds.release(quick)).toBe(true);
+    expect(await world.holds.commit(slow)).toBe(true);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('takes an expired hold up again when it is asked for again', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 1 });
+    const id = order();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await world.holds.hold(id, [line(shirt)], MINUTE)).toMatchObject({ outcome: 'HELD' });
+      await world.letExpire(id);
+      expect(await world.holds.expire(200)).toBe(1);
+    }
+    expect(await world.available(shirt)).toBe(1);
+    expect(await world.drift()).toEqual([]);
+  });
+});
+
+describe('restocking', () => {
+  it('puts goods back where they were sold from, once per key', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 2, far: 3 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt, 4)], MINUTE);
+    await world.holds.commit(id);
+    const back = () => world.holds.restock(id, [line(shirt, 3)], 'return-1');
+    expect(await Promise.all([back(), back(), back()])).toEqual(['DONE', 'DONE', 'DONE']);
+    expect(await world.available(shirt)).toBe(4);
+    expect(await world.holds.restock(id, [line(shirt, 2)], 'return-1')).toBe('KEY_REUSED');
+    expect(await world.holds.restock(id, [line(shirt, 2)], 'return-2')).toBe('REFUSED');
+    expect(await world.holds.restock(id, [line(shirt, 1)], 'return-2')).toBe('DONE');
+    expect([await world.level(shirt, world.near), await world.level(shirt, world.far)]).toEqual([
+      [2, 0],
+      [3, 0],
+    ]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('refuses goods of an order that never took them', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 2 });
+    const hat = await world.variant({ near: 2 });
+    const id = order();
+    await world.holds.hold(id, [line(shirt)], MINUTE);
+    expect(await world.holds.restock(id, [line(shirt)], 'too-early')).toBe('REFUSED');
+    await world.holds.commit(id);
+    expect(await world.holds.restock(id, [line(shirt), line(hat)], 'foreign')).toBe('REFUSED');
+    expect(await world.level(shirt, world.near)).toEqual([1, 0]);
+  });
+});
