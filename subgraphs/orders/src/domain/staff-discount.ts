@@ -22,7 +22,8 @@ export interface EndDiscountSuccess {
 export type DiscountStatus = 'SCHEDULED' | 'ACTIVE' | 'ENDED';
 
 export function discountStatus(discount: StaffDiscount, now: Date): DiscountStatus {
-  if (discount.endsAt && now >= discount.endsAt) return 'ENDED';
+  // Ended before it began: its end is its beginning.
+  if (discount.endsAt && (now >= discount.endsAt || discount.endsAt <= discount.startsAt)) return 'ENDED';
   if (discount.usageLimit !== null && discount.redemptions >= discount.usageLimit) return 'ENDED';
   return now < discount.startsAt ? 'SCHEDULED' : 'ACTIVE';
 }

@@ -22,9 +22,11 @@ export interface AddCartLinesInput {
   readonly expectedVersion?: number | null | undefined;
 }
 
+export type AddCartLinesOutcome = ChangeOutcome | CartConflict | VariantUnavailable;
+
 export const addCartLines =
   (ports: Pick<Ports, 'carts' | 'products' | 'clock'>) =>
-  async (viewer: Viewer, input: AddCartLinesInput): Promise<ChangeOutcome | CartConflict | VariantUnavailable> => {
+  async (viewer: Viewer, input: AddCartLinesInput): Promise<AddCartLinesOutcome> => {
     const { cartId, expectedVersion } = input;
     const read = createInputReader();
     const lines = readLines(read, input.lines, 1);
@@ -46,7 +48,7 @@ export const addCartLines =
   };
 
 /** Stock must suffice for what is in the cart already and for what is added. */
-const withWhatIsThere = (cart: Cart, lines: readonly CartLine[]): readonly CartLineInput[] =>
+const withWhatIsThere = (cart: Cart, lines: readonly CartLine[]) =>
   lines.map(({ variantId, quantity }) => {
     const there = cart.lines.find((line) => line.variantId === variantId);
     return { variantId, quantity: quantity + (there?.quantity ?? 0) };

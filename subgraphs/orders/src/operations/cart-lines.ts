@@ -8,14 +8,14 @@ import type { Ports } from '../ports.ts';
 
 export interface CartLineInput {
   readonly variantId: string;
-  readonly quantity: number;
+  readonly quantity?: number;
 }
 
 /** Reads lines to add. A variant that is named twice becomes one line. */
 export function readLines(read: InputReader, lines: readonly CartLineInput[], atLeast: number): readonly CartLine[] {
   readCount(read, ['lines'], lines.length, atLeast);
   const byVariant = new Map<string, CartLine>();
-  for (const [index, { variantId, quantity }] of lines.slice(0, MAX_LINES).entries()) {
+  for (const [index, { variantId, quantity = 1 }] of lines.slice(0, MAX_LINES).entries()) {
     readQuantity(read, ['lines', index, 'quantity'], quantity);
     const earlier = byVariant.get(variantId);
     const all = (earlier?.quantity ?? 0) + quantity;
@@ -41,7 +41,7 @@ export function readQuantity(read: InputReader, path: readonly (string | number)
 export async function findUnavailable(
   { products }: Pick<Ports, 'products'>,
   currency: string,
-  wanted: readonly CartLineInput[],
+  wanted: readonly Pick<CartLine, 'variantId' | 'quantity'>[],
 ): Promise<VariantUnavailable | null> {
   const ids = wanted.map(({ variantId }) => variantId).filter((id) => isId('Variant', id));
   const found = ids.length === 0 ? [] : await products.checkoutVariants(ids, currency);

@@ -14,17 +14,19 @@ import { type DestinationInput, readDestination } from './set-cart-destination.t
 export interface CreateCartInput {
   readonly currencyCode?: string | null | undefined;
   readonly destination?: DestinationInput | null | undefined;
-  readonly lines: readonly CartLineInput[];
+  readonly lines?: readonly CartLineInput[];
   readonly idempotencyKey?: string | null | undefined;
 }
 
+export type CreateCartOutcome = CartUpdated | InvalidInput | VariantUnavailable;
+
 export const createCart =
   (ports: Pick<Ports, 'carts' | 'discounts' | 'products' | 'clock'>) =>
-  async (viewer: Viewer, input: CreateCartInput): Promise<CartUpdated | InvalidInput | VariantUnavailable> => {
+  async (viewer: Viewer, input: CreateCartInput): Promise<CreateCartOutcome> => {
     const buyerId = buyerOf(viewer);
     if (buyerId === null) throw new CodedError('FORBIDDEN');
     const read = createInputReader();
-    const lines = readLines(read, input.lines, 0);
+    const lines = readLines(read, input.lines ?? [], 0);
     const destination = input.destination ? readDestination(read, ['destination'], input.destination) : null;
     const keyed = readKey(read, viewer, 'createCart', input);
     const currency = await readCurrency(ports, read, input);

@@ -11,10 +11,12 @@ export interface DiscountCodeInput {
   readonly code: string;
 }
 
+export type ApplyDiscountCodeOutcome = ChangeOutcome | DiscountInvalid;
+
 /** A code is kept only if it counts now. It may lose to a better discount: then the cart says so. */
 export const applyDiscountCode =
   (ports: PricingPorts & Pick<Ports, 'carts'>) =>
-  async (viewer: Viewer, input: DiscountCodeInput): Promise<ChangeOutcome | DiscountInvalid> => {
+  async (viewer: Viewer, input: DiscountCodeInput): Promise<ApplyDiscountCodeOutcome> => {
     const code = normalizeCode(input.code);
     const cart = await openCart(ports, viewer, input.cartId);
     if (isNotFound(cart)) return cart;

@@ -1,5 +1,36 @@
 import type { Ports } from '../ports.ts';
+import { addCartLines } from './add-cart-lines.ts';
+import { createCart } from './create-cart.ts';
+import { createDiscount } from './create-discount.ts';
+import { applyDiscountCode, removeDiscountCode } from './discount-codes.ts';
+import { endDiscount } from './end-discount.ts';
+import { listDiscounts } from './list-discounts.ts';
+import { listMarkets } from './list-markets.ts';
+import { mergeCart } from './merge-cart.ts';
+import { removeCartLines } from './remove-cart-lines.ts';
+import { selectCartShipping } from './select-cart-shipping.ts';
+import { setCartAddress, setCartDestination } from './set-cart-destination.ts';
+import { sweepCarts } from './sweep-carts.ts';
+import { updateCart } from './update-cart.ts';
+import { updateCartLines } from './update-cart-lines.ts';
 
-export const createOperations = (_ports: Ports) => ({});
+export const createOperations = (ports: Ports) => ({
+  createCart: createCart(ports),
+  addCartLines: addCartLines(ports),
+  updateCartLines: updateCartLines(ports),
+  removeCartLines: removeCartLines(ports),
+  applyDiscountCode: applyDiscountCode(ports),
+  removeDiscountCode: removeDiscountCode(ports),
+  setCartDestination: setCartDestination(ports),
+  setCartAddress: setCartAddress(ports),
+  selectCartShipping: selectCartShipping(ports),
+  updateCart: updateCart(ports),
+  mergeCart: mergeCart(ports),
+  sweepCarts: sweepCarts(ports),
+  listMarkets: listMarkets(ports),
+  listDiscounts: listDiscounts(ports),
+  createDiscount: createDiscount(ports),
+  endDiscount: endDiscount(ports),
+});
 
 export type Operations = ReturnType<typeof createOperations>;

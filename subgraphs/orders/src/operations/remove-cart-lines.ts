@@ -13,13 +13,15 @@ export interface RemoveCartLinesInput {
   readonly expectedVersion?: number | null | undefined;
 }
 
+export type RemoveCartLinesOutcome = ChangeOutcome | CartConflict;
+
 /** Lines that are gone already are no error, so that a repeated request answers like the first. */
 export const removeCartLines =
   (ports: Pick<Ports, 'carts' | 'clock'>) =>
   async (
     viewer: Viewer,
     { cartId, lineIds, expectedVersion }: RemoveCartLinesInput,
-  ): Promise<ChangeOutcome | CartConflict> => {
+  ): Promise<RemoveCartLinesOutcome> => {
     const read = createInputReader();
     readCount(read, ['lineIds'], lineIds.length, 1);
     if (read.issues.length > 0) return invalidInput(read.issues);

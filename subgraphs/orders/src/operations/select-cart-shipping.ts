@@ -12,10 +12,12 @@ export interface SelectCartShippingInput {
   readonly shippingMethodId?: string | null | undefined;
 }
 
+export type SelectCartShippingOutcome = ChangeOutcome | ShippingUnavailable;
+
 /** A method is kept only if it delivers these goods there. */
 export const selectCartShipping =
   (ports: PricingPorts & Pick<Ports, 'carts'>) =>
-  async (viewer: Viewer, input: SelectCartShippingInput): Promise<ChangeOutcome | ShippingUnavailable> => {
+  async (viewer: Viewer, input: SelectCartShippingInput): Promise<SelectCartShippingOutcome> => {
     const { cartId, shippingMethodId = null } = input;
     if (shippingMethodId === null) return patchCart(ports, viewer, cartId, { shippingMethodId });
     const cart = await openCart(ports, viewer, cartId);

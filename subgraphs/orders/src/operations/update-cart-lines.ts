@@ -13,12 +13,11 @@ export interface UpdateCartLinesInput {
   readonly expectedVersion?: number | null | undefined;
 }
 
+export type UpdateCartLinesOutcome = ChangeOutcome | CartConflict | VariantUnavailable;
+
 export const updateCartLines =
   (ports: Pick<Ports, 'carts' | 'products' | 'clock'>) =>
-  async (
-    viewer: Viewer,
-    { cartId, lines, expectedVersion }: UpdateCartLinesInput,
-  ): Promise<ChangeOutcome | CartConflict | VariantUnavailable> => {
+  async (viewer: Viewer, { cartId, lines, expectedVersion }: UpdateCartLinesInput): Promise<UpdateCartLinesOutcome> => {
     const read = createInputReader();
     readCount(read, ['lines'], lines.length, 1);
     for (const [index, { quantity }] of lines.entries()) readQuantity(read, ['lines', index, 'quantity'], quantity);
