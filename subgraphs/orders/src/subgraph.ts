@@ -1,33 +1,49 @@
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { connect } from '@cartograph/runtime/database/connect';
+import type { SagaRunner } from '@cartograph/kernel/saga';
+import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
-import { createCustomersSubgraph } from './adapters/customers-subgraph.ts';
-import { createProductsSubgraph } from './adapters/products-subgraph.ts';
-import { createShippingSubgraph } from './adapters/shipping-subgraph.ts';
-import { type OrdersConfig, readConfig } from './config.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { createCustomersSubgraph, createMessages } from './adapters/customers-subgraph.ts';
+import { createPaymentsSubgraph } from './adapters/payments-subgraph.ts';
+import { createProductsSubgraph, createStock } from './adapters/products-subgraph.ts';
+import { createFulfilment, createShippingSubgraph } from './adapters/shipping-subgraph.ts';
+import { type OrdersConfig, type OrdersSettings, readConfig } from './config.ts';
+import { createCancellationStore } from './datasources/cancellation-store.ts';
+import { createCartStore } from './datasources/cart-store.ts';
+import { createCheckoutStore } from './datasources/checkout-store.ts';
+import { createDiscountStore } from './datasources/discount-store.ts';
+import { createKeyStore } from './datasources/key-store.ts';
+import { createOrderNewsStore } from './datasources/order-news-store.ts';
+import { createOrderStore } from './datasources/order-store.ts';
+import { createPricingStore } from './datasources/pricing-store.ts';
+import { toOrderNumber } from './domain/order-number.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
+import { createSweepCarts } from './jobs/sweep-carts.ts';
 import { createLoaders } from './loaders/index.ts';
-import { createOperations } from './operations/index.ts';
+import { createOperations, type Operations } from './operations/index.ts';
 import type { Ports } from './ports.ts';
 
 export interface OrdersExtras {
   readonly logger?: Logger;
-  readonly jobs?: readonly Job[];
+  readonly jobs?: (operations: Operations) => readonly Job[];
   readonly ready?: () => Promise<void>;
   readonly onClose?: () => Promise<void>;
 }
 
 /** Joins the rooms and decides nothing. Tests call it with fakes and port 0. */
-export function createOrders(ports: Ports, config: OrdersConfig, extras: OrdersExtras = {}): Subgraph {
-  const operations = createOperations(ports);
+export function createOrders(ports: Ports, config: OrdersConfig, { jobs, ...extras }: OrdersExtras = {}): Subgraph {
+  const operations = createOperations(ports, config.checkout);
   return createSubgraph({
     name: 'orders',
     typeDefs: loadSdl('orders'),
@@ -37,8 +53,27 @@ export function createOrders(ports: Ports, config: OrdersConfig, extras: OrdersE
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'orders'),
     logger: extras.logger ?? createLogger('orders', config.logLevel),
+    jobs: jobs?.(operations) ?? [],
     ...extras,
   });
+}
+
+/** Everything of ours that is kept in the database. `outboxWritten` is called when something waits to be delivered. */
+export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () => void) {
+  const prisma = new PrismaClient({ adapter: db.adapter });
+  return {
+    carts: createCartStore(db),
+    pricing: createPricingStore(db),
+    discounts: createDiscountStore(prisma),
+    orders: createOrderStore(prisma, db),
+    keys: createKeyStore(db),
+    checkouts: createCheckoutStore(db, outboxWritten),
+    cancellations: createCancellationStore(db, outboxWritten),
+    orderNews: createOrderNewsStore(db, outboxWritten),
+    sagas,
+    newOrderNumber: () => toOrderNumber(randomBytes(8)),
+    clock: () => new Date(),
+  };
 }
 
 /** The same subgraph with the world attached. */
@@ -47,27 +82,54 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   await migrate({ url: config.databaseUrl, subgraph: 'orders', dir: MIGRATIONS });
   const logger = createLogger('orders', config.logLevel);
   const db = connect(config.databaseUrl, { name: 'orders', log: (message) => logger.warn(message) });
-  const sign = createEnvelopeSigner('orders', (audience) => envelopeKey(config.envelopeSecret, audience));
-  const client = (to: string, url: string) => createSubgraphClient({ from: 'orders', to, url, sign });
-  const clients = {
-    products: client('products', config.productsUrl),
-    shipping: client('shipping', config.shippingUrl),
-    customers: client('customers', config.customersUrl),
-  };
+  const clients = createClients(config);
+  const sagas = createSagaRunner({ pool: db.pool, logger });
+  let relay: Job | undefined;
   const ports: Ports = {
+    ...createStores(db, sagas, () => relay?.kick()),
     products: createProductsSubgraph(clients.products),
+    stock: createStock(clients.products),
     shipping: createShippingSubgraph(clients.shipping),
+    fulfilment: createFulfilment(clients.shipping),
     customers: createCustomersSubgraph(clients.customers),
-    clock: () => new Date(),
+    messages: createMessages(clients.customers),
+    payments: createPaymentsSubgraph(clients.payments),
   };
   return createOrders(ports, config, {
     logger,
+    jobs: (operations) => {
+      relay = createOutboxRelay(db.pool, operations, logger);
+      const recovery = createSagaRecovery(operations, logger);
+      return [relay, recovery, createPaymentExpiry(operations, logger), createSweepCarts(operations, logger)];
+    },
     ready: () => db.ping(),
     onClose: async () => {
-      await Promise.all(Object.values(clients).map((one) => one.close()));
+      await sagas.close();
+      await Promise.all(Object.values(clients).map((client) => client.close()));
       await db.close();
     },
   });
 }
 
+function createClients(config: OrdersSettings) {
+  const sign = createEnvelopeSigner('orders', (audience) => envelopeKey(config.envelopeSecret, audience));
+  const client = (to: string, url: string) => createSubgraphClient({ from: 'orders', to, url, sign });
+  return {
+    products: client('products', config.productsUrl),
+    payments: client('payments', config.paymentsUrl),
+    shipping: client('shipping', config.shippingUrl),
+    customers: client('customers', config.customersUrl),
+  };
+}
+
 const MIGRATIONS = fileURLToPath(new URL('prisma/orders/migrations', ROOT));
+
+/** Markets, tax rates and discounts for a new shop. Safe to repeat. */
+export async function seedOrdersDemo(env: Env, log: (message: string) => void): Promise<void> {
+  const db = connect(readText(env, 'DATABASE_URL'), { name: 'orders demo' });
+  try {
+    if (await loadDemoData(db.pool)) log('orders: loaded demo markets, tax rates and discount codes');
+  } finally {
+    await db.close();
+  }
+}
