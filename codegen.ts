@@ -46,7 +46,7 @@ export const codegenConfig = (subgraphs: readonly string[]): CodegenConfig => ({
           useTypeImports: true,
           enumsAsTypes: true,
           // An argument that was left out is undefined, one that was given as null is null: resolvers see both.
-          avoidOptionals: { field: true, object: true, resolvers: false },
+          avoidOptionals: { field: true, object: true, defaultValue: true, resolvers: false },
           resolversNonOptionalTypename: { unionMember: true },
           makeResolverTypeCallable: true,
           immutableTypes: true,
