@@ -36,6 +36,12 @@ export const isKnown = viewerRule('isKnown', 'UNAUTHENTICATED', ({ kind }) => ki
 export const isNeighbour = viewerRule('isNeighbour', 'FORBIDDEN', ({ kind }) => kind === 'service');
 export const isStaffWith = (...roles: StaffRole[]) =>
   viewerRule(`isStaff:${roles.join('|')}`, 'FORBIDDEN', (viewer) => isStaff(viewer, ...roles));
+export const isBuyerOrStaff = (...roles: StaffRole[]) =>
+  viewerRule(
+    `isBuyerOrStaff:${roles.join('|')}`,
+    'FORBIDDEN',
+    (v) => v.kind === 'guest' || v.kind === 'customer' || isStaff(v, ...roles),
+  );
 export const isStaffOrNeighbour = (...roles: StaffRole[]) =>
   viewerRule(`isStaffOrNeighbour:${roles.join('|')}`, 'FORBIDDEN', (v) => v.kind === 'service' || isStaff(v, ...roles));
 

@@ -1,9 +1,19 @@
-import { type Env, readPort, readSecret, readText, readUrl } from '@cartograph/runtime/settings';
+import {
+  type Env,
+  readNumber,
+  readPort,
+  readSecret,
+  readText,
+  readUrl,
+  SettingError,
+} from '@cartograph/runtime/settings';
+import type { CheckoutSettings } from './operations/checkout.ts';
 
 /** What `createOrders` needs; tests give it by hand. */
 export interface OrdersConfig {
   readonly port: number;
   readonly envelopeSecret: string;
+  readonly checkout: CheckoutSettings;
   readonly logLevel: string;
 }
 
@@ -20,6 +30,7 @@ export interface OrdersSettings extends OrdersConfig {
 export const readConfig = (env: Env): OrdersSettings => ({
   port: readPort(env, 'PORT', 4002),
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
+  checkout: readCheckout(env),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   productsUrl: readUrl(env, 'PRODUCTS_URL', 'http://127.0.0.1:4001/graphql'),
@@ -27,3 +38,19 @@ export const readConfig = (env: Env): OrdersSettings => ({
   shippingUrl: readUrl(env, 'SHIPPING_URL', 'http://127.0.0.1:4004/graphql'),
   customersUrl: readUrl(env, 'CUSTOMERS_URL', 'http://127.0.0.1:4005/graphql'),
 });
+
+/** Stock is held this much longer than a buyer may take to confirm a payment, so that it is there when they do. */
+const HOLD_MARGIN_SECONDS = 300;
+
+function readCheckout(env: Env): CheckoutSettings {
+  const capture = readText(env, 'CAPTURE_POLICY', 'immediate');
+  if (capture !== 'immediate' && capture !== 'on_shipment')
+    throw new SettingError('CAPTURE_POLICY', `must be "immediate" or "on_shipment", and is "${capture}".`);
+  const paymentSeconds = readNumber(env, 'PAYMENT_ACTION_SECONDS', 900, { min: 1, max: 86_400 });
+  return {
+    capture,
+    paymentSeconds,
+    holdSeconds: paymentSeconds + HOLD_MARGIN_SECONDS,
+    deadlineMs: readNumber(env, 'PLACE_ORDER_DEADLINE_MS', 10_000, { min: 100, max: 60_000 }),
+  };
+}

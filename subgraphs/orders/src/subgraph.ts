@@ -8,7 +8,7 @@ import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
 import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
-import type { Env } from '@cartograph/runtime/settings';
+import { type Env, readText } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
@@ -20,6 +20,7 @@ import { type OrdersConfig, type OrdersSettings, readConfig } from './config.ts'
 import { createCancellationStore } from './datasources/cancellation-store.ts';
 import { createCartStore } from './datasources/cart-store.ts';
 import { createCheckoutStore } from './datasources/checkout-store.ts';
+import { loadDemoData } from './datasources/demo-data.ts';
 import { createDiscountStore } from './datasources/discount-store.ts';
 import { createKeyStore } from './datasources/key-store.ts';
 import { createOrderNewsStore } from './datasources/order-news-store.ts';
@@ -64,7 +65,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
   return {
     carts: createCartStore(db),
     pricing: createPricingStore(db),
-    discounts: createDiscountStore(prisma),
+    discounts: createDiscountStore(db, prisma),
     orders: createOrderStore(prisma, db),
     keys: createKeyStore(db),
     checkouts: createCheckoutStore(db, outboxWritten),

@@ -34,7 +34,10 @@ const FINISH = `
   ON CONFLICT (id) DO NOTHING`;
 
 /** The writes of a cancellation. Each is one statement. */
-export const createCancellationStore = ({ pool }: Pick<Database, 'pool'>): Cancellations => ({
+export const createCancellationStore = (
+  { pool }: Pick<Database, 'pool'>,
+  outboxWritten: () => void,
+): Cancellations => ({
   async begin({ orderId, by, reason }, { buyerId, operation, key, fingerprint }, saga) {
     const { rowCount } = await pool.query(BEGIN, [
       orderId,
@@ -56,6 +59,7 @@ export const createCancellationStore = ({ pool }: Pick<Database, 'pool'>): Cance
   },
   async finish({ orderId, by, reason }, events) {
     await pool.query(FINISH, [orderId, by, reason, newId('OrderEvent'), JSON.stringify(events)]);
+    outboxWritten();
   },
   async giveUp(orderId, status) {
     await pool.query(

@@ -1,7 +1,6 @@
 import type { Database } from '@cartograph/runtime/database/connect';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
-import type { Pool } from 'pg';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Checkouts } from '../ports.ts';
 import { lineColumns, orderColumns } from './order-rows.ts';
@@ -65,7 +64,7 @@ const isUsedUp = (error: unknown): boolean =>
   String((error as { constraint?: unknown } | null)?.constraint).startsWith('discount_usage_limit');
 
 /** The writes of the checkout. */
-export const createCheckoutStore = ({ pool }: { readonly pool: Pool } & Partial<Database>): Checkouts => ({
+export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWritten: () => void): Checkouts => ({
   async insert(order, { buyerId, operation, key, fingerprint }, saga) {
     const redemptions = order.discounts.map(({ discountId, code, amount }) => ({
       id: discountId,
@@ -122,6 +121,7 @@ export const createCheckoutStore = ({ pool }: { readonly pool: Pool } & Partial<
     });
     // Whoever undoes the saga has it now: this process was away for longer than its lease.
     if (!rows[0]?.moved) throw new Error(`the checkout of ${orderId} is not running any more`);
+    outboxWritten();
   },
   async refuse(orderId, refusal, events) {
     const abandoned = refusal.kind === 'PaymentDeclined' ? refusal.abandoned : undefined;
@@ -135,6 +135,7 @@ export const createCheckoutStore = ({ pool }: { readonly pool: Pool } & Partial<
       abandoned?.reason ?? message,
       JSON.stringify(abandoned ? events : []),
     ]);
+    outboxWritten();
   },
   async awaitingSince(before) {
     const { rows } = await pool.query<{ id: string }>(
@@ -147,6 +148,5 @@ export const createCheckoutStore = ({ pool }: { readonly pool: Pool } & Partial<
 
 const REASONS = {
   OutOfStock: 'Something was out of stock.',
-  DiscountInvalid: 'A discount code did not count any more.',
   CheckoutFailed: 'A part of the shop gave no answer.',
 } as const;

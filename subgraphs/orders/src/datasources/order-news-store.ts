@@ -30,7 +30,7 @@ const SHIPMENT_CHANGED = `
   WHERE moved.before = 'CONFIRMED' ON CONFLICT (id) DO NOTHING`;
 
 /** What neighbours tell about orders. Each is one statement, and counts once per event. */
-export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>): OrderNews => ({
+export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWritten: () => void): OrderNews => ({
   async paymentChanged(eventId, orderId, message) {
     const { rowCount } = await pool.query(PAYMENT_CHANGED, [eventId, orderId, newId('OrderEvent'), message]);
     return rowCount === 1;
@@ -49,6 +49,8 @@ export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>): OrderNew
       status,
       JSON.stringify(events),
     ]);
-    return (rowCount ?? 0) > 0;
+    const shipped = (rowCount ?? 0) > 0;
+    if (shipped) outboxWritten();
+    return shipped;
   },
 });

@@ -9,21 +9,13 @@ import type { NewOrder, Order, OrderEvent, OrderEventType, OrderLine } from '../
 import type { PostalAddress } from '../domain/postal-address.ts';
 
 /** Inside JSON columns an amount is its minor units; the currency is the order's. */
-type Stored<T extends { readonly amount: Money }> = Omit<T, 'amount' | 'discountId'> & { readonly amount: number };
+const store = <T extends { readonly amount: Money }>(list: readonly T[]) =>
+  list.map(({ amount, ...rest }) => ({ ...rest, amount: amount.minor }));
 
-const store = <T extends { readonly amount: Money }>(list: readonly T[]): readonly Stored<T>[] =>
-  list.map(({ amount, ...rest }) => {
-    const { discountId: _, ...kept } = rest as typeof rest & { discountId?: string };
-    return { ...kept, amount: amount.minor } as unknown as Stored<T>;
-  });
-
-/** JSON columns are read as what `store` wrote: nothing else writes them. */
-const read = <T extends { readonly amount: Money }>(
-  json: unknown,
-  currency: string,
-): readonly Omit<T, 'discountId'>[] =>
-  (json as readonly Stored<T>[]).map(
-    (stored) => ({ ...stored, amount: money(stored.amount, currency) }) as unknown as Omit<T, 'discountId'>,
+/** JSON columns hold what `store` wrote: nothing else writes them. */
+const read = <T extends { readonly amount: Money }>(json: unknown, currency: string): readonly T[] =>
+  (json as readonly { readonly amount: number }[]).map(
+    (stored) => ({ ...stored, amount: money(stored.amount, currency) }) as T,
   );
 
 export function toOrder(row: OrderRecord): Order {

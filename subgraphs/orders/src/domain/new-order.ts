@@ -3,7 +3,7 @@ import type { CheckoutRequest, PricedCheckout } from './checkout.ts';
 import { toDestination } from './destination.ts';
 import type { NewOrder, OrderLine } from './order.ts';
 import { type InvalidInput, invalidInput, issue } from './outcome.ts';
-import type { ForgottenRefusal, PlaceOrderRequest } from './place-order.ts';
+import type { PlaceOrderRequest, PriceChanged } from './place-order.ts';
 
 /** What the buyer wants, whether it comes from a cart or stands in the request. What is in the request wins. */
 export function toCheckoutRequest(request: PlaceOrderRequest, cart: Cart | null, buyerId: string): CheckoutRequest {
@@ -29,7 +29,7 @@ interface Made {
 }
 
 /** The order as it will be kept, or what it still lacks. */
-export function toNewOrder(made: Made): NewOrder | InvalidInput | Extract<ForgottenRefusal, { kind: 'PriceChanged' }> {
+export function toNewOrder(made: Made): NewOrder | InvalidInput | PriceChanged {
   const { request, cart, checkout, buyerId, id, number } = made;
   const { currency, customer, shipping, total } = checkout;
   const email = request.email ?? cart?.email ?? customer?.email ?? null;

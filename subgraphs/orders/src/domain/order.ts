@@ -17,7 +17,7 @@ export interface OrderLine {
   readonly quantity: number;
   readonly unitPrice: Money;
   readonly subtotal: Money;
-  readonly discounts: readonly Omit<DiscountShare, 'discountId'>[];
+  readonly discounts: readonly DiscountShare[];
   readonly discountTotal: Money;
   readonly taxLines: readonly TaxLine[];
   readonly taxTotal: Money;
@@ -41,7 +41,7 @@ export interface Order {
   readonly shippingTotal: Money;
   readonly taxTotal: Money;
   readonly total: Money;
-  readonly discounts: readonly Omit<AppliedDiscount, 'discountId'>[];
+  readonly discounts: readonly AppliedDiscount[];
   readonly taxLines: readonly TaxLine[];
   readonly email: string;
   readonly locale: string;
@@ -54,9 +54,8 @@ export interface Order {
 }
 
 /** An order with its lines, before it is stored. */
-export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'confirmedAt' | 'cancellation' | 'discounts'> {
+export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'confirmedAt' | 'cancellation'> {
   readonly lines: readonly OrderLine[];
-  readonly discounts: readonly AppliedDiscount[];
   readonly weightGrams: number;
 }
 

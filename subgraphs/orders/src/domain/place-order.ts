@@ -1,6 +1,7 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { RefusedCode, UnavailableLine } from './checkout.ts';
+import type { DiscountInvalid, ShippingUnavailable, VariantUnavailable } from './checkout.ts';
 import type { Order, OrderActor } from './order.ts';
+import type { OrderStatus } from './order-status.ts';
 import type { InputIssue, InvalidInput, NotFound } from './outcome.ts';
 import type { PostalAddress } from './postal-address.ts';
 
@@ -16,47 +17,95 @@ export interface Abandonment {
   readonly reason: string;
 }
 
+export interface OutOfStock {
+  readonly kind: 'OutOfStock';
+  readonly lines: readonly OutOfStockLine[];
+}
+
+export interface PaymentDeclined {
+  readonly kind: 'PaymentDeclined';
+  readonly reason: string;
+  readonly message: string;
+  readonly abandoned?: Abandonment;
+}
+
+export interface CheckoutFailed {
+  readonly kind: 'CheckoutFailed';
+}
+
 /** A refusal that is remembered: the same key gets it again. `kind` names the GraphQL type. */
-export type RememberedRefusal =
-  | { readonly kind: 'OutOfStock'; readonly lines: readonly OutOfStockLine[] }
-  | {
-      readonly kind: 'PaymentDeclined';
-      readonly reason: string;
-      readonly message: string;
-      readonly abandoned?: Abandonment;
-    }
-  | { readonly kind: 'DiscountInvalid'; readonly codes: readonly RefusedCode[] }
-  | { readonly kind: 'CheckoutFailed' };
+export type RememberedRefusal = OutOfStock | PaymentDeclined | CheckoutFailed;
+
+export interface PriceChanged {
+  readonly kind: 'PriceChanged';
+  readonly expected: Money;
+  readonly actual: Money;
+}
+
+export interface InvalidAddress {
+  readonly kind: 'InvalidAddress';
+  readonly message: string;
+  readonly issues: readonly InputIssue[];
+}
 
 /** A refusal without a trace: the same key may be sent again with what was wrong put right. */
 export type ForgottenRefusal =
-  | { readonly kind: 'VariantUnavailable'; readonly variants: readonly UnavailableLine[] }
-  | { readonly kind: 'PriceChanged'; readonly expected: Money; readonly actual: Money }
-  | { readonly kind: 'InvalidAddress'; readonly message: string; readonly issues: readonly InputIssue[] }
-  | { readonly kind: 'ShippingUnavailable'; readonly message: string }
+  | VariantUnavailable
+  | DiscountInvalid
+  | PriceChanged
+  | InvalidAddress
+  | ShippingUnavailable
   | InvalidInput
   | NotFound;
 
-export type KeyReused = { readonly kind: 'IdempotencyKeyReused' };
-export type StillWorking = { readonly kind: 'StillWorking'; readonly retryAfterMilliseconds: number };
+export interface IdempotencyKeyReused {
+  readonly kind: 'IdempotencyKeyReused';
+}
 
-export type PlacedOrder =
-  | { readonly kind: 'PlaceOrderSuccess'; readonly order: Order; readonly replayed: boolean }
-  | {
-      readonly kind: 'PaymentActionRequired';
-      readonly order: Order;
-      readonly clientSecret: string;
-      readonly redirectUrl: string;
-    };
+export interface StillWorking {
+  readonly kind: 'StillWorking';
+  readonly retryAfterMilliseconds: number;
+}
 
-export type PlaceOrderOutcome = PlacedOrder | RememberedRefusal | ForgottenRefusal | KeyReused | StillWorking;
+export interface PlaceOrderSuccess {
+  readonly kind: 'PlaceOrderSuccess';
+  readonly order: Order;
+  readonly replayed: boolean;
+}
+
+export interface PaymentActionRequired {
+  readonly kind: 'PaymentActionRequired';
+  readonly order: Order;
+  readonly clientSecret: string;
+  readonly redirectUrl: string;
+}
+
+export type PlacedOrder = PlaceOrderSuccess | PaymentActionRequired;
+
+export type PlaceOrderOutcome =
+  | PlacedOrder
+  | RememberedRefusal
+  | ForgottenRefusal
+  | IdempotencyKeyReused
+  | StillWorking;
 
 export type CompletePaymentOutcome = PlacedOrder | RememberedRefusal | StillWorking | NotFound;
 
+export interface CancelOrderSuccess {
+  readonly kind: 'CancelOrderSuccess';
+  readonly order: Order;
+  readonly replayed: boolean;
+}
+
+export interface OrderNotCancellable {
+  readonly kind: 'OrderNotCancellable';
+  readonly status: OrderStatus;
+}
+
 export type CancelOrderOutcome =
-  | { readonly kind: 'CancelOrderSuccess'; readonly order: Order; readonly replayed: boolean }
-  | { readonly kind: 'OrderNotCancellable'; readonly status: Order['status'] }
-  | KeyReused
+  | CancelOrderSuccess
+  | OrderNotCancellable
+  | IdempotencyKeyReused
   | StillWorking
   | InvalidInput
   | NotFound;

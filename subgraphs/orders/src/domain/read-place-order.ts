@@ -3,7 +3,7 @@ import { isId } from '@cartograph/kernel/id';
 import { type Money, parseMoney } from '@cartograph/kernel/money';
 import { MAX_CODES, MAX_LINES, MAX_QUANTITY } from './cart.ts';
 import { type InvalidInput, invalidInput } from './outcome.ts';
-import type { ForgottenRefusal, PaymentChoice, PlaceOrderRequest } from './place-order.ts';
+import type { InvalidAddress, PaymentChoice, PlaceOrderRequest } from './place-order.ts';
 import { type PostalAddress, type PostalAddressInput, readAddress } from './postal-address.ts';
 import { createInputReader, type InputReader } from './text-input.ts';
 
@@ -23,14 +23,14 @@ export interface PlaceOrderInput {
     readonly token?: Optional<string>;
     readonly savedMethodId?: Optional<string>;
     readonly giftCardCodes?: Optional<readonly string[]>;
-    readonly useStoreCredit: boolean;
+    readonly useStoreCredit?: boolean;
   }>;
   readonly discountCodes?: Optional<readonly string[]>;
   readonly expectedTotal?: Optional<{ readonly amount: string; readonly currencyCode: string }>;
   readonly note?: Optional<string>;
 }
 
-type Refusal = InvalidInput | Extract<ForgottenRefusal, { kind: 'InvalidAddress' }>;
+type Refusal = InvalidInput | InvalidAddress;
 
 /** One form for everything that means the same, so that a repeated request is recognised; or all that is wrong with it. */
 export function readPlaceOrder(input: PlaceOrderInput): PlaceOrderRequest | Refusal {
@@ -103,7 +103,7 @@ function readPayment(read: InputReader, input: PlaceOrderInput['payment']): Paym
     token,
     savedMethodId,
     giftCardCodes: readCodes(read, ['payment', 'giftCardCodes'], input.giftCardCodes),
-    useStoreCredit: input.useStoreCredit,
+    useStoreCredit: input.useStoreCredit ?? false,
   };
 }
 

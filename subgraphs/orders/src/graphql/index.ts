@@ -1,14 +1,34 @@
+import { CancelOrderResult, cancelOrder, OrderNotCancellable } from './cancel-order.ts';
 import { Cart } from './cart.ts';
 import { CartLine } from './cart-line.ts';
 import { CartConflict, cartMutations, cartResults } from './cart-mutations.ts';
 import { cartQueries, Market } from './cart-queries.ts';
+import { CompletePaymentResult, completePayment } from './complete-payment.ts';
 import { Customer } from './customer.ts';
 import { Discount, discountMutations, discountQueries } from './discount.ts';
+import { Order, OrderLine } from './order.ts';
+import { paymentChanged, shipmentChanged } from './order-news.ts';
+import { order, orderByNumber, orders } from './orders.ts';
+import { placeOrder, placeOrderTypes } from './place-order.ts';
 import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavailable } from './pricing.ts';
 
 export const resolvers = {
-  Query: { ...cartQueries, ...discountQueries },
-  Mutation: { ...cartMutations, ...discountMutations },
+  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders },
+  Mutation: {
+    ...cartMutations,
+    ...discountMutations,
+    placeOrder,
+    completePayment,
+    cancelOrder,
+    paymentChanged,
+    shipmentChanged,
+  },
+  CancelOrderResult,
+  CompletePaymentResult,
+  Order,
+  OrderLine,
+  OrderNotCancellable,
+  ...placeOrderTypes,
   AppliedDiscount,
   Cart,
   CartConflict,

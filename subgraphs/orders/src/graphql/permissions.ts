@@ -1,10 +1,22 @@
-import { allow, isBuyer, isCustomer, isKnown, isStaffWith, type Permissions } from '@cartograph/runtime/permissions';
+import {
+  allow,
+  isBuyer,
+  isBuyerOrStaff,
+  isCustomer,
+  isKnown,
+  isNeighbour,
+  isStaffWith,
+  type Permissions,
+} from '@cartograph/runtime/permissions';
 
 export const permissions: Permissions = {
   Query: {
     cart: isKnown,
     activeCart: isBuyer,
     markets: allow,
+    order: isKnown,
+    orderByNumber: isKnown,
+    orders: isKnown,
     discounts: isStaffWith('CATALOGUE', 'FINANCE', 'SUPPORT'),
   },
   Mutation: {
@@ -19,6 +31,11 @@ export const permissions: Permissions = {
     selectCartShipping: isBuyer,
     updateCart: isBuyer,
     mergeCart: isCustomer,
+    placeOrder: isBuyer,
+    completePayment: isBuyer,
+    cancelOrder: isBuyerOrStaff('SUPPORT', 'FULFILMENT'),
+    paymentChanged: isNeighbour,
+    shipmentChanged: isNeighbour,
     createDiscount: isStaffWith('CATALOGUE', 'FINANCE'),
     endDiscount: isStaffWith('CATALOGUE', 'FINANCE'),
   },

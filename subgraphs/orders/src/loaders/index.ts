@@ -3,11 +3,19 @@ import type { Ports } from '../ports.ts';
 import { createActiveCartByBuyer } from './active-cart-by-buyer.ts';
 import { createCartById } from './cart-by-id.ts';
 import { createCartPricing } from './cart-pricing.ts';
+import { createOrderById } from './order-by-id.ts';
+import { createLinesByOrderId, createOrderLineById } from './order-lines.ts';
+import { createPaged } from './paged.ts';
 
 export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   cartById: createCartById(ports.carts, viewer),
   activeCartByBuyer: createActiveCartByBuyer(ports.carts, viewer),
   cartPricing: createCartPricing(ports),
+  orderById: createOrderById(ports, viewer),
+  linesByOrderId: createLinesByOrderId(ports, viewer),
+  orderLineById: createOrderLineById(ports, viewer),
+  eventsByOrderId: createPaged('eventsByOrderId', (ids, page) => ports.orders.eventsByOrderIds(ids, page)),
+  ordersByCustomerId: createPaged('ordersByCustomerId', (ids, page) => ports.orders.listByCustomer(viewer, ids, page)),
 });
 
 export type Loaders = ReturnType<typeof createLoaders>;

@@ -41,7 +41,9 @@ export const cancelOrder =
     const [order] = await options.ports.orders.findByIds(viewer, [orderId]);
     if (!order) return notFound('There is no such order.');
     const by: OrderActor = viewer.kind === 'staff' ? 'STAFF' : 'BUYER';
-    const fingerprint = createHash('sha256').update(JSON.stringify([orderId, reason])).digest('base64url');
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([orderId, reason]))
+      .digest('base64url');
     const actor = viewer.kind === 'staff' ? viewer.staffId : order.buyerId;
     const attempt: Attempt = {
       viewer,

@@ -1,5 +1,6 @@
 import type { Ports } from '../ports.ts';
 import { addCartLines } from './add-cart-lines.ts';
+import { type CheckoutSettings, createCheckout } from './checkout.ts';
 import { createCart } from './create-cart.ts';
 import { createDiscount } from './create-discount.ts';
 import { applyDiscountCode, removeDiscountCode } from './discount-codes.ts';
@@ -14,7 +15,8 @@ import { sweepCarts } from './sweep-carts.ts';
 import { updateCart } from './update-cart.ts';
 import { updateCartLines } from './update-cart-lines.ts';
 
-export const createOperations = (ports: Ports) => ({
+export const createOperations = (ports: Ports, checkout: CheckoutSettings) => ({
+  ...createCheckout(ports, checkout),
   createCart: createCart(ports),
   addCartLines: addCartLines(ports),
   updateCartLines: updateCartLines(ports),

@@ -19,5 +19,9 @@ export const paymentChanged =
     if (outcome.kind === 'paused') outcome = await ports.sagas.resume(saga, orderId, (state) => state);
     // Not yet at rest, it could still pause without knowing of this: payments tells it again later.
     else if (outcome.kind === 'retrying') throw new Unavailable('orders');
-    return ports.orderNews.paymentChanged(eventId, orderId, `The payment is ${status.toLowerCase().replace(/_/g, ' ')}.`);
+    return ports.orderNews.paymentChanged(
+      eventId,
+      orderId,
+      `The payment is ${status.toLowerCase().replace(/_/g, ' ')}.`,
+    );
   };

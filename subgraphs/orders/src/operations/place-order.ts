@@ -8,7 +8,12 @@ import type { CheckoutRefusal } from '../domain/checkout.ts';
 import { toCheckoutRequest, toNewOrder } from '../domain/new-order.ts';
 import type { NewOrder } from '../domain/order.ts';
 import { type InvalidInput, invalidInput, issue, type NotFound, notFound } from '../domain/outcome.ts';
-import type { ForgottenRefusal, PlaceOrderOutcome, PlaceOrderRequest, RememberedRefusal } from '../domain/place-order.ts';
+import type {
+  ForgottenRefusal,
+  PlaceOrderOutcome,
+  PlaceOrderRequest,
+  RememberedRefusal,
+} from '../domain/place-order.ts';
 import { type PlaceOrderInput, readPlaceOrder } from '../domain/read-place-order.ts';
 import type { InsertOutcome, Key, KeyRecord, Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
@@ -32,7 +37,14 @@ interface Attempt {
 }
 
 /** Somebody else was first: with the same key, with another checkout of the cart, or with the last use of a discount. */
-type Overtaken = { readonly kind: 'Overtaken'; readonly by: Exclude<InsertOutcome, 'inserted'> };
+type Overtaken = { readonly kind: 'Overtaken' };
+
+/** `begun`: there is an order, and a key that names it. */
+type Tried =
+  | { readonly begun: true; readonly outcome: PlaceOrderOutcome }
+  | { readonly begun: false; readonly outcome: PlaceOrderOutcome | Overtaken };
+
+const notBegun = (outcome: PlaceOrderOutcome | Overtaken): Tried => ({ begun: false, outcome });
 
 const MAX_OVERTAKEN = 3;
 
@@ -54,8 +66,8 @@ export const placeOrder =
     const earlier = await findEarlier();
     if (earlier) return replay(options, attempt, earlier);
     for (let overtaken = 0; overtaken < MAX_OVERTAKEN; overtaken += 1) {
-      const outcome = await attemptOnce(options, attempt);
-      if (outcome.kind === 'PlaceOrderSuccess' || outcome.kind === 'PaymentActionRequired') return outcome;
+      const { outcome, begun } = await attemptOnce(options, attempt);
+      if (begun) return outcome;
       // Another request with this key may have placed the order meanwhile, and closed the very cart that this one read.
       const meanwhile = await findEarlier();
       if (meanwhile) return replay(options, attempt, meanwhile);
@@ -74,17 +86,17 @@ async function replay({ ports, saga }: PlaceOrderOptions, attempt: Attempt, earl
   return answerOrder(ports, saga)({ viewer, orderId, replayed: true, deadline }, outcome);
 }
 
-async function attemptOnce(options: PlaceOrderOptions, attempt: Attempt): Promise<PlaceOrderOutcome | Overtaken> {
+async function attemptOnce(options: PlaceOrderOptions, attempt: Attempt): Promise<Tried> {
   const { ports } = options;
   const { request, buyerId, viewer, key } = attempt;
   const cart = await readCart(ports, viewer, request.cartId);
-  if (cart && 'kind' in cart) return cart;
+  if (cart && 'kind' in cart) return notBegun(cart);
   const priced = await priceCheckout(ports)(toCheckoutRequest(request, cart, buyerId));
   if (priced.kind !== 'Priced') {
     const refusal = toRefusal(priced);
     // Out of stock is remembered like a decline: the same key never sells later what it once could not.
     if (refusal.kind === 'OutOfStock') await ports.keys.remember(key, refusal);
-    return refusal;
+    return notBegun(refusal);
   }
   const order = toNewOrder({
     request,
@@ -95,10 +107,14 @@ async function attemptOnce(options: PlaceOrderOptions, attempt: Attempt): Promis
     number: ports.newOrderNumber(),
     newLineId: () => newId('OrderLine'),
   });
-  return 'kind' in order ? order : begin(options, attempt, order);
+  return 'kind' in order ? notBegun(order) : begin(options, attempt, order);
 }
 
-async function readCart({ carts }: Ports, viewer: Viewer, cartId: string | null): Promise<Cart | null | NotFound | InvalidInput> {
+async function readCart(
+  { carts }: Ports,
+  viewer: Viewer,
+  cartId: string | null,
+): Promise<Cart | null | NotFound | InvalidInput> {
   if (cartId === null) return null;
   const [cart] = isId('Cart', cartId) ? await carts.findByIds(viewer, [cartId]) : [];
   if (!cart) return notFound('There is no such cart.');
@@ -110,9 +126,9 @@ async function readCart({ carts }: Ports, viewer: Viewer, cartId: string | null)
 function toRefusal(refusal: CheckoutRefusal): ForgottenRefusal | RememberedRefusal {
   switch (refusal.kind) {
     case 'VariantUnavailable': {
-      const { lines } = refusal;
-      return lines.every(({ reason }) => reason === 'SOLD_OUT' || reason === 'INSUFFICIENT_STOCK')
-        ? { kind: 'OutOfStock', lines: lines.map(({ reason: _, ...line }) => line) }
+      const { variants } = refusal;
+      return variants.every(({ reason }) => reason === 'SOLD_OUT' || reason === 'INSUFFICIENT_STOCK')
+        ? { kind: 'OutOfStock', lines: variants.map(({ reason: _, ...line }) => line) }
         : refusal;
     }
     case 'InvalidAddress':
@@ -122,19 +138,21 @@ function toRefusal(refusal: CheckoutRefusal): ForgottenRefusal | RememberedRefus
   }
 }
 
-async function begin(options: PlaceOrderOptions, attempt: Attempt, order: NewOrder): Promise<PlaceOrderOutcome | Overtaken> {
+async function begin(options: PlaceOrderOptions, attempt: Attempt, order: NewOrder): Promise<Tried> {
   const { ports, saga } = options;
   const { viewer, key, deadline, request } = attempt;
-  const state = toState(order, request);
   let inserted: InsertOutcome = 'inserted';
+  const state = toState(order, request);
   const outcome = await ports.sagas.begin(saga, order.id, state, async (start) => {
     inserted = await ports.checkouts.insert(order, key, start);
     return inserted === 'inserted';
   });
-  if (outcome) return answerOrder(ports, saga)({ viewer, orderId: order.id, replayed: false, deadline }, outcome);
-  const by = inserted as InsertOutcome;
-  if (by === 'cart-taken' && order.cartId && !(await freeCart(options, order.cartId))) return stillWorking;
-  return { kind: 'Overtaken', by: by === 'inserted' ? 'key-taken' : by };
+  if (outcome) {
+    const asked = { viewer, orderId: order.id, replayed: false, deadline };
+    return { begun: true, outcome: await answerOrder(ports, saga)(asked, outcome) };
+  }
+  const isBusy = (inserted as InsertOutcome) === 'cart-taken' && !(await freeCart(options, order.cartId ?? ''));
+  return notBegun(isBusy ? stillWorking : { kind: 'Overtaken' });
 }
 
 /** A buyer who gave up on confirming a payment may start anew: the order that waits for it makes way. */

@@ -1,0 +1,52 @@
+import { toMoneyOutput } from '@cartograph/kernel/money';
+import type {
+  CheckoutFailedResolvers,
+  IdempotencyKeyReusedResolvers,
+  MutationResolvers,
+  OutOfStockResolvers,
+  PaymentActionRequiredResolvers,
+  PlaceOrderResultResolvers,
+  PriceChangedResolvers,
+  StillWorkingResolvers,
+} from '../../generated/graphql.ts';
+
+export const placeOrder: MutationResolvers['placeOrder'] = (_root, { input }, { viewer, operations }) =>
+  operations.placeOrder(viewer, input);
+
+const PlaceOrderResult: PlaceOrderResultResolvers = { __resolveType: ({ kind }) => kind };
+
+const OutOfStock: OutOfStockResolvers = {
+  message: () => 'Some items are not in stock in that quantity. Nothing was charged.',
+};
+
+const PriceChanged: PriceChangedResolvers = {
+  message: () => 'The total has changed. Show it to the buyer and send it as "expectedTotal".',
+  expected: ({ expected }) => toMoneyOutput(expected),
+  actual: ({ actual }) => toMoneyOutput(actual),
+};
+
+const PaymentActionRequired: PaymentActionRequiredResolvers = {
+  message: () => 'The buyer has to confirm the payment with their bank. Send "completePayment" afterwards.',
+};
+
+const CheckoutFailed: CheckoutFailedResolvers = {
+  message: () => 'The order could not be placed, and nothing was charged. Try again with a new idempotency key.',
+};
+
+const IdempotencyKeyReused: IdempotencyKeyReusedResolvers = {
+  message: () => 'This idempotency key was used before with other input. Send a new key for a new request.',
+};
+
+const StillWorking: StillWorkingResolvers = {
+  message: () => 'This is not finished yet and goes on by itself. Send the same request again in a moment.',
+};
+
+export const placeOrderTypes = {
+  PlaceOrderResult,
+  OutOfStock,
+  PriceChanged,
+  PaymentActionRequired,
+  CheckoutFailed,
+  IdempotencyKeyReused,
+  StillWorking,
+};

@@ -1,0 +1,24 @@
+import { createJob, type Job } from '@cartograph/runtime/job';
+import type { Logger } from '@cartograph/runtime/logger';
+import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
+import type { Pool } from 'pg';
+import type { Operations } from '../operations/index.ts';
+
+type Used = Pick<Operations, 'recoverSagas' | 'expirePayments' | 'capturePayment' | 'sendOrderMail'>;
+
+/** Takes over the sagas that a process which ended has left behind. */
+export const createSagaRecovery = (operations: Used, logger: Logger): Job =>
+  createJob('recover-sagas', 1_000, operations.recoverSagas, logger);
+
+/** Ends the orders whose buyers never confirmed their payment. */
+export const createPaymentExpiry = (operations: Used, logger: Logger): Job =>
+  createJob('expire-payments', 15_000, operations.expirePayments, logger);
+
+/** Carries out what orders have left in the outbox; asked for after each order, so that it seldom waits. */
+export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger): Job =>
+  createJob('relay-outbox', 2_000, () => relayOutbox(pool, handlers(operations), logger), logger);
+
+const handlers = ({ capturePayment, sendOrderMail }: Used): Readonly<Record<string, Deliver>> => ({
+  'capture-payment': ({ payload }) => capturePayment(String(payload.orderId)),
+  'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
+});
