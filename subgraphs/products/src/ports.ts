@@ -90,10 +90,9 @@ export interface PriceSpan extends PriceList {
 export interface CollectionStore {
   findByIds(ids: readonly string[]): Promise<readonly Collection[]>;
   findByHandles(handles: readonly string[]): Promise<readonly Collection[]>;
-  /** One page of children per request; `parentId` is null for the top of the tree. */
-  children(
-    requests: readonly (PageRequest & { readonly parentId: string | null })[],
-  ): Promise<readonly Page<Collection>[]>;
+  /** The top of the tree. Sorted by position and id, as are children. */
+  top(page: PageRequest): Promise<Page<Collection>>;
+  children(requests: readonly ChildPageRequest[]): Promise<readonly Page<Collection>[]>;
   /** From the top down, without the collection itself. */
   ancestors(ids: readonly string[]): Promise<readonly (readonly Collection[])[]>;
   translations(ids: readonly string[]): Promise<readonly (readonly Translation[])[]>;

@@ -1,0 +1,12 @@
+import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Loaders } from './loaders/index.ts';
+import type { Operations } from './operations/index.ts';
+
+/** What every resolver gets. Made anew for each request. */
+export interface Context {
+  readonly viewer: Viewer;
+  readonly operations: Operations;
+  readonly loaders: Loaders;
+  /** The currency of prices that are asked for without one. */
+  readonly defaultCurrency: string;
+}

@@ -1,0 +1,61 @@
+import { badInput } from '@cartograph/kernel/errors';
+import { isId } from '@cartograph/kernel/id';
+import { money } from '@cartograph/kernel/money';
+import type { PriceListResolvers, QueryResolvers, VariantResolvers } from '../../generated/graphql.ts';
+import type { Context } from '../context.ts';
+import { inMarket } from '../domain/price.ts';
+import type { Variant as VariantModel } from '../domain/variant.ts';
+import { VariantStock } from './inventory.ts';
+import { isWriteable, readMarket } from './read-arguments.ts';
+
+const byId = (id: string, { loaders }: Context) => (isId('Variant', id) ? loaders.variantById.load(id) : null);
+
+const bySku = (sku: string, { loaders }: Context) => (isWriteable(sku) ? loaders.variantBySku.load(sku) : null);
+
+export const variant: QueryResolvers['variant'] = (_root, { id, sku }, context) => {
+  if ((id == null) === (sku == null)) throw badInput('Give either "id" or "sku".');
+  return id != null ? byId(id, context) : bySku(sku ?? '', context);
+};
+
+export const checkoutVariants: QueryResolvers['checkoutVariants'] = (
+  _root,
+  { ids, ...market },
+  { operations, ...context },
+) => operations.checkoutVariants(ids, readMarket(market, context));
+
+export const priceLists: QueryResolvers['priceLists'] = (_root, _args, { operations }) => operations.listPriceLists();
+
+export const PriceList: PriceListResolvers = {
+  currencyCode: ({ currency }) => currency,
+  countryCode: ({ country }) => country,
+};
+
+type MarketArgs = Parameters<typeof readMarket>[0];
+
+const priceIn = async ({ id }: VariantModel, args: MarketArgs, context: Context) =>
+  inMarket(await context.loaders.pricesByVariantId.load(id), readMarket(args, context));
+
+export const Variant: VariantResolvers = {
+  __resolveReference: (reference, context) =>
+    'id' in reference ? byId(reference.id, context) : bySku(reference.sku, context),
+  ...VariantStock,
+  product: async ({ productId }, _args, { loaders }) => {
+    const found = await loaders.productById.load(productId);
+    // A variant is read only with its product, by the same viewer.
+    if (!found) throw new Error(`variant without product ${productId}`);
+    return found;
+  },
+  selectedOptions: ({ optionNames, optionValues }) =>
+    optionValues.map((value, index) => ({ name: optionNames[index] ?? '', value })),
+  price: async (parent, args, context) => {
+    const price = await priceIn(parent, args, context);
+    return price && money(price.minor, price.currency);
+  },
+  compareAtPrice: async (parent, args, context) => {
+    const price = await priceIn(parent, args, context);
+    return price?.compareAtMinor == null ? null : money(price.compareAtMinor, price.currency);
+  },
+  image: ({ id }, _args, { loaders }) => loaders.imageByVariantId.load(id),
+  available: async ({ id, backorder }, _args, { loaders }) =>
+    backorder || (await loaders.inventoryByVariantId.load(id)).available > 0,
+};

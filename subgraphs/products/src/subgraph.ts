@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { migrate } from '@cartograph/runtime/database/migrate';
+import { envelopeKey } from '@cartograph/runtime/envelope';
+import type { Job } from '@cartograph/runtime/job';
+import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
+import type { Env } from '@cartograph/runtime/settings';
+import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { type ProductsConfig, readConfig } from './config.ts';
+import { createCollectionStore } from './datasources/collection-store.ts';
+import { createPriceStore } from './datasources/price-store.ts';
+import { createProductDetails } from './datasources/product-details.ts';
+import { createProductStore } from './datasources/product-store.ts';
+import { createProductWriter } from './datasources/product-writer.ts';
+import { createStockHolds } from './datasources/stock-holds.ts';
+import { createStockStore } from './datasources/stock-store.ts';
+import { createVariantStore } from './datasources/variant-store.ts';
+import { createWarehouseStore } from './datasources/warehouse-store.ts';
+import { resolvers } from './graphql/index.ts';
+import { permissions } from './graphql/permissions.ts';
+import { createExpireHolds } from './jobs/expire-holds.ts';
+import { createLoaders } from './loaders/index.ts';
+import { createOperations } from './operations/index.ts';
+import type { Ports } from './ports.ts';
+
+export interface ProductsExtras {
+  readonly logger?: Logger;
+  readonly jobs?: readonly Job[];
+  readonly ready?: () => Promise<void>;
+  readonly onClose?: () => Promise<void>;
+}
+
+/** Joins the rooms and decides nothing. Tests call it with port 0. */
+export function createProducts(ports: Ports, config: ProductsConfig, extras: ProductsExtras = {}): Subgraph {
+  const operations = createOperations(ports);
+  const { defaultCurrency } = config;
+  return createSubgraph({
+    name: 'products',
+    typeDefs: loadSdl('products'),
+    resolvers,
+    permissions,
+    context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer), defaultCurrency }),
+    port: config.port,
+    envelopeKey: envelopeKey(config.envelopeSecret, 'products'),
+    logger: extras.logger ?? createLogger('products', config.logLevel),
+    ...extras,
+  });
+}
+
+/** Our own tables; an import uses them without a server. */
+export function createStores(db: Database): Ports {
+  const prisma = new PrismaClient({ adapter: db.adapter });
+  return {
+    products: createProductStore(prisma, db.pool),
+    productDetails: createProductDetails(prisma, db.pool),
+    productWriter: createProductWriter(db.pool),
+    variants: createVariantStore(db.pool),
+    prices: createPriceStore(prisma, db.pool),
+    collections: createCollectionStore(prisma, db.pool),
+    stock: createStockStore(db.pool),
+    holds: createStockHolds(db.pool),
+    warehouses: createWarehouseStore(prisma, db.pool),
+  };
+}
+
+/** The same subgraph with the world attached. */
+export async function openProducts(env: Env): Promise<Subgraph> {
+  const config = readConfig(env); // Throws on the first missing setting, before anything listens.
+  await migrate({ url: config.databaseUrl, subgraph: 'products', dir: MIGRATIONS });
+  const logger = createLogger('products', config.logLevel);
+  const db = connect(config.databaseUrl, { name: 'products', log: (message) => logger.warn(message) });
+  const ports = createStores(db);
+  return createProducts(ports, config, {
+    logger,
+    jobs: [createExpireHolds(ports.holds, config.holdSweepMs, logger)],
+    ready: () => db.ping(),
+    onClose: () => db.close(),
+  });
+}
+
+const MIGRATIONS = fileURLToPath(new URL('prisma/products/migrations', ROOT));
