@@ -1,5 +1,9 @@
 import { allow, isNeighbour, isStaffOrNeighbour, isStaffWith, type Permissions } from '@cartograph/runtime/permissions';
 
+const forCatalogue = isStaffWith('CATALOGUE');
+const forStockKeepers = isStaffWith('CATALOGUE', 'FULFILMENT');
+const forStaffOrNeighbour = isStaffOrNeighbour();
+
 export const permissions: Permissions = {
   Query: {
     product: allow,
@@ -11,28 +15,28 @@ export const permissions: Permissions = {
     priceLists: allow,
     checkoutVariants: isNeighbour,
     // Inventory
-    warehouse: isStaffOrNeighbour(),
-    warehouses: isStaffOrNeighbour(),
-    stockMovements: isStaffOrNeighbour(),
+    warehouse: forStaffOrNeighbour,
+    warehouses: forStaffOrNeighbour,
+    stockMovements: forStaffOrNeighbour,
   },
   Mutation: {
-    createProduct: isStaffWith('CATALOGUE'),
-    updateProduct: isStaffWith('CATALOGUE'),
-    archiveProduct: isStaffWith('CATALOGUE'),
-    createCollection: isStaffWith('CATALOGUE'),
-    updateCollection: isStaffWith('CATALOGUE'),
-    setPrices: isStaffWith('CATALOGUE'),
+    createProduct: forCatalogue,
+    updateProduct: forCatalogue,
+    archiveProduct: forCatalogue,
+    createCollection: forCatalogue,
+    updateCollection: forCatalogue,
+    setPrices: forCatalogue,
     // Inventory
-    createWarehouse: isStaffWith('CATALOGUE', 'FULFILMENT'),
-    updateWarehouse: isStaffWith('CATALOGUE', 'FULFILMENT'),
-    adjustStock: isStaffWith('CATALOGUE', 'FULFILMENT'),
-    receiveStock: isStaffWith('CATALOGUE', 'FULFILMENT'),
+    createWarehouse: forStockKeepers,
+    updateWarehouse: forStockKeepers,
+    adjustStock: forStockKeepers,
+    receiveStock: forStockKeepers,
     holdStock: isNeighbour,
     commitStock: isNeighbour,
     releaseStock: isNeighbour,
     restockOrder: isNeighbour,
   },
   // What a competitor would like to know. These fields are nullable, so that a refusal takes nothing else with it.
-  VariantInventory: { onHand: isStaffOrNeighbour(), held: isStaffOrNeighbour(), levels: isStaffOrNeighbour() },
-  Warehouse: { address: isStaffOrNeighbour(), priority: isStaffOrNeighbour(), active: isStaffOrNeighbour() },
+  VariantInventory: { onHand: forStaffOrNeighbour, held: forStaffOrNeighbour, levels: forStaffOrNeighbour },
+  Warehouse: { address: forStaffOrNeighbour, priority: forStaffOrNeighbour, active: forStaffOrNeighbour },
 };
