@@ -44,7 +44,11 @@ export interface Addresses {
 
 export interface Consents {
   byCustomer(viewer: Viewer, customerIds: readonly string[]): Promise<ReadonlyMap<string, readonly Consent[]>>;
-  history(viewer: Viewer, customerIds: readonly string[], page: PageRequest): Promise<ReadonlyMap<string, Page<ConsentRecord>>>;
+  history(
+    viewer: Viewer,
+    customerIds: readonly string[],
+    page: PageRequest,
+  ): Promise<ReadonlyMap<string, Page<ConsentRecord>>>;
   /** Adds to the history, unless the decision stands already. */
   record(customerId: string, decision: ConsentRecord): Promise<void>;
 }
@@ -126,8 +130,8 @@ export interface OneTimeTokens {
   issue(token: NewOneTimeToken, notification: NewNotification): Promise<void>;
   /** Uses the token up, sets the password, ends all sessions and begins this one; false when it was used up already. */
   resetPassword(token: NewOneTimeToken, passwordHash: string, session: NewSession): Promise<boolean>;
-  /** Marks the address as verified; null when the token opens nothing. `first` the first time. */
-  verifyEmail(id: string, now: Date): Promise<{ readonly customer: Customer; readonly first: boolean } | null>;
+  /** Marks the address as verified; null when the token opens nothing. */
+  verifyEmail(id: string, now: Date): Promise<Customer | null>;
 }
 
 export interface StaffMembers {
@@ -175,7 +179,16 @@ export interface Privacy {
   /** A JSON-ready copy of everything about a customer. */
   collect(customerId: string): Promise<object | null>;
   /** Overwrites and deletes in one transaction, together with the event that tells of it. */
-  erase(customerId: string, event: { readonly id: string; readonly emailSubjects: readonly string[] }, now: Date): Promise<boolean>;
+  erase(
+    customerId: string,
+    event: { readonly id: string; readonly emailSubjects: readonly string[] },
+    now: Date,
+  ): Promise<boolean>;
+}
+
+export interface Maintenance {
+  /** Removes what has run out and serves no record any more. */
+  sweep(now: Date): Promise<void>;
 }
 
 /** Password hashing. */
@@ -217,10 +230,6 @@ export interface OutgoingMail {
   readonly locale: string;
 }
 
-/** Thrown by a sender when no attempt will ever succeed: the recipient does not exist. */
-export const undeliverable = (reason: string): Error & { readonly undeliverable: true } =>
-  Object.assign(new Error(reason), { undeliverable: true as const });
-
 export interface Mailer {
   /** Gives the provider's id of the mail. */
   send(mail: OutgoingMail): Promise<string>;
@@ -250,6 +259,7 @@ export interface Ports {
   readonly notifications: Notifications;
   readonly requests: Requests;
   readonly privacy: Privacy;
+  readonly maintenance: Maintenance;
   readonly passwords: Passwords;
   readonly secrets: Secrets;
   readonly accessTokens: AccessTokens;

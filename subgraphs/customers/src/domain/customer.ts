@@ -38,7 +38,8 @@ export const searchText = (of: Pick<Customer, 'email' | 'name' | 'phone'>): stri
   foldText([of.email, of.name ?? '', of.phone ?? '', (of.phone ?? '').replace(/\D/g, '')].join(' '));
 
 /** "Zoë  Müller" as ["zoe", "muller"]. */
-export const searchWords = (query: string): readonly string[] => foldText(query).split(' ').filter(Boolean).slice(0, 10);
+export const searchWords = (query: string): readonly string[] =>
+  foldText(query).split(' ').filter(Boolean).slice(0, 10);
 
 const foldText = (text: string): string =>
   text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();

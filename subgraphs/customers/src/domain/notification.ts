@@ -45,3 +45,10 @@ export const normalizePhone = (text: string): string | null => {
   const phone = text.replace(/[\s()./-]/g, '');
   return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
 };
+
+/** Thrown by a sender when no attempt will ever succeed, as for a recipient who does not exist. */
+export const undeliverable = (reason: string, options?: ErrorOptions): Error =>
+  Object.assign(new Error(reason, options), { undeliverable: true });
+
+export const isUndeliverable = (error: unknown): boolean =>
+  (error as { readonly undeliverable?: unknown } | null)?.undeliverable === true;

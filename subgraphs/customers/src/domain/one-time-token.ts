@@ -8,7 +8,11 @@ export interface NewOneTimeToken {
   readonly expiresAt: Date;
 }
 
-const HOURS: Readonly<Record<TokenPurpose, number>> = { RESET_PASSWORD: 1, VERIFY_EMAIL: 48, ACCEPT_INVITATION: 7 * 24 };
+const HOURS: Readonly<Record<TokenPurpose, number>> = {
+  RESET_PASSWORD: 1,
+  VERIFY_EMAIL: 48,
+  ACCEPT_INVITATION: 7 * 24,
+};
 
 export const newOneTimeToken = (
   id: string,

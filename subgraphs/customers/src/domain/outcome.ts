@@ -55,7 +55,10 @@ export const notFound = (what: string): Refusal<'NotFound'> => ({
   kind: 'NotFound',
   message: `There is no such ${what}.`,
 });
-export const emailTaken = refusal('EmailTaken', 'This e-mail address has an account already. Sign in, or reset the password.');
+export const emailTaken = refusal(
+  'EmailTaken',
+  'This e-mail address has an account already. Sign in, or reset the password.',
+);
 export const invalidCredentials = refusal('InvalidCredentials', 'The e-mail address or the password is wrong.');
 export const sessionEnded = refusal('SessionEnded', 'The session has ended. Sign in again.');
 export const invalidToken = refusal('InvalidToken', 'This link is used up or too old. Ask for a new one.');

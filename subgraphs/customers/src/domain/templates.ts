@@ -22,8 +22,7 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
 /** Throws BAD_USER_INPUT for an unknown template and for data that lacks what the template needs. */
 export function renderTemplate(name: string, data: TemplateData, locale: string, shop: Shop): RenderedMessage {
   const template = Object.hasOwn(TEMPLATES, name) ? TEMPLATES[name] : undefined;
-  if (!template)
-    throw badInput(`There is no template "${name}". Use one of ${Object.keys(TEMPLATES).join(', ')}.`);
+  if (!template) throw badInput(`There is no template "${name}". Use one of ${Object.keys(TEMPLATES).join(', ')}.`);
   const language = languageOf(locale);
   const numbers = locale.toLowerCase().startsWith(language) ? locale : language;
   return renderLetter(template[language]({ data: readData(data, numbers), shop }), language);

@@ -15,4 +15,8 @@ export const orderNumber = (data: DataReader): string => data.text('orderNumber'
 
 /** What was bought: "2 × Mug, blue" and what it costs. */
 export const orderLines = (data: DataReader): readonly Block[] =>
-  rows(data.items('lines').map((line) => [`${line.text('quantity') ?? '1'} × ${line.text('title') ?? ''}`, line.money('total') ?? '']));
+  rows(
+    data
+      .items('lines')
+      .map((line) => [`${line.text('quantity') ?? '1'} × ${line.text('title') ?? ''}`, line.money('total') ?? '']),
+  );

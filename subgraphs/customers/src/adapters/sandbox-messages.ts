@@ -1,0 +1,32 @@
+import { request } from 'undici';
+import { undeliverable } from '../domain/notification.ts';
+import type { Mailer, SmsSender } from '../ports.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** Speaks to the messages sandbox. The key makes a repeat after a lost answer harmless. */
+export function createSandboxMessages(
+  url: string,
+  from: string,
+  timeoutMs = TIMEOUT_MS,
+): { readonly mailer: Mailer; readonly sms: SmsSender } {
+  async function post(path: string, key: string, message: object): Promise<string> {
+    const { statusCode, body } = await request(new URL(path, url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(message),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = (await body.json()) as { id?: string; error?: string };
+    if (statusCode === 422) throw undeliverable(`The provider refuses the message: ${answer.error}`);
+    if (statusCode >= 300 || !answer.id) throw new Error(`the provider answered ${statusCode}: ${answer.error}`);
+    return answer.id;
+  }
+  return {
+    mailer: {
+      send: ({ id, to, subject, text, html }) =>
+        post('/v1/emails', id, { from, to, subject, text, html, reference: id }),
+    },
+    sms: { send: ({ id, to, text }) => post('/v1/sms', id, { to, text, reference: id }) },
+  };
+}

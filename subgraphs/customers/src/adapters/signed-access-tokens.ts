@@ -1,0 +1,14 @@
+import { createTokenIssuer, type TokenKeys } from '@cartograph/runtime/access-token';
+import { newId } from '@cartograph/runtime/ids';
+import type { AccessTokens } from '../ports.ts';
+
+/** Seconds that each kind of token lives. */
+export type TokenLifetimes = Omit<AccessTokens, 'issue'>;
+
+export function createAccessTokens(issuer: string, keys: TokenKeys, lifetimes: TokenLifetimes): AccessTokens {
+  const issue = createTokenIssuer(issuer, keys);
+  return {
+    ...lifetimes,
+    issue: (viewer, lifetimeSeconds) => issue(viewer, { lifetimeSeconds, tokenId: newId('Token') }),
+  };
+}

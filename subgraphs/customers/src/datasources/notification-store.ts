@@ -1,0 +1,114 @@
+import { toPage } from '@cartograph/kernel/page';
+import { seesEverything } from '@cartograph/kernel/viewer';
+import type { Database } from '@cartograph/runtime/database/connect';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type {
+  DueNotification,
+  NewNotification,
+  NotificationChannel,
+  NotificationStatus,
+} from '../domain/notification.ts';
+import type { Notifications } from '../ports.ts';
+import type { Client } from './rows.ts';
+
+const FIELDS = {
+  id: true,
+  template: true,
+  channel: true,
+  recipient: true,
+  subject: true,
+  status: true,
+  attempts: true,
+  createdAt: true,
+  sentAt: true,
+} as const;
+
+/** How long one sender has a message for itself. Longer than any sender waits for its server. */
+const LEASE_SECONDS = 60;
+
+export const createNotificationStore = (db: Database, prisma: PrismaClient): Notifications => ({
+  add: (notification) => insertNotification(db.pool, notification),
+
+  async list(viewer, customerId, { limit, after }) {
+    const own = viewer.kind === 'customer' ? viewer.customerId : null;
+    if (!own && !seesEverything(viewer)) return { rows: [], hasNextPage: false };
+    const rows = await prisma.notification.findMany({
+      where: {
+        AND: [own ? { customerId: own } : {}, customerId ? { customerId } : {}],
+        ...(after && { id: { lt: String(after[0]) } }),
+      },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+      select: FIELDS,
+    });
+    const notifications = rows.map((row) => ({
+      ...row,
+      // A CHECK holds both to these values.
+      channel: row.channel as NotificationChannel,
+      status: row.status as NotificationStatus,
+    }));
+    return toPage(notifications, limit);
+  },
+
+  async takeDue(now, limit) {
+    const { rows } = await db.pool.query<DueNotification>(
+      `UPDATE notifications SET attempts = attempts + 1, due_at = $1::timestamptz + interval '${LEASE_SECONDS} seconds'
+       WHERE id IN (
+         SELECT id FROM notifications WHERE status = 'QUEUED' AND due_at <= $1 ORDER BY due_at LIMIT $2
+         FOR UPDATE SKIP LOCKED)
+       RETURNING id, key, template, channel, recipient, customer_id AS "customerId", locale, data, subject, attempts,
+         created_at AS "createdAt"`,
+      [now, limit],
+    );
+    return rows;
+  },
+
+  async markSent(id, providerId, now) {
+    // The provider's own report may have come first: it knows more, so it stays.
+    await db.pool.query(
+      `UPDATE notifications SET provider_id = $2, sent_at = $3, last_error = NULL,
+         status = CASE WHEN status = 'QUEUED' THEN 'SENT' ELSE status END
+       WHERE id = $1`,
+      [id, providerId, now],
+    );
+  },
+
+  async markFailed(id, error, retryAt) {
+    await db.pool.query(
+      `UPDATE notifications SET last_error = $2, due_at = COALESCE($3, due_at),
+         status = CASE WHEN $3::timestamptz IS NULL THEN 'FAILED' ELSE status END
+       WHERE id = $1 AND status = 'QUEUED'`,
+      [id, error.slice(0, 1000), retryAt],
+    );
+  },
+
+  // One statement: the event is remembered together with its effect. What bounced stays bounced.
+  async markDelivery(eventId, id, status, now) {
+    await db.pool.query(
+      `WITH event AS (INSERT INTO provider_events (id, received_at) VALUES ($1, $4) ON CONFLICT DO NOTHING RETURNING id)
+       UPDATE notifications SET status = $3, sent_at = COALESCE(sent_at, $4)
+       FROM event WHERE notifications.id = $2 AND notifications.status IN ('QUEUED', 'SENT', 'FAILED', 'DELIVERED')`,
+      [eventId, id, status, now],
+    );
+  },
+
+  async blank(customerId) {
+    await db.pool.query(
+      `UPDATE notifications SET recipient = '', subject = '', data = '{}', last_error = NULL,
+         status = CASE WHEN status = 'QUEUED' THEN 'CANCELLED' ELSE status END
+       WHERE customer_id = $1`,
+      [customerId],
+    );
+  },
+});
+
+export async function insertNotification(client: Client, message: NewNotification): Promise<void> {
+  const { id, key, template, channel, recipient, customerId, locale, data, subject, createdAt } = message;
+  await client.query(
+    `INSERT INTO notifications (id, key, template, channel, recipient, customer_id, locale, data, subject, due_at, created_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10
+     WHERE NOT EXISTS (SELECT FROM customers WHERE id = $6 AND erased_at IS NOT NULL)
+     ON CONFLICT (key) DO NOTHING`,
+    [id, key, template, channel, recipient, customerId, locale, JSON.stringify(data), subject, createdAt],
+  );
+}

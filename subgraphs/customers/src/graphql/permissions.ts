@@ -1,0 +1,62 @@
+import {
+  allow,
+  isCustomer,
+  isKnown,
+  isNeighbour,
+  isStaffWith,
+  type Permissions,
+} from '@cartograph/runtime/permissions';
+
+const forSupport = isStaffWith('SUPPORT');
+const forAdmins = isStaffWith('ADMIN');
+
+/** The doorman. The wall is each store, which reads as the viewer. */
+export const permissions: Permissions = {
+  Query: {
+    me: allow,
+    customer: forSupport,
+    customers: forSupport,
+    customerGroups: forSupport,
+    customerGroup: forSupport,
+    segments: forSupport,
+    segment: forSupport,
+    notifications: isKnown,
+    staffMe: allow,
+    staff: forAdmins,
+    exportMyData: isCustomer,
+    checkoutCustomer: isNeighbour,
+  },
+  Mutation: {
+    startGuestSession: allow,
+    register: allow,
+    signIn: allow,
+    signInStaff: allow,
+    refreshSession: allow,
+    signOut: allow,
+    signOutEverywhere: isKnown,
+    changePassword: isKnown,
+    requestPasswordReset: allow,
+    resetPassword: allow,
+    requestEmailVerification: isCustomer,
+    verifyEmail: allow,
+    updateProfile: isCustomer,
+    addAddress: isCustomer,
+    updateAddress: isCustomer,
+    removeAddress: isCustomer,
+    setDefaultAddress: isCustomer,
+    setConsent: isCustomer,
+    eraseMe: isCustomer,
+    updateCustomer: forSupport,
+    createCustomerGroup: forSupport,
+    deleteCustomerGroup: forSupport,
+    changeGroupMembers: forSupport,
+    createSegment: forSupport,
+    deleteSegment: forSupport,
+    inviteStaff: forAdmins,
+    assignRoles: forAdmins,
+    sendNotification: isNeighbour,
+  },
+  Customer: { segments: forSupport },
+  CustomerGroup: { customers: forSupport },
+  Segment: { customers: forSupport },
+};

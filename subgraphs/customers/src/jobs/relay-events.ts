@@ -1,0 +1,18 @@
+import type { Database } from '@cartograph/runtime/database/connect';
+import { createJob, type Job } from '@cartograph/runtime/job';
+import type { Logger } from '@cartograph/runtime/logger';
+import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
+import type { Operations } from '../operations/index.ts';
+import type { PasswordResetRequest } from '../ports.ts';
+
+const EVERY_MS = 2_000;
+
+/** Does behind the answer what a request has noted in the outbox. */
+export function createRelayJob(db: Database, operations: Operations, logger: Logger): Job {
+  const handlers: Readonly<Record<string, Deliver>> = {
+    'password-reset-requested': ({ id, payload }) =>
+      operations.mailPasswordReset({ ...(payload as unknown as PasswordResetRequest), eventId: id }),
+    'customer-erased': ({ key }) => operations.finishErasure(key),
+  };
+  return createJob('relay-events', EVERY_MS, () => relayOutbox(db.pool, handlers, logger), logger);
+}

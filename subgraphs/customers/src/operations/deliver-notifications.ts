@@ -1,0 +1,47 @@
+import { type DueNotification, isUndeliverable, MAX_SEND_ATTEMPTS, pauseAfter } from '../domain/notification.ts';
+import { languageOf } from '../domain/template.ts';
+import { renderTemplate } from '../domain/templates.ts';
+import type { Ports } from '../ports.ts';
+import { after } from './session-tokens.ts';
+
+const BATCH = 20;
+
+/** Sends what is due, again after a pause where it failed. Gives the number of failures, for the log. */
+export const deliverNotifications = (ports: Ports) => async (): Promise<readonly Error[]> => {
+  const failures: Error[] = [];
+  for (;;) {
+    const due = await ports.notifications.takeDue(ports.clock(), BATCH);
+    await Promise.all(
+      due.map(async (notification) => {
+        try {
+          const providerId = await send(ports, notification);
+          await ports.notifications.markSent(notification.id, providerId, ports.clock());
+        } catch (error) {
+          failures.push(error as Error);
+          const final = isUndeliverable(error) || notification.attempts >= MAX_SEND_ATTEMPTS;
+          const retryAt = final ? null : after(ports.clock(), pauseAfter(notification.attempts));
+          await ports.notifications.markFailed(notification.id, (error as Error).message, retryAt);
+        }
+      }),
+    );
+    if (due.length < BATCH) return failures;
+  }
+};
+
+function send(ports: Ports, { id, template, channel, recipient, locale, data }: DueNotification): Promise<string> {
+  const { subject, text, html, sms } = renderTemplate(template, data, locale, ports.shop);
+  if (channel === 'SMS') return ports.sms.send({ id, to: recipient, text: sms ?? '' });
+  return ports.mailer.send({ id, to: recipient, subject, text, html, locale: languageOf(locale) });
+}
+
+export interface DeliveryReport {
+  readonly eventId: string;
+  readonly notificationId: string;
+  readonly status: 'DELIVERED' | 'BOUNCED';
+}
+
+/** What a provider reports of a message. Each event takes effect once, in any order. */
+export const recordDelivery =
+  (ports: Ports) =>
+  ({ eventId, notificationId, status }: DeliveryReport): Promise<void> =>
+    ports.notifications.markDelivery(eventId, notificationId, status, ports.clock());

@@ -1,0 +1,164 @@
+import { fileURLToPath } from 'node:url';
+import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { migrate } from '@cartograph/runtime/database/migrate';
+import { envelopeKey } from '@cartograph/runtime/envelope';
+import { newId } from '@cartograph/runtime/ids';
+import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
+import type { Env } from '@cartograph/runtime/settings';
+import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { createFolderMailer, createFolderSms } from './adapters/folder-messages.ts';
+import { createSecrets } from './adapters/keyed-secrets.ts';
+import { createSandboxMessages } from './adapters/sandbox-messages.ts';
+import { createScryptPasswords } from './adapters/scrypt-passwords.ts';
+import { createAccessTokens } from './adapters/signed-access-tokens.ts';
+import { createSmtpMailer } from './adapters/smtp-mailer.ts';
+import { type CustomersConfig, type CustomersSettings, readConfig } from './config.ts';
+import { createAccountStore } from './datasources/account-store.ts';
+import { createAddressStore } from './datasources/address-store.ts';
+import { createAttemptStore } from './datasources/attempt-store.ts';
+import { createConsentStore } from './datasources/consent-store.ts';
+import { createCustomerStore } from './datasources/customer-store.ts';
+import { seedDemo } from './datasources/demo.ts';
+import { createGroupStore } from './datasources/group-store.ts';
+import { createMaintenance } from './datasources/maintenance-store.ts';
+import { createNotificationStore } from './datasources/notification-store.ts';
+import { createOneTimeTokenStore } from './datasources/one-time-token-store.ts';
+import { createPrivacyStore } from './datasources/privacy-store.ts';
+import { createRequestStore } from './datasources/request-store.ts';
+import { createSegmentStore } from './datasources/segment-store.ts';
+import { createSessionStore } from './datasources/session-store.ts';
+import { createStaffStore } from './datasources/staff-store.ts';
+import { resolvers } from './graphql/index.ts';
+import { permissions } from './graphql/permissions.ts';
+import { serveJwks } from './http/jwks.ts';
+import { receiveSandboxMessages } from './http/sandbox-messages-webhook.ts';
+import { createRelayJob } from './jobs/relay-events.ts';
+import { createSendJob } from './jobs/send-notifications.ts';
+import { createSweepJob } from './jobs/sweep.ts';
+import { createLoaders } from './loaders/index.ts';
+import { createOperations } from './operations/index.ts';
+import type { Mailer, Ports, SmsSender } from './ports.ts';
+
+/** Joins the rooms and decides nothing. Tests call it with senders and a clock of their own, and port 0. */
+export function createCustomers(
+  db: Database,
+  given: Omit<Ports, 'wake'>,
+  config: CustomersConfig,
+  logger: Logger = createLogger('customers', config.logLevel),
+): Subgraph {
+  // Known only below: the jobs are made of the operations, and an operation wakes the jobs.
+  let wake = (): void => {};
+  const ports: Ports = { ...given, wake: () => wake() };
+  const operations = createOperations(ports);
+  const relay = createRelayJob(db, operations, logger);
+  const send = createSendJob(operations, logger);
+  wake = () => {
+    relay.kick();
+    send.kick();
+  };
+  return createSubgraph({
+    name: 'customers',
+    typeDefs: loadSdl('customers'),
+    resolvers,
+    permissions,
+    context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
+    port: config.port,
+    envelopeKey: envelopeKey(config.envelopeSecret, 'customers'),
+    logger,
+    ready: () => db.ping(),
+    routes(app) {
+      serveJwks(config.tokenKeys)(app);
+      if (config.sandboxSecret) receiveSandboxMessages(config.sandboxSecret, operations.recordDelivery)(app);
+    },
+    jobs: [relay, send, createSweepJob(operations, logger)],
+    onClose: () => db.close(),
+  });
+}
+
+/** Everything that reads and writes our own tables. */
+export function createStores(db: Database) {
+  const prisma = new PrismaClient({ adapter: db.adapter });
+  return {
+    customers: createCustomerStore(db, prisma),
+    addresses: createAddressStore(db),
+    consents: createConsentStore(db),
+    groups: createGroupStore(db, prisma),
+    segments: createSegmentStore(db, prisma),
+    accounts: createAccountStore(db),
+    sessions: createSessionStore(db),
+    oneTimeTokens: createOneTimeTokenStore(db),
+    staff: createStaffStore(db),
+    attempts: createAttemptStore(db),
+    notifications: createNotificationStore(db, prisma),
+    requests: createRequestStore(db),
+    privacy: createPrivacyStore(db, prisma),
+    maintenance: createMaintenance(db),
+  };
+}
+
+/** The same subgraph with the world attached. */
+export async function openCustomers(env: Env): Promise<Subgraph> {
+  const config = readConfig(env); // Throws on the first missing setting, before anything listens.
+  await migrate({ url: config.databaseUrl, subgraph: 'customers', dir: MIGRATIONS });
+  const logger = createLogger('customers', config.logLevel);
+  const db = connect(config.databaseUrl, { name: 'customers', log: (message) => logger.warn(message) });
+  const secrets = createSecrets(config.envelopeSecret);
+  return createCustomers(
+    db,
+    {
+      ...createStores(db),
+      ...createSenders(config),
+      passwords: createScryptPasswords(),
+      secrets,
+      accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),
+      shop: createShop(config, secrets.seal),
+      newId,
+      clock: () => new Date(),
+    },
+    config,
+    logger,
+  );
+}
+
+/** A mail server when there is one, else the sandbox, else a folder. */
+function createSenders(config: CustomersSettings): { mailer: Mailer; sms: SmsSender } {
+  const { smtpUrl, sandboxUrl, mailFrom, mailDir } = config;
+  const sandbox = sandboxUrl ? createSandboxMessages(sandboxUrl, mailFrom) : null;
+  const mailer = smtpUrl ? createSmtpMailer(smtpUrl, mailFrom) : null;
+  return {
+    mailer: mailer ?? sandbox?.mailer ?? createFolderMailer(mailDir, mailFrom),
+    sms: sandbox?.sms ?? createFolderSms(mailDir),
+  };
+}
+
+/** What the messages of this shop have in common. */
+export function createShop(
+  { shopName, storefrontUrl }: Pick<CustomersSettings, 'shopName' | 'storefrontUrl'>,
+  seal: (id: string) => string,
+): Ports['shop'] {
+  return {
+    name: shopName,
+    tokenLink(page, tokenId) {
+      const url = new URL(page, storefrontUrl.endsWith('/') ? storefrontUrl : `${storefrontUrl}/`);
+      // In the fragment, which no server and no log ever sees.
+      url.hash = `token=${seal(tokenId)}`;
+      return url.href;
+    },
+  };
+}
+
+/** Two customers and two members of staff to try the shop with. Costs one query when they are there. */
+export async function seedCustomersDemo(env: Env, log: (message: string) => void): Promise<void> {
+  const { databaseUrl } = readConfig(env);
+  await migrate({ url: databaseUrl, subgraph: 'customers', dir: MIGRATIONS });
+  const db = connect(databaseUrl, { name: 'customers demo' });
+  try {
+    await seedDemo(db, createScryptPasswords(), log);
+  } finally {
+    await db.close();
+  }
+}
+
+const MIGRATIONS = fileURLToPath(new URL('prisma/customers/migrations', ROOT));
