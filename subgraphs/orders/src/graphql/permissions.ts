@@ -9,6 +9,8 @@ import {
   type Permissions,
 } from '@cartograph/runtime/permissions';
 
+const isMerchandiser = isStaffWith('CATALOGUE', 'FINANCE');
+
 export const permissions: Permissions = {
   Query: {
     cart: isKnown,
@@ -36,7 +38,7 @@ export const permissions: Permissions = {
     cancelOrder: isBuyerOrStaff('SUPPORT', 'FULFILMENT'),
     paymentChanged: isNeighbour,
     shipmentChanged: isNeighbour,
-    createDiscount: isStaffWith('CATALOGUE', 'FINANCE'),
-    endDiscount: isStaffWith('CATALOGUE', 'FINANCE'),
+    createDiscount: isMerchandiser,
+    endDiscount: isMerchandiser,
   },
 };
