@@ -129,6 +129,8 @@ CREATE TRIGGER stock_order_final BEFORE UPDATE ON stock_order
 
 -- Every function below takes its locks in this order: the order's row (or the command's), then the levels by
 -- (variant_id, warehouse_id), then levels that are new. Nothing waits for an earlier lock while it holds a later one.
+-- Those on the way of a checkout keep one plan per connection: to plan anew for each order's lines costs several times
+-- as much as to run it, and buyers of the same variant would wait for that too.
 
 -- Where the lines would come from. One warehouse that has the whole line is best; then by priority; then the fullest.
 -- A line that does not fit is `short`, unless its variant may be ordered back: then the best warehouse owes the rest.
@@ -187,7 +189,7 @@ $$;
 
 -- Holds all lines or none. Answers {outcome: HELD | SHORT | CLOSED | OTHER_QUANTITY}.
 CREATE FUNCTION hold_stock(p_order_id TEXT, p_variant_ids TEXT[], p_quantities INTEGER[], p_seconds INTEGER)
-RETURNS JSONB LANGUAGE plpgsql AS $$
+RETURNS JSONB LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   deadline TIMESTAMPTZ := clock_timestamp() + make_interval(secs => p_seconds);
   state stock_order;
@@ -300,7 +302,7 @@ RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- The hold becomes a sale. False when there is nothing to commit and nothing to hold again.
-CREATE FUNCTION commit_stock(p_order_id TEXT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+CREATE FUNCTION commit_stock(p_order_id TEXT) RETURNS BOOLEAN LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   state stock_order;
   variants TEXT[];
@@ -359,7 +361,7 @@ BEGIN
 END $$;
 
 -- Ends an order's claim for good, also one that has not arrived yet. False once it is committed.
-CREATE FUNCTION release_stock(p_order_id TEXT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+CREATE FUNCTION release_stock(p_order_id TEXT) RETURNS BOOLEAN LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   state stock_order;
 BEGIN
@@ -375,7 +377,7 @@ BEGIN
 END $$;
 
 -- One sweep over holds whose time is over. Orders that somebody works on at this moment are left for the next one.
-CREATE FUNCTION expire_stock(p_limit INTEGER) RETURNS INTEGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION expire_stock(p_limit INTEGER) RETURNS INTEGER LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   due TEXT[];
 BEGIN
@@ -392,7 +394,7 @@ END $$;
 
 -- Goods of a committed order come back to the warehouses they were sold from. DONE, REFUSED or KEY_REUSED.
 CREATE FUNCTION restock_order(p_order_id TEXT, p_variant_ids TEXT[], p_quantities INTEGER[], p_key TEXT)
-RETURNS TEXT LANGUAGE plpgsql AS $$
+RETURNS TEXT LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   earlier JSONB;
   asked JSONB;
