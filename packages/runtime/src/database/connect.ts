@@ -64,8 +64,12 @@ async function ping(pool: pg.Pool, url: string): Promise<void> {
   }
 }
 
-/** `extensions` holds pg_trgm and unaccent; it comes last, so that it can never shadow a table. */
-export const sessionOptions = (schema: string): string => `-c search_path=${schema},extensions -c TimeZone=UTC`;
+/**
+ * `extensions` holds pg_trgm and unaccent; it comes last, so that it can never shadow a table. Compiling a statement
+ * (`jit`) takes longer than any of ours runs.
+ */
+export const sessionOptions = (schema: string): string =>
+  `-c search_path=${schema},extensions -c TimeZone=UTC -c jit=off`;
 
 /** `schema` is Prisma's own parameter: `pg` does not know it. */
 export function splitSchema(url: string): { connectionString: string; schema: string } {
