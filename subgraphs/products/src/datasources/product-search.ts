@@ -6,19 +6,28 @@ import { createParameters, type Parameters, PRODUCT_COLUMNS, priceListOf, produc
 // One statement, put together from the parts of the question that are there: a condition that is always in the text
 // (`$1 IS NULL OR …`) would keep PostgreSQL from using the index that answers it.
 
+const RANK = 'rank';
+
 export interface Statement {
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** What each order sorts by; the id breaks ties. */
-const ORDERS: Readonly<Record<ProductSort, { readonly key: string | null; readonly descending: boolean }>> = {
-  RELEVANCE: { key: 'rank', descending: true },
-  NEWEST: { key: null, descending: true },
-  OLDEST: { key: null, descending: false },
-  TITLE: { key: 'lower(p.title)', descending: false },
-  PRICE_ASC: { key: 'r.min_minor', descending: false },
-  PRICE_DESC: { key: 'r.min_minor', descending: true },
+interface Order {
+  /** What it sorts by; without it the id alone. */
+  readonly key?: string;
+  /** Breaks ties. From the table of the key, so that one index holds both. */
+  readonly id: string;
+  readonly descending: boolean;
+}
+
+const ORDERS: Readonly<Record<ProductSort, Order>> = {
+  RELEVANCE: { key: RANK, id: 'p.id', descending: true },
+  NEWEST: { id: 'p.id', descending: true },
+  OLDEST: { id: 'p.id', descending: false },
+  TITLE: { key: 'lower(p.title)', id: 'p.id', descending: false },
+  PRICE_ASC: { key: 'r.min_minor', id: 'r.product_id', descending: false },
+  PRICE_DESC: { key: 'r.min_minor', id: 'r.product_id', descending: true },
 };
 
 /** One page in the order of the query. Each row brings its sort key, for the cursor. */
@@ -29,20 +38,21 @@ export function pageStatement(
   limit: number,
 ): Statement {
   const params = createParameters();
-  const { key: wanted, descending } = ORDERS[query.sort];
-  const direction = descending ? 'DESC' : 'ASC';
+  // Without words everything is equally relevant: the newest first, in cursors of the same form.
+  const unranked = query.sort === 'RELEVANCE' && query.terms === null;
+  const { key: wanted, id, descending } = ORDERS[unranked ? 'NEWEST' : query.sort];
   const { from, conditions, terms } = base(viewer, query, params, query.sort.startsWith('PRICE'));
   // An integer, so that the cursor holds it exactly.
-  const key = wanted === 'rank' ? `round(ts_rank(i.document, ${terms}) * 1000000)::int` : wanted;
+  const key = wanted === RANK ? `round(ts_rank(i.document, ${terms}) * 1000000)::int` : wanted;
+  const order = key ? [key, id] : [id];
   if (after) {
-    const position = after
-      .map((value) => `${params.add(value)}::${typeof value === 'number' ? 'bigint' : 'text'}`)
-      .join(', ');
-    conditions.push(`(${key ? `${key}, ` : ''}p.id) ${descending ? '<' : '>'} (${position})`);
+    const values = after.slice(-order.length).map((value) => `${params.add(value)}::${typeof value === 'number' ? 'bigint' : 'text'}`);
+    conditions.push(`(${order.join(', ')}) ${descending ? '<' : '>'} (${values.join(', ')})`);
   }
-  const text = `SELECT ${PRODUCT_COLUMNS}, ${key ?? 'NULL'} AS "sortKey"
+  const directed = order.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`);
+  const text = `SELECT ${PRODUCT_COLUMNS}, ${key ?? (unranked ? '0' : 'NULL')} AS "sortKey"
     FROM ${from} WHERE ${conditions.join(' AND ')}
-    ORDER BY ${key ? `${key} ${direction}, ` : ''}p.id ${direction} LIMIT ${params.add(limit)}`;
+    ORDER BY ${directed.join(', ')} LIMIT ${params.add(limit)}`;
   return { text, values: params.values };
 }
 
