@@ -27,6 +27,8 @@ export const createErrorMask =
   };
 
 const messageOf = (error: unknown, formatted: GraphQLFormattedError): string => {
+  // About a variable GraphQL also says where in it the bad value is, which the scalar that refused it cannot know.
+  if (formatted.message.startsWith('Variable "$')) return formatted.message;
   const original = (error as { originalError?: { message?: string } } | null)?.originalError;
   return original?.message ?? formatted.message;
 };
