@@ -126,8 +126,8 @@ export interface PaymentStore {
 }
 
 export interface PaymentFilter {
-  readonly statuses?: readonly PaymentStatus[] | null;
-  readonly orderId?: string | null;
+  readonly statuses?: readonly PaymentStatus[] | null | undefined;
+  readonly orderId?: string | null | undefined;
 }
 
 export interface AuthorizationRequest {
@@ -178,7 +178,8 @@ export interface AuthorizationStore {
   settle(settlement: Settlement): Promise<{ readonly payment: Payment; readonly barred: boolean } | null>;
   /** Bars the order for ever and gives its live payment, else its latest. */
   bar(orderId: string): Promise<Payment | null>;
-  isBarred(orderId: string): Promise<boolean>;
+  /** Nothing is open about this payment any more: the recovery job need not look again. */
+  rest(payment: Payment): Promise<void>;
   /** Payments that something must be done about, each given to one caller for half a minute. */
   takeDue(limit: number): Promise<readonly (Payment & { readonly barred: boolean })[]>;
 }
@@ -245,8 +246,9 @@ export interface SavedMethodStore {
   findByCustomerIds(viewer: Viewer, customerIds: readonly string[]): Promise<readonly SavedMethod[]>;
   /** Saving the same card twice gives the same row. */
   save(method: Omit<SavedMethod, 'createdAt'>): Promise<SavedMethod>;
-  /** Gives what was deleted; null when the viewer has no such method. */
-  remove(viewer: Viewer, id: string): Promise<SavedMethod | null>;
+  /** Null when the viewer has no such method. */
+  find(viewer: Viewer, id: string): Promise<SavedMethod | null>;
+  remove(id: string): Promise<void>;
 }
 
 export interface LedgerStore {

@@ -189,3 +189,13 @@ WHERE g.order_id = p.order_id AND p.id IN (
   SELECT id FROM payments WHERE check_at <= now() ORDER BY check_at LIMIT $1::int FOR UPDATE SKIP LOCKED)
 RETURNING p.*, g.barred_at IS NOT NULL AS barred`,
 };
+
+/** The gate's shared lock waits for a void that is just barring the order, which wants its look. */
+export const REST: Statement = {
+  name: 'rest_payment',
+  text: `
+WITH gate AS (SELECT barred_at FROM order_gates WHERE order_id = $2::text FOR SHARE)
+UPDATE payments SET check_at = NULL FROM gate
+WHERE id = $1::text AND status NOT IN ('CREATED', 'ACTION_REQUIRED', 'PENDING', 'UNKNOWN')
+  AND (gate.barred_at IS NULL OR (status <> 'AUTHORIZED' AND captured_minor = refunded_minor))`,
+};

@@ -1,7 +1,7 @@
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { Payment } from '../domain/payment.ts';
 import type { AuthorizationRequest, AuthorizationStore, Begun, Settlement } from '../ports.ts';
-import { BAR, BEGIN_BY_CARD, BEGIN_WITH_STORED, SETTLE, TAKE_DUE } from './authorization-statements.ts';
+import { BAR, BEGIN_BY_CARD, BEGIN_WITH_STORED, REST, SETTLE, TAKE_DUE } from './authorization-statements.ts';
 import { fromSql, type Row } from './rows.ts';
 import { run } from './statement.ts';
 
@@ -10,11 +10,8 @@ export const createAuthorizationStore = (db: Database): AuthorizationStore => ({
   begin: (request) => begin(db, request),
   settle: (settlement) => settle(db, settlement),
   bar: (orderId) => bar(db, orderId),
-  async isBarred(orderId) {
-    const { rows } = await db.pool.query('SELECT FROM order_gates WHERE order_id = $1 AND barred_at IS NOT NULL', [
-      orderId,
-    ]);
-    return rows.length > 0;
+  async rest({ id, orderId }) {
+    await run(db, REST, [id, orderId]);
   },
   async takeDue(limit) {
     const rows = await run(db, TAKE_DUE, [limit]);
@@ -46,7 +43,7 @@ async function settle(db: Database, settlement: Settlement) {
   const { paymentId, status, after, operation, snapshot, declineReason, effectId, eventId } = settlement;
   const card = snapshot?.card;
   const action = status === 'ACTION_REQUIRED' ? snapshot?.action : null;
-  const values = [paymentId, status, after, operation, snapshot?.providerId ?? null, snapshot?.version ?? 0];
+  const values = [paymentId, status, after, operation, snapshot?.providerId || null, snapshot?.version ?? 0];
   const shown = [card?.brand, card?.last4, card?.expMonth, card?.expYear].map((value) => value ?? null);
   const rest = [declineReason, action?.redirectUrl ?? null, action?.clientSecret ?? null, effectId, eventId];
   const [row] = await run(db, SETTLE, [...values, ...shown, ...rest]);

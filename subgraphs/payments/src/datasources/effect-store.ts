@@ -1,5 +1,5 @@
-import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Payment } from '../domain/payment.ts';

@@ -26,7 +26,9 @@ export const createInbox = (db: Database): Inbox => ({
     return row?.applied_at === null;
   },
   async markApplied(eventId) {
-    await db.pool.query('UPDATE provider_events SET applied_at = now() WHERE id = $1 AND applied_at IS NULL', [eventId]);
+    await db.pool.query('UPDATE provider_events SET applied_at = now() WHERE id = $1 AND applied_at IS NULL', [
+      eventId,
+    ]);
   },
   async findUnapplied(limit) {
     const { rows } = await db.pool.query<{ id: string; payload: unknown }>(

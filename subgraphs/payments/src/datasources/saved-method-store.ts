@@ -21,13 +21,11 @@ export const createSavedMethodStore = (prisma: PrismaClient): SavedMethodStore =
     });
     return saved;
   },
-  async remove(viewer, id) {
+  async find(viewer, id) {
     const owned = owners(viewer);
-    const found = await prisma.savedMethod.findFirst({
-      where: { id, ...(owned && { customerId: { in: [...owned] } }) },
-    });
-    if (!found) return null;
-    const { count } = await prisma.savedMethod.deleteMany({ where: { id } });
-    return count > 0 ? found : null;
+    return prisma.savedMethod.findFirst({ where: { id, ...(owned && { customerId: { in: [...owned] } }) } });
+  },
+  async remove(id) {
+    await prisma.savedMethod.deleteMany({ where: { id } });
   },
 });

@@ -11,7 +11,11 @@ export interface Statement {
 }
 
 /** Runs one statement, which is one transaction; after a deadlock it runs again. */
-export async function run(db: Database, { name, text }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+export async function run(
+  db: Database,
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const { rows } = await db.pool.query<Row>({ name, text, values: [...values] });

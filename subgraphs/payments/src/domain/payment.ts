@@ -76,7 +76,12 @@ export const OPEN: readonly PaymentStatus[] = ['CREATED', 'ACTION_REQUIRED', 'PE
 export const CAPTURABLE: readonly PaymentStatus[] = ['AUTHORIZED', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED'];
 
 /** States in which taken money can be given back. */
-export const REFUNDABLE: readonly PaymentStatus[] = ['PARTIALLY_CAPTURED', 'CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+export const REFUNDABLE: readonly PaymentStatus[] = [
+  'PARTIALLY_CAPTURED',
+  'CAPTURED',
+  'PARTIALLY_REFUNDED',
+  'REFUNDED',
+];
 
 export const isOpen = ({ status }: Payment): boolean => OPEN.includes(status);
 

@@ -14,6 +14,7 @@ export const REFUSALS = {
   TOO_MANY_ATTEMPTS: 'There were too many attempts to pay for this order. Start a new order.',
   VOIDED: 'The payment was cancelled.',
   EXPIRED: 'The payment was not confirmed in time.',
+  TOO_MANY_METHODS: 'No more cards can be saved. Delete one first.',
   NOT_FOUND: 'There is no payment for this order.',
   NOT_AUTHORIZED: 'No reserved money can be taken from this payment.',
   NOT_CAPTURED: 'Nothing has been taken that could be given back.',

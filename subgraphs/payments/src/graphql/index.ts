@@ -1,0 +1,52 @@
+import {
+  AuthorizePaymentResult,
+  internalMutations,
+  PaymentEffectResult,
+  PaymentNeedsAction,
+} from './authorize-payment.ts';
+import { GiftCard, SavedPaymentMethod } from './gift-card.ts';
+import {
+  DisableGiftCardResult,
+  GrantStoreCreditResult,
+  GrantStoreCreditSuccess,
+  giftCardMutations,
+  IssueGiftCardResult,
+} from './gift-card-mutations.ts';
+import { IssueRefundResult, issueRefund, RefundRefused } from './issue-refund.ts';
+import { LedgerBalance, LedgerEntry } from './ledger.ts';
+import { Customer, Order } from './owner.ts';
+import { Payment, PaymentAttempt } from './payment.ts';
+import { queries } from './query.ts';
+import { Reconciliation, ReconciliationDifference, ReconciliationTotal } from './reconciliation.ts';
+import { Redemption } from './redemption.ts';
+import { Refund } from './refund.ts';
+import { DeletePaymentMethodResult, SavePaymentMethodResult, savedMethodMutations } from './saved-method-mutations.ts';
+
+export const resolvers = {
+  Query: queries,
+  Mutation: { ...savedMethodMutations, ...giftCardMutations, ...internalMutations, issueRefund },
+  AuthorizePaymentResult,
+  Customer,
+  DeletePaymentMethodResult,
+  DisableGiftCardResult,
+  GiftCard,
+  GrantStoreCreditResult,
+  GrantStoreCreditSuccess,
+  IssueGiftCardResult,
+  IssueRefundResult,
+  LedgerBalance,
+  LedgerEntry,
+  Order,
+  Payment,
+  PaymentAttempt,
+  PaymentEffectResult,
+  PaymentNeedsAction,
+  Reconciliation,
+  ReconciliationDifference,
+  ReconciliationTotal,
+  Redemption,
+  Refund,
+  RefundRefused,
+  SavedPaymentMethod,
+  SavePaymentMethodResult,
+};

@@ -1,0 +1,14 @@
+import type { Payment } from '../domain/payment.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+
+/** `kind` names the GraphQL type. */
+export type PaymentEffectOutcome =
+  | { readonly kind: 'PaymentEffectSuccess'; readonly payment: Payment | null }
+  | ({ readonly kind: 'PaymentEffectRefused' } & Refusal);
+
+export const succeeded = (payment: Payment | null): PaymentEffectOutcome => ({ kind: 'PaymentEffectSuccess', payment });
+
+export const effectRefused = (reason: string): PaymentEffectOutcome => ({
+  kind: 'PaymentEffectRefused',
+  ...refusal(reason),
+});

@@ -1,0 +1,39 @@
+import type { Ports } from '../ports.ts';
+import { authorizePayment } from './authorize-payment.ts';
+import { capturePayment, refundPayment } from './capture-payment.ts';
+import { confirmPayment } from './confirm-payment.ts';
+import { disableGiftCard, grantStoreCredit, issueGiftCard, lookUpGiftCard } from './gift-cards.ts';
+import { issueRefund } from './issue-refund.ts';
+import { listGiftCards, listLedgerBalances, listLedgerEntries, listPayments } from './lists.ts';
+import { receiveEvent } from './receive-event.ts';
+import { reconcile } from './reconcile.ts';
+import { recoverPayments } from './recover-payments.ts';
+import { deletePaymentMethod, savePaymentMethod } from './saved-methods.ts';
+import { voidPayment } from './void-payment.ts';
+
+export function createOperations(ports: Ports) {
+  const receive = receiveEvent(ports);
+  return {
+    authorizePayment: authorizePayment(ports),
+    confirmPayment: confirmPayment(ports),
+    capturePayment: capturePayment(ports),
+    voidPayment: voidPayment(ports),
+    refundPayment: refundPayment(ports),
+    issueRefund: issueRefund(ports),
+    savePaymentMethod: savePaymentMethod(ports),
+    deletePaymentMethod: deletePaymentMethod(ports),
+    lookUpGiftCard: lookUpGiftCard(ports),
+    issueGiftCard: issueGiftCard(ports),
+    disableGiftCard: disableGiftCard(ports),
+    grantStoreCredit: grantStoreCredit(ports),
+    listPayments: listPayments(ports),
+    listGiftCards: listGiftCards(ports),
+    listLedgerEntries: listLedgerEntries(ports),
+    listLedgerBalances: listLedgerBalances(ports),
+    reconcile: reconcile(ports),
+    receiveEvent: receive,
+    recoverPayments: recoverPayments(ports, receive),
+  };
+}
+
+export type Operations = ReturnType<typeof createOperations>;

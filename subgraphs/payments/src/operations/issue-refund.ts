@@ -1,0 +1,55 @@
+import { isId } from '@cartograph/kernel/id';
+import type { Money } from '@cartograph/kernel/money';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Effect } from '../domain/effect.ts';
+import { type InvalidInput, invalid } from '../domain/invalid-input.ts';
+import { isDead, type Payment, refundable } from '../domain/payment.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import type { Ports } from '../ports.ts';
+import { applyEffect } from './apply-effect.ts';
+
+export interface IssueRefundInput {
+  readonly paymentId: string;
+  readonly amount: Money | null;
+  readonly reason: string | null;
+  readonly idempotencyKey: string;
+}
+
+export type IssueRefundOutcome =
+  | { readonly kind: 'IssueRefundSuccess'; readonly refund: Effect; readonly payment: Payment }
+  | ({ readonly kind: 'RefundRefused'; readonly refundable: Money } & Refusal)
+  | { readonly kind: 'NotFound'; readonly message: string }
+  | InvalidInput;
+
+/** A refund that staff ask for. Orders hears of it by the outbox. */
+export const issueRefund =
+  (ports: Ports) =>
+  async (viewer: Viewer, input: IssueRefundInput): Promise<IssueRefundOutcome> => {
+    const { paymentId, amount, idempotencyKey } = input;
+    if (amount && amount.minor <= 0) return invalid(['amount'], 'The amount must be more than zero.');
+    if (!/^\S{1,200}$/.test(idempotencyKey))
+      return invalid(['idempotencyKey'], 'A key has 1 to 200 characters and no spaces.');
+    if (input.reason && input.reason.length > 500) return invalid(['reason'], 'A reason has at most 500 characters.');
+    const [payment] = isId('Payment', paymentId) ? await ports.payments.findByIds(viewer, [paymentId]) : [];
+    if (!payment) return { kind: 'NotFound', message: 'There is no such payment.' };
+    // The order's live payment is another one; this one never took anything.
+    if (isDead(payment)) return refused(payment, 'NOT_CAPTURED');
+    const outcome = await applyEffect(ports, {
+      orderId: payment.orderId,
+      kind: 'REFUND',
+      key: `staff:${idempotencyKey}`,
+      amount,
+      reason: input.reason,
+      requestedBy: viewer.kind === 'staff' ? viewer.staffId : viewer.kind,
+      notify: true,
+    });
+    if (outcome.kind === 'refused') return refused(outcome.payment ?? payment, outcome.reason);
+    if (!outcome.effect) throw new Error('a refund without an effect');
+    return { kind: 'IssueRefundSuccess', refund: outcome.effect, payment: outcome.payment };
+  };
+
+const refused = (payment: Payment, reason: string): IssueRefundOutcome => ({
+  kind: 'RefundRefused',
+  ...refusal(reason),
+  refundable: refundable(payment),
+});

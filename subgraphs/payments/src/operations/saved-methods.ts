@@ -1,0 +1,48 @@
+import { badInput, CodedError } from '@cartograph/kernel/errors';
+import { isId } from '@cartograph/kernel/id';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import { MAX_SAVED_METHODS, type SavedMethod } from '../domain/card.ts';
+import { type InvalidInput, invalid } from '../domain/invalid-input.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import type { Ports } from '../ports.ts';
+
+export type SaveMethodOutcome =
+  | { readonly kind: 'SavePaymentMethodSuccess'; readonly method: SavedMethod }
+  | ({ readonly kind: 'PaymentMethodRefused' } & Refusal)
+  | InvalidInput;
+
+export const savePaymentMethod =
+  ({ savedMethods, provider, newId }: Ports) =>
+  async (viewer: Viewer, { token }: { readonly token: string }): Promise<SaveMethodOutcome> => {
+    if (viewer.kind !== 'customer') throw new CodedError('UNAUTHENTICATED');
+    const text = token.trim();
+    if (!/^[\w.:-]{1,200}$/.test(text)) return invalid(['token'], 'Send the token that the card form gave.');
+    // A card number that a client sends by mistake must not travel any further.
+    if (/^\d{12,19}$/.test(text)) return invalid(['token'], 'This is no token. Never send card numbers to this API.');
+    const { customerId } = viewer;
+    const saved = await savedMethods.findByCustomerIds(viewer, [customerId]);
+    if (saved.length >= MAX_SAVED_METHODS) return refusedMethod('TOO_MANY_METHODS');
+    const answer = await provider.saveMethod(text, customerId);
+    if ('refused' in answer) return refusedMethod(answer.refused);
+    const { token: providerToken, ...card } = answer;
+    const method = { id: newId('PaymentMethod'), customerId, provider: provider.name, providerToken, ...card };
+    return { kind: 'SavePaymentMethodSuccess', method: await savedMethods.save(method) };
+  };
+
+const refusedMethod = (reason: string): SaveMethodOutcome => ({ kind: 'PaymentMethodRefused', ...refusal(reason) });
+
+export type DeleteMethodOutcome =
+  | { readonly kind: 'DeletePaymentMethodSuccess'; readonly id: string }
+  | { readonly kind: 'NotFound'; readonly message: string };
+
+export const deletePaymentMethod =
+  ({ savedMethods, provider }: Ports) =>
+  async (viewer: Viewer, id: string): Promise<DeleteMethodOutcome> => {
+    const method = isId('PaymentMethod', id) ? await savedMethods.find(viewer, id) : null;
+    if (!method) return { kind: 'NotFound', message: 'There is no such saved card.' };
+    if (method.provider !== provider.name) throw badInput('This card was saved with a provider that is not connected.');
+    // The provider first: a row whose token is gone can be deleted again, a token without a row could not.
+    await provider.forgetMethod(method.providerToken);
+    await savedMethods.remove(id);
+    return { kind: 'DeletePaymentMethodSuccess', id };
+  };

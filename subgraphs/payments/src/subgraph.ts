@@ -1,0 +1,119 @@
+import { fileURLToPath } from 'node:url';
+import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { migrate } from '@cartograph/runtime/database/migrate';
+import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
+import { newId } from '@cartograph/runtime/ids';
+import type { Job } from '@cartograph/runtime/job';
+import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
+import type { Env } from '@cartograph/runtime/settings';
+import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
+import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
+import { createSandboxPayments } from './adapters/sandbox-payments.ts';
+import { type PaymentsConfig, readConfig } from './config.ts';
+import { createAuthorizationStore } from './datasources/authorization-store.ts';
+import { createEffectStore } from './datasources/effect-store.ts';
+import { createInbox } from './datasources/inbox.ts';
+import { createLedgerStore } from './datasources/ledger-store.ts';
+import { createPaymentStore } from './datasources/payment-store.ts';
+import { createSavedMethodStore } from './datasources/saved-method-store.ts';
+import { createStoredValueStore } from './datasources/stored-value-store.ts';
+import { resolvers } from './graphql/index.ts';
+import { permissions } from './graphql/permissions.ts';
+import { addSandboxWebhook } from './http/sandbox-webhook.ts';
+import { createRecoveryJob } from './jobs/recover-payments.ts';
+import { createRelayJob } from './jobs/relay-outbox.ts';
+import { createLoaders } from './loaders/index.ts';
+import { createOperations } from './operations/index.ts';
+import { seedDemo } from './operations/seed-demo.ts';
+import type { PaymentProvider, Ports } from './ports.ts';
+
+export interface PaymentsExtras {
+  readonly logger?: Logger;
+  readonly jobs?: readonly Job[];
+  readonly ready?: () => Promise<void>;
+  readonly onClose?: () => Promise<void>;
+}
+
+/** Joins the rooms and decides nothing. Tests call it with fakes and port 0. */
+export function createPayments(ports: Ports, config: PaymentsConfig, extras: PaymentsExtras = {}): Subgraph {
+  const operations = createOperations(ports);
+  const logger = extras.logger ?? createLogger('payments', config.logLevel);
+  return createSubgraph({
+    name: 'payments',
+    typeDefs: loadSdl('payments'),
+    resolvers,
+    permissions,
+    context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
+    port: config.port,
+    envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
+    routes: (app) => addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent }),
+    ...extras,
+    logger,
+    jobs: [...(extras.jobs ?? []), createRecoveryJob(operations, logger)],
+  });
+}
+
+/** The ports on our own tables. */
+export function createStores(db: Database) {
+  const prisma = new PrismaClient({ adapter: db.adapter });
+  return {
+    payments: createPaymentStore(db, prisma),
+    authorizations: createAuthorizationStore(db),
+    effects: createEffectStore(db, prisma),
+    storedValues: createStoredValueStore(db, prisma),
+    savedMethods: createSavedMethodStore(prisma),
+    ledger: createLedgerStore(db, prisma),
+    inbox: createInbox(db),
+  };
+}
+
+const createPorts = (db: Database, provider: PaymentProvider, wakeRelay: () => void): Ports => ({
+  ...createStores(db),
+  provider,
+  wakeRelay,
+  clock: () => new Date(),
+  newId,
+});
+
+/** The same subgraph with the world attached. */
+export async function openPayments(env: Env): Promise<Subgraph> {
+  const config = readConfig(env); // Throws on the first missing setting, before anything listens.
+  await migrate({ url: config.databaseUrl, subgraph: 'payments', dir: MIGRATIONS });
+  const logger = createLogger('payments', config.logLevel);
+  const db = connect(config.databaseUrl, { name: 'payments', log: (message) => logger.warn(message) });
+  const sign = createEnvelopeSigner('payments', (audience) => envelopeKey(config.envelopeSecret, audience));
+  const orders = createSubgraphClient({ from: 'payments', to: 'orders', url: config.ordersUrl, sign });
+  const provider = createSandboxPayments(config.provider);
+  const relay = createRelayJob(db.pool, createOrdersSubgraph(orders), logger);
+  return createPayments(createPorts(db, provider, relay.kick), config, {
+    logger,
+    jobs: [relay],
+    ready: () => db.ping(),
+    onClose: async () => {
+      await provider.close();
+      await orders.close();
+      await db.close();
+    },
+  });
+}
+
+/** Fills an empty shop with gift cards and saved cards to try things with. */
+export async function seedPaymentsDemo(env: Env, log: (message: string) => void): Promise<void> {
+  const { databaseUrl, provider } = readConfig(env);
+  const db = connect(databaseUrl, { name: 'payments demo', maxConnections: 1 });
+  const sandbox = createSandboxPayments(provider);
+  try {
+    await seedDemo(
+      createPorts(db, sandbox, () => {}),
+      log,
+    );
+  } finally {
+    await sandbox.close();
+    await db.close();
+  }
+}
+
+const MIGRATIONS = fileURLToPath(new URL('prisma/payments/migrations', ROOT));
