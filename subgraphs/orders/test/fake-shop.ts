@@ -1,0 +1,225 @@
+import { Unavailable } from '@cartograph/kernel/errors';
+import { type Money, money } from '@cartograph/kernel/money';
+import { newId } from '@cartograph/runtime/ids';
+import type { CheckoutVariant } from '../src/domain/checkout.ts';
+import type { Message, PaymentAnswer, Ports, ShipmentPlan, ShipmentState, StockLine } from '../src/ports.ts';
+
+export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
+export const METHOD = 'ShippingMethod:01JDEM00000000000000000001';
+
+interface Hold {
+  readonly lines: readonly StockLine[];
+  status: 'held' | 'committed' | 'released';
+}
+
+interface Account {
+  readonly amount: Money;
+  status: 'open' | 'authorized' | 'needs-action' | 'refused' | 'captured' | 'voided';
+}
+
+type Call = `${'stock' | 'payments' | 'fulfilment' | 'messages'}.${string}`;
+
+/**
+ * The four neighbours in memory, with ledgers to check afterwards. They keep their contracts: keyed calls happen once,
+ * released stock is never held again, a voided payment is never authorised. `failing` gives no answer, before or after.
+ */
+export function createFakeShop() {
+  const variants = new Map<string, CheckoutVariant>();
+  const sold = new Map<string, number>();
+  const holds = new Map<string, Hold>();
+  const accounts = new Map<string, Account>();
+  const plans = new Map<string, ShipmentPlan>();
+  const shipments = new Map<string, ShipmentState[]>();
+  const restocked = new Set<string>();
+  const mails = new Map<string, Message>();
+  const calls: Call[] = [];
+  const failing = new Map<string, { at: 'before' | 'after'; times: number }>();
+
+  /** Every call: counted, and lost on its way there or back when it is told to fail. */
+  async function call<T>(name: Call, work: () => T): Promise<T> {
+    calls.push(name);
+    const fault = failing.get(name);
+    const fails = fault !== undefined && fault.times > 0;
+    if (fails) fault.times -= 1;
+    if (fails && fault.at === 'before') throw new Unavailable(name);
+    // As long as any call over the network: concurrent checkouts interleave.
+    await new Promise((done) => setImmediate(done));
+    const answer = work();
+    if (fails) throw new Unavailable(name, { timedOut: true });
+    return answer;
+  }
+
+  const available = (id: string): number => {
+    let left = variants.get(id)?.availableQuantity ?? 0;
+    for (const { lines, status } of holds.values())
+      if (status === 'held') for (const line of lines) if (line.variantId === id) left -= line.quantity;
+    return left - (sold.get(id) ?? 0);
+  };
+
+  const answerOf = ({ status }: Account): PaymentAnswer => {
+    if (status === 'authorized' || status === 'captured') return { kind: 'authorized' };
+    if (status === 'needs-action')
+      return { kind: 'needs-action', clientSecret: 'secret_1', redirectUrl: 'https://bank.example/confirm' };
+    return { kind: 'refused', reason: status === 'voided' ? 'VOIDED' : 'INSUFFICIENT_FUNDS', message: 'Declined.' };
+  };
+
+  const ports: Pick<Ports, 'products' | 'stock' | 'shipping' | 'fulfilment' | 'customers' | 'messages' | 'payments'> = {
+    products: {
+      checkoutVariants: async (ids, currency) =>
+        ids.flatMap((id) => {
+          const variant = variants.get(id);
+          return variant?.unitPrice?.currency === currency ? [{ ...variant, availableQuantity: available(id) }] : [];
+        }),
+    },
+    stock: {
+      hold: (orderId, lines) =>
+        call('stock.hold', () => {
+          const earlier = holds.get(orderId);
+          const short = lines.filter(({ variantId, quantity }) => available(variantId) < quantity);
+          if (earlier?.status === 'released' || (!earlier && short.length > 0))
+            return {
+              kind: 'insufficient' as const,
+              lines: short.map(({ variantId, quantity }) => ({
+                variantId,
+                requested: quantity,
+                available: Math.max(0, available(variantId)),
+              })),
+            };
+          if (!earlier) holds.set(orderId, { lines, status: 'held' });
+          const allocations = lines.map((line) => ({ ...line, warehouseId: WAREHOUSE }));
+          return { kind: 'held' as const, allocations };
+        }),
+      commit: (orderId) =>
+        call('stock.commit', () => {
+          const hold = holds.get(orderId);
+          if (!hold || hold.status === 'released') return false;
+          if (hold.status === 'held')
+            for (const { variantId, quantity } of hold.lines)
+              sold.set(variantId, (sold.get(variantId) ?? 0) + quantity);
+          hold.status = 'committed';
+          return true;
+        }),
+      release: (orderId) =>
+        call('stock.release', () => {
+          const hold = holds.get(orderId) ?? { lines: [], status: 'held' as const };
+          if (hold.status === 'committed') return false;
+          holds.set(orderId, { ...hold, status: 'released' });
+          return true;
+        }),
+      restock: (orderId, lines, key) =>
+        call('stock.restock', () => {
+          if (holds.get(orderId)?.status !== 'committed') return false;
+          if (!restocked.has(key))
+            for (const { variantId, quantity } of lines) sold.set(variantId, (sold.get(variantId) ?? 0) - quantity);
+          restocked.add(key);
+          return true;
+        }),
+    },
+    payments: {
+      authorize: ({ orderId, amount, token }) =>
+        call('payments.authorize', () => {
+          const status =
+            token === 'tok_declined' ? 'refused' : token === 'tok_3ds' ? 'needs-action' : ('authorized' as const);
+          const account = accounts.get(orderId) ?? { amount, status };
+          accounts.set(orderId, account);
+          return answerOf(account);
+        }),
+      confirm: (orderId) =>
+        call('payments.confirm', () =>
+          answerOf(accounts.get(orderId) ?? { amount: money(0, 'EUR'), status: 'voided' }),
+        ),
+      capture: (orderId) =>
+        call('payments.capture', () => {
+          const account = accounts.get(orderId);
+          if (account?.status !== 'authorized' && account?.status !== 'captured') return false;
+          account.status = 'captured';
+          return true;
+        }),
+      void: (orderId) =>
+        call('payments.void', () => {
+          const { amount } = accounts.get(orderId) ?? { amount: money(0, 'EUR') };
+          accounts.set(orderId, { amount, status: 'voided' });
+          return true;
+        }),
+    },
+    shipping: {
+      shippingRates: async (requests) =>
+        requests.map(({ methodId, destination }) =>
+          methodId === METHOD && destination.countryCode === 'DE'
+            ? { methodId, name: 'Standard', price: money(490, 'EUR'), taxClass: 'standard' }
+            : null,
+        ),
+    },
+    fulfilment: {
+      plan: (plan) =>
+        call('fulfilment.plan', () => {
+          if (plans.has(plan.orderId)) return;
+          plans.set(plan.orderId, plan);
+          shipments.set(plan.orderId, [{ id: newId('Shipment'), status: 'PLANNED' }]);
+        }),
+      cancel: (orderId) =>
+        call('fulfilment.cancel', () => {
+          const list = shipments.get(orderId) ?? [];
+          if (list.some(({ status }) => !['PLANNED', 'LABEL_PURCHASED', 'CANCELLED'].includes(status))) return false;
+          shipments.set(
+            orderId,
+            list.map((shipment) => ({ ...shipment, status: 'CANCELLED' })),
+          );
+          return true;
+        }),
+      shipmentsOf: async (orderId) => shipments.get(orderId) ?? [],
+    },
+    customers: {
+      checkoutCustomers: async (ids) =>
+        ids.map((id) => ({ id, email: 'ada@example.com', name: 'Ada', locale: 'en', taxExempt: false, groups: [] })),
+    },
+    messages: {
+      send: (message) =>
+        call('messages.send', () => {
+          if (!mails.has(message.key)) mails.set(message.key, message);
+        }),
+    },
+  };
+
+  return {
+    ports,
+    calls,
+    failing,
+    accounts,
+    holds,
+    plans,
+    shipments,
+    mails,
+    sold: (id: string): number => sold.get(id) ?? 0,
+    available,
+    /** More of it arrives. */
+    restock(id: string, quantity: number): void {
+      const variant = variants.get(id);
+      if (variant) variants.set(id, { ...variant, availableQuantity: variant.availableQuantity + quantity });
+    },
+    count: (name: Call): number => calls.filter((made) => made === name).length,
+    addVariant(stock: number, price = 1990): string {
+      const id = newId('Variant');
+      variants.set(id, {
+        id,
+        productId: newId('Product'),
+        sku: `SKU-${variants.size + 1}`,
+        productTitle: 'Atlas',
+        title: 'Pocket',
+        imageUrl: null,
+        unitPrice: money(price, 'EUR'),
+        compareAtPrice: null,
+        taxClass: 'standard',
+        weightGrams: 300,
+        requiresShipping: true,
+        collectionIds: [],
+        availableQuantity: stock,
+        backorder: false,
+        purchasable: true,
+      });
+      return id;
+    },
+  };
+}
+
+export type FakeShop = ReturnType<typeof createFakeShop>;
