@@ -87,6 +87,26 @@ describe('holding', () => {
     expect(await world.level(shirt, world.near)).toEqual([9, 1]);
   });
 
+  it('leaves nothing behind when the connection is cut in the middle, and holds when asked again', async () => {
+    await using world = await stockWorld();
+    const [shirt, hat] = [await world.variant({ near: 5 }), await world.variant({ near: 5 })];
+    const id = order();
+    const blocker = await world.db.pool.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT FROM stock_level WHERE variant_id = $1 FOR UPDATE', [hat]);
+    const cut = world.holds.hold(id, [line(shirt), line(hat)], MINUTE).catch(({ code }) => code);
+    const waiting = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await expect.poll(() => world.run(waiting), { timeout: 5_000 }).toHaveLength(1);
+    expect(await cut).toBe('57P01');
+    await blocker.query('COMMIT');
+    blocker.release();
+    expect([await world.available(shirt), await world.run('SELECT * FROM stock_order')]).toEqual([5, []]);
+    expect(await world.holds.hold(id, [line(shirt), line(hat)], MINUTE)).toMatchObject({ outcome: 'HELD' });
+    expect(await world.level(shirt, world.near)).toEqual([5, 1]);
+    expect(await world.drift()).toEqual([]);
+  });
+
   it('adds lines that an order did not hold yet', async () => {
     await using world = await stockWorld();
     const shirt = await world.variant({ near: 9 });
