@@ -1,0 +1,142 @@
+import { isId } from '@cartograph/kernel/id';
+import { money } from '@cartograph/kernel/money';
+import { isStaff } from '@cartograph/kernel/viewer';
+import { inTransaction } from '@cartograph/runtime/database/transaction';
+import type pg from 'pg';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { type ShipmentStatus, statusAfter } from '../domain/shipment-status.ts';
+import type { BoughtLabel, LabelStore, LabelTodo } from '../ports.ts';
+import { COLUMNS, lockShipment, moveParcels, type ParcelRow, parcelsOf, SHIPMENTS } from './shipment-rows.ts';
+import { lockTracking } from './tracking-lock.ts';
+
+export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStore => ({
+  async todo(shipmentId) {
+    if (!isId('Shipment', shipmentId)) return null;
+    const { rows } = await pool.query<LabelTodo['shipment'] & Pick<LabelTodo, 'carrier' | 'service' | 'parcels'>>(
+      `SELECT ${COLUMNS}, m.carrier, m.carrier_service AS service,
+         (SELECT COALESCE(json_agg(json_build_object('id', b.id, 'weightGrams', b.weight_grams) ORDER BY b.number), '[]')
+          FROM parcels b WHERE b.shipment_id = s.id AND b.tracking_number IS NULL) AS parcels
+       FROM ${SHIPMENTS} JOIN methods m ON m.id = s.method_id WHERE s.id = $1`,
+      [shipmentId],
+    );
+    if (!rows[0]) return null;
+    const { carrier, service, parcels, ...shipment } = rows[0];
+    return { shipment, carrier, service, parcels };
+  },
+
+  keep: (todo, parcelId, label, now) => inTransaction(pool, (client) => keep(client, todo, parcelId, label, now)),
+
+  async refuse({ shipment }, reason) {
+    await pool.query(
+      `UPDATE shipments SET problem = $3 WHERE id = $1 AND address_revision = $2 AND status = 'PLANNED'`,
+      [shipment.id, shipment.addressRevision, reason],
+    );
+  },
+
+  async currentOf(viewer, parcelIds) {
+    if (!isStaff(viewer, 'FULFILMENT', 'SUPPORT')) return [];
+    const rows = await prisma.label.findMany({ where: { parcelId: { in: [...parcelIds] }, voidRequestedAt: null } });
+    return rows.map(({ costMinor, costCurrency, ...row }) => ({
+      ...row,
+      cost: costMinor === null || costCurrency === null ? null : money(Number(costMinor), costCurrency),
+    }));
+  },
+
+  toVoid: (id) =>
+    prisma.label.findFirst({
+      where: { id, voidedAt: null, voidRequestedAt: { not: null } },
+      select: { carrier: true, reference: true },
+    }),
+
+  async voided(id, now) {
+    await prisma.label.updateMany({ where: { id, voidedAt: null }, data: { voidedAt: now, voidProblem: null } });
+  },
+
+  async voidRefused(id, reason) {
+    await prisma.label.update({
+      where: { id },
+      data: { voidProblem: reason, parcel: { update: { shipment: { update: { problem: reason } } } } },
+    });
+  },
+});
+
+/** Locks the tracking number, then the shipment, like whoever receives the carrier's messages. */
+async function keep(
+  client: pg.PoolClient,
+  { shipment: { id, addressRevision }, carrier }: LabelTodo,
+  parcelId: string,
+  label: BoughtLabel,
+  now: Date,
+): Promise<'kept' | 'unwanted'> {
+  if (carrier === null) throw new Error(`${id} has no carrier`);
+  await lockTracking(client, carrier, label.trackingNumber);
+  const shipment = await lockShipment(client, id);
+  const parcels = await parcelsOf(client, id);
+  const parcel = parcels.find((one) => one.id === parcelId);
+  if (!shipment || !parcel) throw new Error(`${parcelId} of ${id} is gone`);
+  // The other of two purchases with one key, which the carrier answered with the same label.
+  if (parcel.trackingNumber === label.trackingNumber) return 'kept';
+  const wanted =
+    shipment.status === 'PLANNED' && shipment.addressRevision === addressRevision && parcel.trackingNumber === null;
+  await insertLabel(client, carrier, parcelId, label, now, wanted);
+  if (!wanted) return 'unwanted';
+  await client.query('UPDATE parcels SET carrier = $2, tracking_number = $3, tracking_url = $4 WHERE id = $1', [
+    ...[parcelId, carrier, label.trackingNumber, label.trackingUrl],
+  ]);
+  const isLast = parcels.every((one) => one.id === parcelId || one.trackingNumber !== null);
+  if (isLast) {
+    const labelled = parcels.map(({ id, lastEventAt }) => ({ id, lastEventAt, status: 'LABEL_PURCHASED' as const }));
+    await moveParcels(client, shipment, labelled, { at: now, problem: null });
+    await catchUp(client, id);
+  }
+  return 'kept';
+}
+
+async function insertLabel(
+  client: pg.PoolClient,
+  carrier: string,
+  parcelId: string,
+  label: BoughtLabel,
+  now: Date,
+  wanted: boolean,
+): Promise<void> {
+  await client.query(
+    `WITH kept AS (
+       INSERT INTO labels (id, parcel_id, carrier, reference, service, tracking_number, tracking_url, cost_minor,
+         cost_currency, content_type, document, bought_at, void_requested_at)
+       VALUES ('Label:' || gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       ON CONFLICT (carrier, reference) DO NOTHING RETURNING id)
+     INSERT INTO outbox (id, topic, key, payload)
+     SELECT 'void:' || id, 'carrier.voidLabel', 'void:' || id, jsonb_build_object('labelId', id) FROM kept
+     WHERE $12::timestamptz IS NOT NULL`,
+    [
+      ...[parcelId, carrier, label.reference, label.service, label.trackingNumber, label.trackingUrl],
+      ...[label.cost?.minor ?? null, label.cost?.currency ?? null, label.contentType, label.document, now],
+      wanted ? null : now,
+    ],
+  );
+}
+
+/** Applies messages that were faster than our answer from the carrier. */
+async function catchUp(client: pg.PoolClient, shipmentId: string): Promise<void> {
+  const { rows } = await client.query<{ parcelId: string; status: ShipmentStatus; occurredAt: Date; text: string }>(
+    `SELECT p.id AS "parcelId", e.status, e.occurred_at AS "occurredAt", e.description AS text
+     FROM parcels p JOIN tracking_events e ON e.carrier = p.carrier AND e.tracking_number = p.tracking_number
+     WHERE p.shipment_id = $1 ORDER BY e.occurred_at, e.id`,
+    [shipmentId],
+  );
+  if (rows.length === 0) return;
+  const now = await parcelsOf(client, shipmentId);
+  const parcels = new Map<string, ParcelRow>(now.map((one) => [one.id, { ...one, lastEventAt: null }]));
+  for (const news of rows) {
+    const parcel = parcels.get(news.parcelId);
+    if (parcel) parcels.set(parcel.id, { ...parcel, status: statusAfter(parcel, news), lastEventAt: news.occurredAt });
+  }
+  const shipment = await lockShipment(client, shipmentId);
+  const last = rows.at(-1);
+  if (shipment && last)
+    await moveParcels(client, shipment, [...parcels.values()], {
+      at: last.occurredAt,
+      problem: last.status === 'EXCEPTION' ? last.text : null,
+    });
+}

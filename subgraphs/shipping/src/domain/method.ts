@@ -1,0 +1,54 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { Address } from './address.ts';
+
+export type MethodKind = 'DELIVERY' | 'PICKUP';
+
+/** A way to get an order. */
+export interface ShippingMethod {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly kind: MethodKind;
+  readonly active: boolean;
+  readonly taxClass: string;
+  /** Null for PICKUP, like the service. */
+  readonly carrier: string | null;
+  readonly carrierService: string | null;
+}
+
+/** What a method costs into a zone in one currency. */
+export interface RateTable {
+  readonly methodId: string;
+  readonly zoneId: string;
+  readonly currency: string;
+  readonly freeFrom: Money | null;
+  readonly minDays: number;
+  readonly maxDays: number;
+  /** Lightest first. */
+  readonly tiers: readonly RateTier[];
+}
+
+export interface RateTier {
+  readonly upToGrams: number;
+  readonly price: Money;
+}
+
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Null stands for "any"; a null country for every country that no other area names. */
+export interface Area {
+  readonly countryCode: string | null;
+  readonly region: string | null;
+  readonly postalPrefix: string | null;
+}
+
+export interface PickupLocation {
+  readonly id: string;
+  readonly name: string;
+  readonly address: Address;
+  readonly openingHours: string;
+  readonly active: boolean;
+}

@@ -1,0 +1,57 @@
+import { DateScalar } from './date.ts';
+import * as method from './method.ts';
+import { InvalidInput, typeOf } from './outcome.ts';
+import * as pickup from './pickup-location.ts';
+import * as quote from './quote.ts';
+import * as shipment from './shipment.ts';
+
+export const resolvers = {
+  Date: DateScalar,
+  Query: {
+    pickupLocations: pickup.pickupLocations,
+    shipment: shipment.shipment,
+    shipmentByTracking: shipment.shipmentByTracking,
+    shipments: shipment.shipments,
+    shippingMethods: method.shippingMethods,
+    shippingQuotes: quote.shippingQuotes,
+    shippingRate: quote.shippingRate,
+    shippingZones: method.shippingZones,
+  },
+  Mutation: {
+    buyShipmentLabel: shipment.buyShipmentLabel,
+    cancelShipment: shipment.cancelShipment,
+    cancelShipments: shipment.cancelShipments,
+    correctShipmentAddress: shipment.correctShipmentAddress,
+    createShippingMethod: method.createShippingMethod,
+    markHandedOver: shipment.markHandedOver,
+    planShipment: shipment.planShipment,
+    savePickupLocation: pickup.savePickupLocation,
+    saveShippingZone: method.saveShippingZone,
+    updateShippingMethod: method.updateShippingMethod,
+    updateShippingRates: method.updateShippingRates,
+  },
+  Cart: quote.Cart,
+  Order: shipment.Order,
+  Parcel: shipment.Parcel,
+  Product: quote.Product,
+  Shipment: shipment.Shipment,
+  ShipmentLine: shipment.ShipmentLine,
+  ShippingLabel: shipment.ShippingLabel,
+  ShippingMethod: method.ShippingMethod,
+  ShippingQuote: quote.ShippingQuote,
+  ShippingRate: quote.ShippingRate,
+  ShippingRateTable: method.ShippingRateTable,
+  ShippingRateTier: method.ShippingRateTier,
+  ShippingZone: method.ShippingZone,
+  InvalidInput,
+  BuyShipmentLabelResult: typeOf,
+  CancelShipmentResult: typeOf,
+  CorrectShipmentAddressResult: typeOf,
+  CreateShippingMethodResult: typeOf,
+  MarkHandedOverResult: typeOf,
+  SavePickupLocationResult: typeOf,
+  SaveShippingZoneResult: typeOf,
+  UpdateShippingMethodResult: typeOf,
+  UpdateShippingRatesResult: typeOf,
+  UserError: typeOf,
+};

@@ -1,0 +1,11 @@
+import DataLoader from 'dataloader';
+import type { Parcel } from '../domain/shipment.ts';
+import type { ShipmentStore } from '../ports.ts';
+import { groupBy } from './group.ts';
+
+/** Of shipments that the viewer could read. */
+export const createParcelsByShipmentId = (shipments: ShipmentStore) =>
+  new DataLoader<string, readonly Parcel[]>(
+    async (ids) => groupBy(ids, await shipments.parcelsOf(ids), ({ shipmentId }) => shipmentId),
+    { name: 'parcelsByShipmentId', maxBatchSize: 100 },
+  );

@@ -1,0 +1,73 @@
+import { isId } from '@cartograph/kernel/id';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import { type InvalidInput, invalidInput, type NotFound, notFound, textIssue } from '../domain/outcome.ts';
+import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
+import type { Carrier, LabelTodo, Ports } from '../ports.ts';
+
+export type BuyLabelsOutcome =
+  | { readonly kind: 'BuyShipmentLabelSuccess'; readonly shipment: Shipment }
+  | { readonly kind: 'LabelRefused'; readonly message: string }
+  | ShipmentStatusConflict
+  | NotFound;
+
+export type BuyShipmentLabelOutcome = BuyLabelsOutcome | InvalidInput;
+
+/**
+ * Buys what labels a shipment still needs. The carrier's key is made of parcel and address, so that staff, the job and
+ * a retry after a crash meet the same label.
+ */
+export const buyLabels =
+  ({ labels, carriers, shipFrom, clock }: Ports) =>
+  async (shipmentId: string): Promise<BuyLabelsOutcome> => {
+    const todo = await labels.todo(shipmentId);
+    if (!todo) return notFound('shipment');
+    const { shipment } = todo;
+    if (shipment.status === 'LABEL_PURCHASED') return { kind: 'BuyShipmentLabelSuccess', shipment };
+    if (shipment.status !== 'PLANNED') return statusConflict(shipment.status, 'Only a planned shipment gets labels.');
+    const carrier = todo.carrier === null ? undefined : carriers.get(todo.carrier);
+    if (todo.carrier === null || todo.service === null)
+      return statusConflict(shipment.status, 'A pick-up needs no label.');
+    if (!carrier) return refuse(todo, `No carrier ${todo.carrier} is set up.`);
+    for (const parcel of todo.parcels) {
+      const outcome = await buyOne(carrier, todo, parcel, todo.service);
+      if (outcome.kind === 'refused') return refuse(todo, outcome.reason);
+      await labels.keep(todo, parcel.id, outcome.label, clock());
+    }
+    const after = (await labels.todo(shipmentId))?.shipment ?? shipment;
+    if (after.status === 'CANCELLED') return statusConflict(after.status, 'It was cancelled meanwhile.');
+    if (after.status === 'PLANNED')
+      return statusConflict(after.status, 'Its address was corrected meanwhile. Buy the labels again.');
+    return { kind: 'BuyShipmentLabelSuccess', shipment: after };
+
+    async function refuse(about: LabelTodo, message: string): Promise<BuyLabelsOutcome> {
+      await labels.refuse(about, message);
+      return { kind: 'LabelRefused', message };
+    }
+
+    function buyOne(from: Carrier, { shipment: of }: LabelTodo, parcel: LabelTodo['parcels'][number], service: string) {
+      return from.buyLabel({
+        key: `${parcel.id}:${of.addressRevision}`,
+        parcelId: parcel.id,
+        service,
+        from: shipFrom,
+        to: of.address,
+        weightGrams: parcel.weightGrams,
+      });
+    }
+  };
+
+/** The same, asked for by staff with a key of their own. */
+export const buyShipmentLabel =
+  (ports: Ports) =>
+  async (
+    viewer: Viewer,
+    { shipmentId, key }: { readonly shipmentId: string; readonly key: string },
+  ): Promise<BuyShipmentLabelOutcome> => {
+    const issues = textIssue(['key'], key, { max: 200 });
+    if (issues.length > 0) return invalidInput(issues);
+    if (!isId('Shipment', shipmentId)) return notFound('shipment');
+    const actor = viewer.kind === 'staff' ? viewer.staffId : viewer.kind;
+    if (!(await ports.shipments.claimKey(actor, key, `buyShipmentLabel ${shipmentId}`, ports.clock())))
+      return invalidInput([{ path: ['key'], message: 'Was used for another shipment. Make a new key.' }]);
+    return buyLabels(ports)(shipmentId);
+  };

@@ -1,0 +1,214 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { Page, PageRequest } from '@cartograph/kernel/page';
+import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Address } from './domain/address.ts';
+import type { Calendar } from './domain/calendar.ts';
+import type { Area, PickupLocation, RateTable, ShippingMethod, Zone } from './domain/method.ts';
+import type { PlannedShipment } from './domain/packing.ts';
+import type { Offer, RateAsk } from './domain/quote.ts';
+import type { Label, Parcel, Shipment, ShipmentLine, TrackingEvent } from './domain/shipment.ts';
+import type { ShipmentStatus } from './domain/shipment-status.ts';
+
+/** Everything that shipping needs from outside. */
+export interface Ports {
+  readonly rates: RateStore;
+  readonly methods: MethodStore;
+  readonly zones: ZoneStore;
+  readonly pickups: PickupStore;
+  readonly shipments: ShipmentStore;
+  readonly labels: LabelStore;
+  readonly tracking: TrackingStore;
+  /** By the name that methods carry, such as SANDBOX. */
+  readonly carriers: ReadonlyMap<string, Carrier>;
+  readonly orders: Orders;
+  readonly calendar: Calendar;
+  readonly shipFrom: Address;
+  /** Whether a plan buys its labels by itself. */
+  readonly autoBuyLabels: boolean;
+  readonly clock: () => Date;
+  readonly newId: (type: 'Shipment' | 'Parcel' | 'ShippingMethod' | 'ShippingZone' | 'PickupLocation') => string;
+}
+
+/** A company that moves parcels. Money and status are ours, so no carrier's words pass this line. */
+export interface Carrier {
+  /** What it would charge; for carriers whose prices replace our tables. */
+  rates?(request: RateRequest): Promise<readonly CarrierRate[]>;
+  /** The same key gives the same label, however often it is asked. Throws when the outcome is unknown. */
+  buyLabel(request: LabelRequest): Promise<LabelOutcome>;
+  /** Gives a label back; repeating it does no harm. */
+  voidLabel(reference: string): Promise<VoidOutcome>;
+  /** All messages about a parcel, also those that webhooks lost. */
+  track(trackingNumber: string): Promise<readonly CarrierMessage[]>;
+}
+
+export interface RateRequest {
+  readonly from: Address;
+  readonly to: Address;
+  readonly weightGrams: number;
+}
+
+export interface CarrierRate {
+  readonly service: string;
+  readonly price: Money;
+}
+
+export interface LabelRequest extends RateRequest {
+  readonly key: string;
+  readonly service: string;
+  /** Our name of the parcel, printed on the label. */
+  readonly parcelId: string;
+}
+
+export type BoughtLabel = Omit<Label, 'id' | 'parcelId' | 'carrier' | 'boughtAt'>;
+
+export type LabelOutcome =
+  | { readonly kind: 'bought'; readonly label: BoughtLabel }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type VoidOutcome = { readonly kind: 'voided' } | { readonly kind: 'refused'; readonly reason: string };
+
+/** One message of a carrier. `reference` is its own id: a message is stored once. */
+export interface CarrierMessage extends Omit<TrackingEvent, 'id'> {
+  readonly reference: string;
+}
+
+/** The subgraph that is told how its orders' shipments move. */
+export interface Orders {
+  shipmentChanged(change: ShipmentChange): Promise<void>;
+}
+
+export interface ShipmentChange {
+  readonly orderId: string;
+  readonly shipmentId: string;
+  readonly status: ShipmentStatus;
+  readonly eventId: string;
+}
+
+export interface RateStore {
+  /** Answers all asks in one statement, in their order; none for a place that no zone covers. */
+  offers(asks: readonly RateAsk[]): Promise<readonly (readonly Offer[])[]>;
+}
+
+export interface MethodStore {
+  findByIds(ids: readonly string[]): Promise<readonly ShippingMethod[]>;
+  /** By name. Inactive ones for staff alone. */
+  list(viewer: Viewer, countryCode: string | null, page: PageRequest): Promise<Page<ShippingMethod>>;
+  tablesOf(methodIds: readonly string[]): Promise<readonly RateTable[]>;
+  create(method: ShippingMethod, now: Date): Promise<void>;
+  update(id: string, changes: MethodChanges): Promise<ShippingMethod | null>;
+  /** Replaces one table; no tiers removes it. */
+  replaceRates(table: RateTable): Promise<'saved' | 'no-method' | 'no-zone' | 'too-many'>;
+}
+
+export type MethodChanges = Partial<Pick<ShippingMethod, 'name' | 'description' | 'taxClass' | 'active'>>;
+
+export interface ZoneStore {
+  findByIds(ids: readonly string[]): Promise<readonly Zone[]>;
+  list(page: PageRequest): Promise<Page<Zone>>;
+  areasOf(zoneIds: readonly string[]): Promise<readonly (Area & { readonly zoneId: string })[]>;
+  /** Creates a zone, or replaces one when `isNew` is false. */
+  save(zone: Zone, areas: readonly Area[], isNew: boolean, now: Date): Promise<ZoneSaved>;
+}
+
+export type ZoneSaved =
+  | 'saved'
+  | 'absent'
+  | 'name-taken'
+  /** An area that another zone has already. */
+  | { readonly taken: Area };
+
+export interface PickupStore {
+  findByIds(ids: readonly string[]): Promise<readonly PickupLocation[]>;
+  list(countryCode: string, postalCode: string | null, page: PageRequest): Promise<Page<RankedPickup>>;
+  save(location: PickupLocation, isNew: boolean, now: Date): Promise<'saved' | 'absent'>;
+}
+
+export interface RankedPickup extends PickupLocation {
+  /** How many characters of the postal code are not the asked one's: 0 is next door. */
+  readonly distance: number;
+}
+
+export interface ShipmentStore {
+  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Shipment[]>;
+  findByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Shipment[]>;
+  findByTracking(viewer: Viewer, trackingNumber: string): Promise<Shipment | null>;
+  /** Newest first. */
+  list(viewer: Viewer, status: ShipmentStatus | null, page: PageRequest): Promise<Page<Shipment>>;
+  /** Of shipments that were read as the viewer. */
+  linesOf(shipmentIds: readonly string[]): Promise<readonly ShipmentLine[]>;
+  parcelsOf(shipmentIds: readonly string[]): Promise<readonly Parcel[]>;
+  eventsOf(asks: readonly EventsAsk[]): Promise<readonly Page<TrackingEvent>[]>;
+  /** One plan per order, whoever asks first. */
+  plan(plan: Plan): Promise<PlanOutcome>;
+  /** False, and no change, when a part has left. */
+  cancelOrder(orderId: string, now: Date): Promise<boolean>;
+  cancel(id: string, now: Date): Promise<Change>;
+  handOver(id: string, now: Date): Promise<Change>;
+  correctAddress(id: string, address: Address, now: Date, autoBuyLabels: boolean): Promise<Change>;
+  /** Remembers what an actor's key is for. False when it was used for something else. */
+  claimKey(actor: string, key: string, subject: string, now: Date): Promise<boolean>;
+}
+
+/** What became of a shipment that was to change; `refused` says that its status does not admit it. */
+export type Change =
+  | { readonly kind: 'changed' | 'refused'; readonly shipment: Shipment }
+  | { readonly kind: 'absent' };
+
+export interface EventsAsk {
+  readonly shipmentId: string;
+  readonly page: PageRequest;
+}
+
+export interface Plan {
+  readonly orderId: string;
+  readonly buyerId: string;
+  readonly methodId: string;
+  readonly pickupLocationId: string | null;
+  readonly address: Address;
+  readonly shipments: readonly (PlannedShipment & { readonly id: string; readonly parcelIds: readonly string[] })[];
+  /** `days[n]` is n business days after it leaves. */
+  readonly days: readonly string[];
+  readonly autoBuyLabels: boolean;
+  readonly now: Date;
+}
+
+export type PlanOutcome =
+  | { readonly kind: 'planned'; readonly shipments: readonly Shipment[] }
+  /** The order was cancelled before its plan arrived. */
+  | { readonly kind: 'barred' }
+  | { readonly kind: 'no-method' }
+  | { readonly kind: 'no-pickup' };
+
+export interface LabelStore {
+  /** What is to be labelled; null for no such shipment. */
+  todo(shipmentId: string): Promise<LabelTodo | null>;
+  /** Stores a bought label; the carrier takes back one that came too late. */
+  keep(todo: LabelTodo, parcelId: string, label: BoughtLabel, now: Date): Promise<'kept' | 'unwanted'>;
+  /** Notes why no label can be bought, unless the address has changed meanwhile. */
+  refuse(todo: LabelTodo, reason: string): Promise<void>;
+  /** The current labels of parcels; none for viewers who may not print. */
+  currentOf(viewer: Viewer, parcelIds: readonly string[]): Promise<readonly Label[]>;
+  /** A label that is to go back; null when it is back or wanted. */
+  toVoid(id: string): Promise<{ readonly carrier: string; readonly reference: string } | null>;
+  voided(id: string, now: Date): Promise<void>;
+  voidRefused(id: string, reason: string): Promise<void>;
+}
+
+export interface LabelTodo {
+  readonly shipment: Shipment;
+  readonly carrier: string | null;
+  readonly service: string | null;
+  /** Parcels without a label. */
+  readonly parcels: readonly { readonly id: string; readonly weightGrams: number }[];
+}
+
+export interface TrackingStore {
+  /** Stores a message once and applies it if it is news. */
+  receive(carrier: string, message: CarrierMessage, now: Date): Promise<'applied' | 'recorded' | 'duplicate'>;
+  /** Parcels on their way of which nothing was heard since; each is given to one process only. */
+  claimSilent(
+    since: Date,
+    now: Date,
+    limit: number,
+  ): Promise<readonly { readonly carrier: string; readonly trackingNumber: string }[]>;
+}

@@ -1,0 +1,128 @@
+import { fileURLToPath } from 'node:url';
+import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { migrate } from '@cartograph/runtime/database/migrate';
+import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
+import { newId } from '@cartograph/runtime/ids';
+import type { Job } from '@cartograph/runtime/job';
+import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
+import type { Env } from '@cartograph/runtime/settings';
+import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
+import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
+import { createSandboxCarrier, readSandboxEvent } from './adapters/sandbox-carrier.ts';
+import { readConfig, type ShippingConfig } from './config.ts';
+import { seedDemo } from './datasources/demo.ts';
+import { createLabelStore } from './datasources/label-store.ts';
+import { createMethodStore } from './datasources/method-store.ts';
+import { createPickupStore } from './datasources/pickup-store.ts';
+import { createRateStore } from './datasources/rate-store.ts';
+import { createShipmentStore } from './datasources/shipment-store.ts';
+import { createTrackingStore } from './datasources/tracking-store.ts';
+import { createZoneStore } from './datasources/zone-store.ts';
+import { createCalendar } from './domain/calendar.ts';
+import { resolvers } from './graphql/index.ts';
+import { permissions } from './graphql/permissions.ts';
+import { receiveSandboxCarrier } from './http/sandbox-carrier-webhook.ts';
+import { createAskSilentCarriers } from './jobs/ask-silent-carriers.ts';
+import { createOutboxRelay } from './jobs/relay-outbox.ts';
+import { createLoaders } from './loaders/index.ts';
+import { createOperations, type Operations } from './operations/index.ts';
+import type { Ports } from './ports.ts';
+
+/** The name under which methods find the sandbox carrier. */
+export const SANDBOX = 'SANDBOX';
+
+export interface ShippingExtras {
+  readonly logger?: Logger;
+  readonly jobs?: (operations: Operations) => readonly Job[];
+  readonly ready?: () => Promise<void>;
+  readonly onClose?: () => Promise<void>;
+}
+
+/** Joins the rooms and decides nothing. Tests call it with fakes and port 0. */
+export function createShipping(ports: Ports, config: ShippingConfig, extras: ShippingExtras = {}): Subgraph {
+  const { jobs, ...rest } = extras;
+  const operations = createOperations(ports);
+  return createSubgraph({
+    name: 'shipping',
+    typeDefs: loadSdl('shipping'),
+    resolvers,
+    permissions,
+    context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
+    port: config.port,
+    envelopeKey: envelopeKey(config.envelopeSecret, 'shipping'),
+    logger: createLogger('shipping', config.logLevel),
+    routes: receiveSandboxCarrier(operations, {
+      carrier: SANDBOX,
+      secret: config.carrierSandboxSecret,
+      read: readSandboxEvent,
+    }),
+    ...(jobs && { jobs: jobs(operations) }),
+    ...rest,
+  });
+}
+
+/** The stores over one database. */
+export function createStores({ pool, adapter }: Pick<Database, 'pool' | 'adapter'>) {
+  const prisma = new PrismaClient({ adapter });
+  return {
+    rates: createRateStore(pool),
+    methods: createMethodStore(prisma, pool),
+    zones: createZoneStore(prisma),
+    pickups: createPickupStore(prisma, pool),
+    shipments: createShipmentStore(prisma, pool),
+    labels: createLabelStore(prisma, pool),
+    tracking: createTrackingStore(pool),
+  };
+}
+
+/** The same subgraph with the world attached. */
+export async function openShipping(env: Env): Promise<Subgraph> {
+  const config = readConfig(env); // Throws on the first missing setting, before anything listens.
+  await migrate({ url: config.databaseUrl, subgraph: 'shipping', dir: MIGRATIONS });
+  const logger = createLogger('shipping', config.logLevel);
+  const db = connect(config.databaseUrl, { name: 'shipping', log: (message) => logger.warn(message) });
+  const orders = createSubgraphClient({
+    from: 'shipping',
+    to: 'orders',
+    url: config.ordersUrl,
+    sign: createEnvelopeSigner('shipping', (audience) => envelopeKey(config.envelopeSecret, audience)),
+  });
+  const carrier = createSandboxCarrier(config.carrierSandboxUrl);
+  const ports: Ports = {
+    ...createStores(db),
+    carriers: new Map([[SANDBOX, carrier]]),
+    orders: createOrdersSubgraph(orders),
+    calendar: createCalendar(config.hours),
+    shipFrom: config.shipFrom,
+    autoBuyLabels: config.autoBuyLabels,
+    clock: () => new Date(),
+    newId,
+  };
+  return createShipping(ports, config, {
+    logger,
+    jobs: (operations) => [
+      createOutboxRelay(db.pool, operations, config.relayEveryMs, logger),
+      createAskSilentCarriers(operations, logger),
+    ],
+    ready: () => db.ping(),
+    onClose: async () => {
+      await Promise.all([orders.close(), carrier.close()]);
+      await db.close();
+    },
+  });
+}
+
+/** Zones, methods with rates and pick-up locations of the demo shop. One query when they are there already. */
+export async function seedShippingDemo(env: Env, log: (message: string) => void): Promise<void> {
+  const db = connect(readConfig(env).databaseUrl, { name: 'shipping demo', log });
+  try {
+    await seedDemo(db.pool, log);
+  } finally {
+    await db.close();
+  }
+}
+
+const MIGRATIONS = fileURLToPath(new URL('prisma/shipping/migrations', ROOT));
