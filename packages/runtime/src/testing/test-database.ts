@@ -1,5 +1,7 @@
 import { inject } from 'vitest';
 import { connect, type Database } from '../database/connect.ts';
+// Declares what `inject` knows.
+import type {} from './global-setup.ts';
 import { allSubgraphs, copyTemplate, dropCopy } from './test-templates.ts';
 
 export type TestDatabase = Database & AsyncDisposable;
