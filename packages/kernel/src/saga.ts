@@ -51,19 +51,21 @@ export interface SagaStart {
 export interface SagaRunner {
   /**
    * Starts a saga with the write that `insert` makes; null when `insert` says that it was there before.
-   * Answers as soon as the outcome is known or the first step has to be repeated.
+   * Answers as soon as the outcome is known or a step has to be repeated, at the latest after `withinMs`.
    */
   begin<State, R>(
     saga: Saga<State, R>,
     id: string,
     state: State,
     insert: (start: SagaStart) => Promise<boolean>,
+    withinMs: number,
   ): Promise<SagaOutcome<State, R> | null>;
   /** Wakes a paused saga with a changed state. One that is not paused is left alone and answers how it stands. */
   resume<State, R>(
     saga: Saga<State, R>,
     id: string,
     change: (state: State) => State,
+    withinMs: number,
   ): Promise<SagaOutcome<State, R> | null>;
   /** Waits until the saga is done, refused or paused, at most so long; null when there is none of that id. */
   settled<State, R>(saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null>;

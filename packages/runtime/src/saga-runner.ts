@@ -66,21 +66,21 @@ export function createSagaRunner(options: SagaRunnerOptions): SagaRunner {
   }
 
   return {
-    async begin(saga, id, state, insert) {
+    async begin(saga, id, state, insert, withinMs) {
       const step = firstStep(saga);
       const start: SagaStart = { id, name: saga.name, step, state, owner, leaseSeconds: leaseMs / 1000 };
       if (!(await insert(start))) return null;
       const row: SagaRow = { ...start, status: 'RUNNING', refusal: null, version: 0, attempts: 0 };
-      return (await drive(saga, row).answered) as never;
+      return answerWithin(drive(saga, row), state, withinMs) as never;
     },
-    async resume(saga, id, change) {
+    async resume(saga, id, change, withinMs) {
       const paused = await rows.find(id);
       if (!paused) return null;
       if (paused.status !== 'PAUSED') return toOutcome(paused) as never;
       const row = await rows.wake(id, paused.version, change(paused.state as never));
       // Somebody else has just woken it.
       if (!row) return { kind: 'retrying', state: paused.state as never };
-      return (await drive(saga, row).answered) as never;
+      return answerWithin(drive(saga, row), row.state, withinMs) as never;
     },
     async settled(_saga, id, withinMs) {
       const deadline = Date.now() + withinMs;
@@ -127,6 +127,9 @@ function toOutcome({ status, state, refusal }: SagaRow): SagaOutcome<unknown, un
   if (status === 'REFUSED') return { kind: 'refused', state, refusal };
   return { kind: status === 'PAUSED' ? 'paused' : 'retrying', state };
 }
+
+const answerWithin = async ({ answered }: Drive, state: unknown, ms: number): Promise<SagaOutcome<unknown, unknown>> =>
+  (await within(answered, ms)) ?? { kind: 'retrying', state };
 
 async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
   const timer = new AbortController();

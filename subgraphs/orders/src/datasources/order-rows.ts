@@ -1,9 +1,5 @@
 import { type Money, money } from '@cartograph/kernel/money';
-import type {
-  OrderEvent as OrderEventRecord,
-  OrderLine as OrderLineRecord,
-  Order as OrderRecord,
-} from '../../generated/prisma/client.ts';
+import type { OrderEvent as OrderEventRecord, Order as OrderRecord } from '../../generated/prisma/client.ts';
 import type { AppliedDiscount, DiscountShare, TaxLine } from '../domain/checkout.ts';
 import type { NewOrder, Order, OrderEvent, OrderEventType, OrderLine } from '../domain/order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
@@ -52,27 +48,49 @@ export function toOrder(row: OrderRecord): Order {
   };
 }
 
-export function toOrderLine(row: OrderLineRecord & { readonly order: { readonly currency: string } }): OrderLine {
-  const { currency } = row.order;
-  const amount = (minor: bigint): Money => money(Number(minor), currency);
+/** A row of `order_line` as PostgreSQL gives it, with the currency of its order. */
+export interface LineRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly variant_id: string;
+  readonly product_id: string;
+  readonly product_title: string;
+  readonly title: string;
+  readonly sku: string;
+  readonly image_url: string | null;
+  readonly quantity: number;
+  readonly unit_price_minor: number;
+  readonly subtotal_minor: number;
+  readonly discount_minor: number;
+  readonly tax_minor: number;
+  readonly total_minor: number;
+  readonly discounts: unknown;
+  readonly tax_lines: unknown;
+  readonly requires_shipping: boolean;
+  readonly currency: string;
+}
+
+export function toOrderLine(row: LineRow): OrderLine {
+  const { currency } = row;
+  const amount = (minor: number): Money => money(minor, currency);
   return {
     id: row.id,
-    orderId: row.orderId,
-    variantId: row.variantId,
-    productId: row.productId,
-    productTitle: row.productTitle,
+    orderId: row.order_id,
+    variantId: row.variant_id,
+    productId: row.product_id,
+    productTitle: row.product_title,
     title: row.title,
     sku: row.sku,
-    imageUrl: row.imageUrl,
+    imageUrl: row.image_url,
     quantity: row.quantity,
-    unitPrice: amount(row.unitPriceMinor),
-    subtotal: amount(row.subtotalMinor),
+    unitPrice: amount(row.unit_price_minor),
+    subtotal: amount(row.subtotal_minor),
     discounts: read<DiscountShare>(row.discounts, currency),
-    discountTotal: amount(row.discountMinor),
-    taxLines: read<TaxLine>(row.taxLines, currency),
-    taxTotal: amount(row.taxMinor),
-    total: amount(row.totalMinor),
-    requiresShipping: row.requiresShipping,
+    discountTotal: amount(row.discount_minor),
+    taxLines: read<TaxLine>(row.tax_lines, currency),
+    taxTotal: amount(row.tax_minor),
+    total: amount(row.total_minor),
+    requiresShipping: row.requires_shipping,
   };
 }
 

@@ -12,6 +12,6 @@ const WAIT_MS = 5_000;
 export const abandonOrder =
   ({ sagas }: Pick<Ports, 'sagas'>, saga: PlaceOrderSaga) =>
   async (orderId: string, abandoned: Abandonment) => {
-    const outcome = await sagas.resume(saga, orderId, (state) => ({ ...state, abandoned }));
+    const outcome = await sagas.resume(saga, orderId, (state) => ({ ...state, abandoned }), WAIT_MS);
     return outcome?.kind === 'retrying' ? sagas.settled(saga, orderId, WAIT_MS) : outcome;
   };

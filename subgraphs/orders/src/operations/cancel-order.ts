@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import type { Order, OrderActor } from '../domain/order.ts';
@@ -95,7 +96,12 @@ async function readAgain({ ports }: CancelOrderOptions, { viewer, request }: Att
 }
 
 /** False when the order is not free, or the key was taken meanwhile. */
-async function begin(options: CancelOrderOptions, { request, key, viewer }: Attempt, order: Order, sagaId: string) {
+async function begin(
+  options: CancelOrderOptions,
+  { request, key, viewer, deadline }: Attempt,
+  order: Order,
+  sagaId: string,
+) {
   const { ports, cancelSaga } = options;
   const lines = await ports.orders.linesByOrderIds(viewer, [order.id]);
   const state: CancelOrderState = {
@@ -105,9 +111,8 @@ async function begin(options: CancelOrderOptions, { request, key, viewer }: Atte
     shipped: order.shippingMethodId !== null,
     lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
   };
-  const outcome = await ports.sagas.begin(cancelSaga, sagaId, state, (start) =>
-    ports.cancellations.begin(request, key, start),
-  );
+  const insert = (start: SagaStart) => ports.cancellations.begin(request, key, start);
+  const outcome = await ports.sagas.begin(cancelSaga, sagaId, state, insert, deadline - performance.now());
   return outcome !== null;
 }
 

@@ -10,7 +10,7 @@ export const completePayment =
   async (viewer: Viewer, orderId: string): Promise<CompletePaymentOutcome> => {
     const deadline = performance.now() + deadlineMs;
     const [order] = await ports.orders.findByIds(viewer, [orderId]);
-    const outcome = order && (await ports.sagas.resume(saga, orderId, (state) => state));
+    const outcome = order && (await ports.sagas.resume(saga, orderId, (state) => state, deadlineMs));
     if (!order || !outcome) return notFound('There is no such order.');
     const replayed = order.status !== 'PENDING' && order.status !== 'AWAITING_PAYMENT';
     return answerOrder(ports, saga)({ viewer, orderId, replayed, deadline }, outcome);

@@ -16,7 +16,7 @@ export const paymentChanged =
   async ({ orderId, status, eventId }: PaymentNews): Promise<boolean> => {
     let outcome = await ports.sagas.settled(saga, orderId, WAIT_MS);
     if (!outcome) return false;
-    if (outcome.kind === 'paused') outcome = await ports.sagas.resume(saga, orderId, (state) => state);
+    if (outcome.kind === 'paused') outcome = await ports.sagas.resume(saga, orderId, (state) => state, WAIT_MS);
     // Not yet at rest, it could still pause without knowing of this: payments tells it again later.
     else if (outcome.kind === 'retrying') throw new Unavailable('orders');
     return ports.orderNews.paymentChanged(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
+import type { SagaStart } from '@cartograph/kernel/saga';
 import { buyerOf, ownersOf, type Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import { type Cart, closedMessage, isOpen } from '../domain/cart.ts';
@@ -142,11 +143,17 @@ async function begin(options: PlaceOrderOptions, attempt: Attempt, order: NewOrd
   const { ports, saga } = options;
   const { viewer, key, deadline, request } = attempt;
   let inserted: InsertOutcome = 'inserted';
-  const state = toState(order, request);
-  const outcome = await ports.sagas.begin(saga, order.id, state, async (start) => {
+  const insert = async (start: SagaStart): Promise<boolean> => {
     inserted = await ports.checkouts.insert(order, key, start);
     return inserted === 'inserted';
-  });
+  };
+  const outcome = await ports.sagas.begin(
+    saga,
+    order.id,
+    toState(order, request),
+    insert,
+    deadline - performance.now(),
+  );
   if (outcome) {
     const asked = { viewer, orderId: order.id, replayed: false, deadline };
     return { begun: true, outcome: await answerOrder(ports, saga)(asked, outcome) };

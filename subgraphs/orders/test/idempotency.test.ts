@@ -1,0 +1,159 @@
+import { testDatabase } from '@cartograph/runtime/testing/test-database';
+import { describe, expect, it } from 'vitest';
+import { createFakeShop } from './fake-shop.ts';
+import { checkInvariants, newCustomer, newGuest, openShop, orderOf, place, staff } from './open-shop.ts';
+
+const CANCEL = /* GraphQL */ `
+  mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename } }
+`;
+
+describe('the idempotency key of placeOrder', () => {
+  it('makes one order and one authorisation of twenty requests at once', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(50);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => place(shop, ada, input)));
+
+    expect(new Set(answers.map(({ __typename }) => __typename))).toEqual(new Set(['PlaceOrderSuccess']));
+    expect(new Set(answers.map(({ order }) => order.id)).size).toBe(1);
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(neighbours.count('payments.authorize')).toBe(1);
+    expect(neighbours.sold(atlas)).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('joins requests that reach two processes at once', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(50);
+    await using one = await openShop(db, neighbours);
+    await using other = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+
+    const answers = await Promise.all([one, other, one, other].map((shop) => place(shop, ada, input)));
+
+    expect(new Set(answers.map(({ order }) => order?.id)).size).toBe(1);
+    expect(neighbours.count('payments.authorize')).toBe(1);
+  });
+
+  it('answers the same order again, as it stands now', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(5);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+    const first = await place(shop, ada, input);
+
+    expect(await place(shop, ada, input)).toEqual({ ...first, replayed: true });
+    const cancel = { orderId: first.order.id, idempotencyKey: 'cancel-key-1' };
+    expect((await shop.as(ada)(CANCEL, { input: cancel })).data.cancelOrder.__typename).toBe('CancelOrderSuccess');
+    const later = await place(shop, ada, input);
+
+    expect(later).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: true, order: { status: 'CANCELLED' } });
+    expect(neighbours.count('payments.authorize')).toBe(1);
+  });
+
+  it('refuses other input under the same key, without any effect', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(5);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+    await place(shop, ada, input);
+    const before = [...neighbours.calls];
+
+    const answer = await place(shop, ada, { ...input, lines: [{ variantId: atlas, quantity: 2 }] });
+
+    expect(answer.__typename).toBe('IdempotencyKeyReused');
+    expect(neighbours.calls.filter((call) => call !== 'messages.send' && call !== 'payments.capture')).toEqual(
+      before.filter((call) => call !== 'messages.send' && call !== 'payments.capture'),
+    );
+    expect((await db.pool.query('SELECT FROM orders')).rowCount).toBe(1);
+  });
+
+  it('takes input that means the same for the same', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(5);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas, { discountCodes: ['WELCOME10'] });
+    const first = await place(shop, ada, input);
+
+    const again = await place(shop, ada, { ...input, discountCodes: [' welcome10 '], email: ' ada@example.com' });
+
+    expect(again).toMatchObject({ replayed: true, order: { id: first.order.id } });
+  });
+
+  it('remembers a decline and being out of stock', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const declined = orderOf(atlas, { payment: { token: 'tok_declined' } });
+    const soldOut = orderOf(atlas, { lines: [{ variantId: atlas, quantity: 2 }] });
+
+    const first = await place(shop, ada, declined);
+    expect(first.__typename).toBe('PaymentDeclined');
+    expect(await place(shop, ada, declined)).toEqual(first);
+    expect(neighbours.count('payments.authorize')).toBe(1);
+
+    const refused = await place(shop, ada, soldOut);
+    expect(refused).toMatchObject({ __typename: 'OutOfStock', lines: [{ requested: 2, available: 1 }] });
+    neighbours.restock(atlas, 10);
+    expect(await place(shop, ada, soldOut)).toEqual(refused);
+    expect((await place(shop, ada, { ...soldOut, idempotencyKey: 'another-key' })).__typename).toBe(
+      'PlaceOrderSuccess',
+    );
+  });
+
+  it("never shows another buyer's order", async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(5);
+    await using shop = await openShop(db, neighbours);
+    const input = orderOf(atlas);
+    const adas = await place(shop, newCustomer(), input);
+
+    const bobs = await place(shop, newGuest(), input);
+
+    expect(bobs).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: false });
+    expect(bobs.order.id).not.toBe(adas.order.id);
+  });
+
+  it('still knows a guest who has signed in meanwhile', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(5);
+    await using shop = await openShop(db, neighbours);
+    const guest = newGuest();
+    const input = orderOf(atlas);
+    const first = await place(shop, guest, input);
+
+    const signedIn = await place(shop, { ...newCustomer(), guestId: guest.guestId }, input);
+
+    expect(signedIn).toMatchObject({ replayed: true, order: { id: first.order.id } });
+  });
+
+  it('is of no use to strangers and staff: they own no orders', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    await using shop = await openShop(db, neighbours);
+    const input = orderOf(neighbours.addVariant(1));
+    const mutation = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename } }';
+
+    const stranger = await shop.as({ kind: 'anonymous' })(mutation, { input });
+    const employee = await shop.as(staff)(mutation, { input });
+
+    expect(stranger.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect(employee.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});

@@ -1,0 +1,189 @@
+import { testDatabase } from '@cartograph/runtime/testing/test-database';
+import { describe, expect, it } from 'vitest';
+import { createFakeShop } from './fake-shop.ts';
+import {
+  checkInvariants,
+  eventually,
+  neighbour,
+  newCustomer,
+  newGuest,
+  openShop,
+  orderOf,
+  place,
+} from './open-shop.ts';
+
+const COMPLETE = /* GraphQL */ `
+  mutation ($orderId: ID!) {
+    completePayment(input: { orderId: $orderId }) {
+      __typename
+      ... on PlaceOrderSuccess { replayed order { status } }
+      ... on PaymentDeclined { reason }
+    }
+  }
+`;
+const CHANGED = /* GraphQL */ `
+  mutation ($orderId: ID!, $status: String!, $eventId: String!) {
+    paymentChanged(orderId: $orderId, paymentId: "Payment:1", status: $status, eventId: $eventId)
+  }
+`;
+const STATUS = 'query ($id: ID!) { order(id: $id) { status cancellation { by reason } timeline { nodes { type } } } }';
+
+const withAction = (variantId: string) => orderOf(variantId, { payment: { token: 'tok_3ds' } });
+
+describe('an order whose buyer has to confirm the payment', () => {
+  it('waits with its stock held, answers its key with the same secret, and is placed when the buyer has confirmed', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = withAction(atlas);
+
+    const waiting = await place(shop, ada, input);
+    expect(waiting).toMatchObject({ __typename: 'PaymentActionRequired', order: { status: 'AWAITING_PAYMENT' } });
+    expect(await place(shop, ada, input)).toEqual(waiting);
+    expect(neighbours.available(atlas)).toBe(0);
+
+    const early = await shop.as(ada)(COMPLETE, { orderId: waiting.order.id });
+    expect(early.data.completePayment.__typename).toBe('PaymentActionRequired');
+    settle(neighbours, waiting.order.id, 'authorized');
+    const { data } = await shop.as(ada)(COMPLETE, { orderId: waiting.order.id });
+
+    expect(data.completePayment).toMatchObject({ __typename: 'PlaceOrderSuccess', order: { status: 'CONFIRMED' } });
+    expect(await place(shop, ada, input)).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: true });
+    expect(neighbours.count('payments.authorize')).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is refused, and lets go of its stock, when the bank declines', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const { order } = await place(shop, ada, withAction(atlas));
+    settle(neighbours, order.id, 'refused');
+
+    const { data } = await shop.as(ada)(COMPLETE, { orderId: order.id });
+
+    expect(data.completePayment).toMatchObject({ __typename: 'PaymentDeclined', reason: 'INSUFFICIENT_FUNDS' });
+    expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('REFUSED');
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is placed by the webhook alone, once per event, when the buyer never comes back to the shop', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const guest = newGuest();
+    const { order } = await place(shop, guest, withAction(atlas));
+    settle(neighbours, order.id, 'authorized');
+    const event = { orderId: order.id, status: 'AUTHORIZED', eventId: 'event-1' };
+
+    const first = await shop.as(neighbour)(CHANGED, event);
+    const again = await Promise.all([1, 2, 3].map(() => shop.as(neighbour)(CHANGED, event)));
+
+    expect(first.data.paymentChanged).toBe(true);
+    expect(again.map(({ data }) => data.paymentChanged)).toEqual([false, false, false]);
+    const { data } = await shop.as(guest)(STATUS, { id: order.id });
+    expect(data.order.status).toBe('CONFIRMED');
+    expect(data.order.timeline.nodes.filter(({ type }: { type: string }) => type === 'PAYMENT_CHANGED')).toHaveLength(
+      1,
+    );
+    expect((await shop.as(guest)(CHANGED, event)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is placed once when buyer and webhook come back at the same moment', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    await using other = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const { order } = await place(shop, ada, withAction(atlas));
+    settle(neighbours, order.id, 'authorized');
+
+    const answers = await Promise.all([
+      shop.as(ada)(COMPLETE, { orderId: order.id }),
+      other.as(neighbour)(CHANGED, { orderId: order.id, status: 'AUTHORIZED', eventId: 'event-2' }),
+      other.as(ada)(COMPLETE, { orderId: order.id }),
+    ]);
+
+    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
+    expect(neighbours.sold(atlas)).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is cancelled when nobody confirms in time: the payment is barred and the stock free again', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    let now = Date.now();
+    await using shop = await openShop(db, neighbours, { clock: () => new Date(now) });
+    const ada = newCustomer();
+    const input = withAction(atlas);
+    const { order } = await place(shop, ada, input);
+
+    await shop.operations.expirePayments();
+    expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('AWAITING_PAYMENT');
+    now += 901_000;
+    await shop.operations.expirePayments();
+
+    const { data } = await shop.as(ada)(STATUS, { id: order.id });
+    expect(data.order).toMatchObject({ status: 'CANCELLED', cancellation: { by: 'SYSTEM' } });
+    expect(neighbours.accounts.get(order.id)?.status).toBe('voided');
+    expect(neighbours.available(atlas)).toBe(1);
+    expect(await place(shop, ada, input)).toMatchObject({ __typename: 'PaymentDeclined', reason: 'NOT_CONFIRMED' });
+    await eventually(() => [...neighbours.mails.values()].some(({ template }) => template === 'order-cancelled'));
+    await checkInvariants(db, neighbours);
+  });
+
+  it('goes through instead of expiring when the bank had confirmed and only the news was lost', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    let now = Date.now();
+    await using shop = await openShop(db, neighbours, { clock: () => new Date(now) });
+    const ada = newCustomer();
+    const { order } = await place(shop, ada, withAction(atlas));
+    settle(neighbours, order.id, 'authorized');
+
+    now += 901_000;
+    await shop.operations.expirePayments();
+
+    expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('CONFIRMED');
+    await checkInvariants(db, neighbours);
+  });
+
+  it('makes way when its buyer orders the same cart with another card', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const create =
+      'mutation ($input: CreateCartInput!) { createCart(input: $input) { ... on CartUpdated { cart { id } } } }';
+    const lines = [{ variantId: atlas, quantity: 1 }];
+    const { data } = await shop.as(ada)(create, { input: { currencyCode: 'EUR', lines } });
+    const cart = { cartId: data.createCart.cart.id, lines: null, currencyCode: null };
+    const { order } = await place(shop, ada, orderOf(atlas, { ...cart, payment: { token: 'tok_3ds' } }));
+    neighbours.restock(atlas, 1); // The waiting order still holds the only one while prices are looked up.
+
+    const second = await place(shop, ada, orderOf(atlas, cart));
+
+    expect(second).toMatchObject({ __typename: 'PlaceOrderSuccess' });
+    expect((await shop.as(ada)(STATUS, { id: order.id })).data.order).toMatchObject({
+      status: 'CANCELLED',
+      cancellation: { by: 'BUYER' },
+    });
+    await checkInvariants(db, neighbours);
+  });
+});
+
+function settle(shop: ReturnType<typeof createFakeShop>, orderId: string, status: 'authorized' | 'refused') {
+  const account = shop.accounts.get(orderId);
+  if (!account) throw new Error(`nothing was asked of ${orderId}`);
+  account.status = status;
+}
