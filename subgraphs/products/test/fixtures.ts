@@ -41,7 +41,12 @@ export async function loadShoes({ ports, db }: OpenedProducts, count: number): P
      SELECT 'Warehouse:' || lpad(n::text, 26, '0'), 'W' || n, 'W', 'S', 'C', 'DE' FROM generate_series(1, 2) n ON CONFLICT DO NOTHING`,
   );
   const drafts = Array.from({ length: count }, (_, index) => {
-    const images = [0, 1, 2].map((n) => ({ url: `https://img.test/${index}/${n}.jpg`, alt: '', width: 800, height: 600 }));
+    const images = [0, 1, 2].map((n) => ({
+      url: `https://img.test/${index}/${n}.jpg`,
+      alt: '',
+      width: 800,
+      height: 600,
+    }));
     return productDraft(`shoe-${index}`, {
       title: `Shoe ${index}`,
       options: ['Size', 'Colour'],

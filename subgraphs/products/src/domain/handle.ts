@@ -10,7 +10,7 @@ export const toHandle = (title: string): string =>
     .toLowerCase()
     .replaceAll('ß', 'ss')
     .normalize('NFD')
-    .replace(/\p{Diacritic}/gu, '')
+    .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC')
     .replace(/[^\p{Ll}\p{Lo}\p{M}\p{N}]+/gu, '-')
     .slice(0, MAX_LENGTH)
