@@ -4,7 +4,7 @@ import { hashCode } from './gift-card-code.ts';
 
 /** The demo customers, whose ids the customers subgraph's own demo fixes. */
 export const ADA = 'Customer:01JDEM0ADA0000000000000000';
-export const BOB = 'Customer:01JDEM0BOB0000000000000000';
+export const BOB = 'Customer:01JDEM0B0B0000000000000000';
 
 const CARDS = [
   { code: 'GIFT-50-EUR', minor: 50_00, currency: 'EUR', customerId: null },
