@@ -25,7 +25,7 @@ const LINES = `
   ) l ON true`;
 const BY_IDS = `
   SELECT ${COLUMNS} FROM cart c ${LINES}
-  WHERE c.id = ANY ($1) AND ($2::text[] IS NULL OR true)`;
+  WHERE c.id = ANY ($1) AND ($2::text[] IS NULL OR c.buyer_id = ANY ($2))`;
 const ACTIVE = `
   SELECT ${COLUMNS}
   FROM unnest($1::text[]) AS b(id)
