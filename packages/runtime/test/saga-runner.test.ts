@@ -1,0 +1,214 @@
+import type { Paused, Refused, Saga, SagaRunner } from '@cartograph/kernel/saga';
+import type { Pool } from 'pg';
+import { describe, expect, it } from 'vitest';
+import { createLogger } from '../src/logger.ts';
+import { insertSaga } from '../src/saga-rows.ts';
+import { createSagaRunner, type SagaRunnerOptions } from '../src/saga-runner.ts';
+import { testDatabase } from '../src/testing/test-database.ts';
+
+interface State {
+  readonly done: readonly string[];
+}
+type Run = (state: State) => Promise<State | Refused<string> | Paused<State>>;
+
+const runner = (pool: Pool, options: Partial<SagaRunnerOptions> = {}) => {
+  const made = createSagaRunner({ pool, logger: createLogger('test', 'silent'), retryMs: 5, ...options });
+  return { ...made, [Symbol.asyncDispose]: () => made.close() };
+};
+
+/** Three steps that write down what happens; the third has no way back. */
+function createTravel(changes: Partial<Record<'flight' | 'hotel' | 'ticket', Run>> = {}) {
+  const log: string[] = [];
+  const step = (name: 'flight' | 'hotel' | 'ticket') => ({
+    name,
+    run: async (state: State) => {
+      log.push(name);
+      return changes[name]?.(state) ?? { done: [...state.done, name] };
+    },
+  });
+  const undoable = (name: 'flight' | 'hotel') => ({
+    ...step(name),
+    undo: async () => {
+      log.push(`-${name}`);
+    },
+  });
+  const saga: Saga<State, string> = {
+    name: 'travel',
+    steps: [undoable('flight'), undoable('hotel'), step('ticket')],
+    undoBegin: async () => {
+      log.push('-begin');
+    },
+    gaveUp: (name) => `gave up ${name}`,
+  };
+  return { saga, log };
+}
+
+const begin = (sagas: SagaRunner, pool: Pool, saga: Saga<State, string>) =>
+  sagas.begin(saga, 'travel-1', { done: [] }, (start) => insertSaga(pool, start), 5_000);
+
+const expire = (pool: Pool) => pool.query(`UPDATE saga SET lease_until = now() - interval '1 second'`);
+
+describe('a saga', () => {
+  it('runs its steps in order, once, however often it is begun', async () => {
+    await using db = await testDatabase('orders');
+    await using sagas = runner(db.pool);
+    const { saga, log } = createTravel();
+
+    const answers = await Promise.all([1, 2, 3].map(() => begin(sagas, db.pool, saga)));
+
+    expect(answers.filter((answer) => answer !== null)).toEqual([
+      { kind: 'done', state: { done: ['flight', 'hotel', 'ticket'] } },
+    ]);
+    expect(log).toEqual(['flight', 'hotel', 'ticket']);
+  });
+
+  it('undoes what came before a refusal, in reverse, and remembers it', async () => {
+    await using db = await testDatabase('orders');
+    await using sagas = runner(db.pool);
+    const { saga, log } = createTravel({ ticket: async () => ({ refused: 'sold out' }) });
+
+    expect(await begin(sagas, db.pool, saga)).toMatchObject({ kind: 'refused', refusal: 'sold out' });
+    expect(log).toEqual(['flight', 'hotel', 'ticket', '-hotel', '-flight', '-begin']);
+    expect(await sagas.settled(saga, 'travel-1', 0)).toMatchObject({ kind: 'refused', refusal: 'sold out' });
+  });
+
+  it('asks again while there is no answer, and undoes the step too when it gives up', async () => {
+    await using db = await testDatabase('orders');
+    await using sagas = runner(db.pool, { maxAttempts: 3 });
+    const { saga, log } = createTravel({
+      hotel: async () => {
+        throw new Error('timeout');
+      },
+    });
+
+    expect(await begin(sagas, db.pool, saga)).toMatchObject({ kind: 'retrying' });
+    expect(await sagas.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'refused', refusal: 'gave up hotel' });
+    expect(log).toEqual(['flight', 'hotel', 'hotel', 'hotel', '-hotel', '-flight', '-begin']);
+  });
+
+  it('repeats a step without a way back until it answers', async () => {
+    await using db = await testDatabase('orders');
+    await using sagas = runner(db.pool, { maxAttempts: 2 });
+    let left = 6;
+    const { saga } = createTravel({
+      ticket: async (state) => {
+        left -= 1;
+        if (left > 0) throw new Error('timeout');
+        return state;
+      },
+    });
+
+    await begin(sagas, db.pool, saga);
+    expect(await sagas.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'done' });
+  });
+
+  it('pauses, and goes on with the same step once it is resumed; a second resume does nothing', async () => {
+    await using db = await testDatabase('orders');
+    await using sagas = runner(db.pool);
+    const { saga, log } = createTravel({
+      hotel: async (state) =>
+        state.done.includes('confirmed') ? { done: [...state.done, 'hotel'] } : { paused: state },
+    });
+
+    expect(await begin(sagas, db.pool, saga)).toMatchObject({ kind: 'paused' });
+    const confirm = (state: State) => ({ done: [...state.done, 'confirmed'] });
+    const answers = await Promise.all([1, 2].map(() => sagas.resume(saga, 'travel-1', confirm, 5_000)));
+
+    expect(answers.map((answer) => answer?.kind)).toContain('done');
+    expect(log).toEqual(['flight', 'hotel', 'hotel', 'ticket']);
+    expect(await sagas.resume(saga, 'travel-1', confirm, 5_000)).toMatchObject({ kind: 'done' });
+  });
+
+  it('is taken over from a process that ended, by one of those that are left', async () => {
+    await using db = await testDatabase('orders');
+    await using dead = runner(db.pool, {
+      probe: ({ step, at }) => {
+        if (step === 'hotel' && at === 'after run') throw new Error('killed');
+      },
+    });
+    const { saga, log } = createTravel();
+    await begin(dead, db.pool, saga);
+    await using one = runner(db.pool);
+    await using other = runner(db.pool);
+
+    expect(await one.recover([saga])).toBe(0); // Its lease is not over yet.
+    await expire(db.pool);
+    const taken = await Promise.all([one.recover([saga]), other.recover([saga])]);
+
+    expect(taken.toSorted()).toEqual([0, 1]);
+    expect(await other.settled(saga, 'travel-1', 5_000)).toMatchObject({
+      kind: 'done',
+      state: { done: ['flight', 'hotel', 'ticket'] },
+    });
+    expect(log).toEqual(['flight', 'hotel', 'hotel', 'ticket']);
+  });
+
+  it('is no longer that of a process that slept: what it still does leaves no trace in the saga', async () => {
+    await using db = await testDatabase('orders');
+    await using sleeper = runner(db.pool);
+    await using other = runner(db.pool);
+    let wake: () => void = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const slept = createTravel({
+      flight: async () => {
+        await asleep;
+        return { refused: 'too late' };
+      },
+    });
+    const { saga } = createTravel();
+    const beginning = begin(sleeper, db.pool, slept.saga);
+    while ((await db.pool.query('SELECT FROM saga')).rowCount === 0) await new Promise((later) => setTimeout(later, 5));
+    await expire(db.pool);
+    await other.recover([saga]);
+    await other.settled(saga, 'travel-1', 5_000);
+
+    wake();
+
+    expect(await beginning).toMatchObject({ kind: 'retrying' });
+    expect(slept.log).toEqual(['flight']);
+    expect(await sleeper.settled(saga, 'travel-1', 0)).toMatchObject({ kind: 'done' });
+  });
+
+  it('keeps its lease while a step takes long', async () => {
+    await using db = await testDatabase('orders');
+    await using slow = runner(db.pool, { leaseMs: 300 });
+    await using other = runner(db.pool);
+    let finish: () => void = () => {};
+    const long = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { saga } = createTravel({
+      flight: async (state) => {
+        await long;
+        return state;
+      },
+    });
+    const beginning = begin(slow, db.pool, saga);
+    await new Promise((later) => setTimeout(later, 900));
+
+    expect(await other.recover([saga])).toBe(0);
+    finish();
+    expect(await beginning).toMatchObject({ kind: 'done' });
+  });
+
+  it('is let go at once by a process that closes in the middle', async () => {
+    await using db = await testDatabase('orders');
+    const closing = createSagaRunner({ pool: db.pool, logger: createLogger('test', 'silent'), retryMs: 60_000 });
+    let down = true;
+    const { saga } = createTravel({
+      ticket: async (state) => {
+        if (down) throw new Error('down');
+        return state;
+      },
+    });
+    expect(await begin(closing, db.pool, saga)).toMatchObject({ kind: 'retrying' });
+    await closing.close();
+    down = false;
+    await using other = runner(db.pool);
+
+    expect(await other.recover([saga])).toBe(1);
+    expect(await other.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'done' });
+  });
+});
