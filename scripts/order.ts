@@ -14,9 +14,22 @@ const { values } = parseArgs({
   },
 });
 
-type Json = Record<string, never> & { [key: string]: Json & Json[] & string };
+interface Found {
+  readonly search: {
+    readonly nodes: readonly { readonly title: string; readonly variants: { readonly nodes: readonly Variant[] } }[];
+  };
+  readonly shippingMethods: { readonly nodes: readonly { readonly id: string }[] };
+}
+interface Variant {
+  readonly id: string;
+  readonly title: string;
+  readonly available: boolean;
+  readonly price: { readonly amount: string } | null;
+}
+type SignedIn = { readonly signIn: { readonly session?: { readonly accessToken: string }; readonly message?: string } };
+type Placed = { readonly placeOrder: { readonly __typename: string } };
 
-async function ask(query: string, variables: object, accessToken?: string): Promise<Json> {
+async function ask<T>(query: string, variables: object, accessToken?: string): Promise<T> {
   const response = await fetch(values.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(accessToken && { authorization: `Bearer ${accessToken}` }) },
@@ -26,7 +39,7 @@ async function ask(query: string, variables: object, accessToken?: string): Prom
       cause,
     });
   });
-  const { data, errors } = (await response.json()) as { data: Json; errors?: { message: string }[] };
+  const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
   if (errors) throw new Error(errors.map(({ message }) => message).join('\n'));
   return data;
 }
@@ -43,32 +56,29 @@ const FIND = `query ($text: String!) {
 }`;
 
 try {
-  const { signIn } = await ask(SIGN_IN, { input: { email: values.email, password: values.password } });
-  if (!signIn?.session) throw new Error(signIn?.message ?? 'The sign-in was refused.');
-  const { search, shippingMethods } = await ask(FIND, { text: values.search });
-  const product = search?.nodes?.[0];
-  const variant = product?.variants.nodes?.find((one: Json) => one.available && one.price);
-  if (!variant)
+  const { signIn } = await ask<SignedIn>(SIGN_IN, { input: { email: values.email, password: values.password } });
+  if (!signIn.session) throw new Error(signIn.message ?? 'The sign-in was refused.');
+  const { search, shippingMethods } = await ask<Found>(FIND, { text: values.search });
+  const [product] = search.nodes;
+  const variant = product?.variants.nodes.find(({ available, price }) => available && price);
+  const method = shippingMethods.nodes[0];
+  if (!product || !variant || !method)
     throw new Error('Nothing in stock matches. Try another --search, or start the shop with its demo catalogue.');
-  console.log(`Buying one ${product.title} (${variant.title}) at ${variant.price.amount} EUR`);
+  console.log(`Buying one ${product.title} (${variant.title}) at ${variant.price?.amount} EUR`);
 
   const query = readFileSync(new URL('router/examples/2-place-order.graphql', ROOT), 'utf8');
   const template = readFileSync(new URL('router/examples/2-place-order.json', ROOT), 'utf8');
-  const placeholders: Record<string, string> = {
-    key: randomUUID(),
-    variantId: variant.id as string,
-    shippingMethodId: shippingMethods.nodes[0].id as string,
-  };
-  const variables = JSON.parse(template.replace(/{{(\w+)}}/g, (_, name: string) => placeholders[name] ?? ''));
+  const names: Record<string, string> = { key: randomUUID(), variantId: variant.id, shippingMethodId: method.id };
+  const variables = JSON.parse(template.replace(/{{(\w+)}}/g, (_, name: string) => names[name] ?? ''));
   variables.input.payment.token = values.token;
 
   const started = performance.now();
-  const { placeOrder } = await ask(query, variables, signIn.session.accessToken as string);
+  const { placeOrder } = await ask<Placed>(query, variables, signIn.session.accessToken);
   const milliseconds = Math.round(performance.now() - started);
   console.log(JSON.stringify(placeOrder, null, 2));
-  const ok = (placeOrder.__typename as unknown as string) === 'PlaceOrderSuccess';
-  console.log(styleText(ok ? 'green' : 'yellow', `${placeOrder.__typename} in ${milliseconds} ms`));
-  process.exitCode = ok ? 0 : 1;
+  const isPlaced = placeOrder.__typename === 'PlaceOrderSuccess';
+  console.log(styleText(isPlaced ? 'green' : 'yellow', `${placeOrder.__typename} in ${milliseconds} ms`));
+  process.exitCode = isPlaced ? 0 : 1;
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
