@@ -13,7 +13,7 @@ ${title('Cartograph is ready')} after ${seconds.toFixed(1)} s. Ctrl-C stops ever
 
 ${title('Ask something')}
   curl -s ${url} -H 'content-type: application/json' \\
-    -d '{"query":"{ search(query: \\"sneekers\\", first: 3) { nodes { product { title priceRange { min { amount currencyCode } } } } } }"}'
+    -d '{"query":"{ search(query: \\"sneekers\\", first: 3) { nodes { title priceRange { min { amount currencyCode } } } } }"}'
 
 ${title('Place an order')}     npm run order
 
