@@ -510,7 +510,12 @@ BEGIN
     OR EXISTS (SELECT FROM unnest(p_variant_ids) AS l (id) WHERE NOT EXISTS (SELECT FROM variant v WHERE v.id = l.id)) THEN
     RETURN refuse_command(p_actor, p_key, jsonb_build_object('outcome', 'NOT_FOUND'));
   END IF;
-  PERFORM open_levels(p_warehouse_id, p_variant_ids);
+  PERFORM lock_levels(p_warehouse_id, p_variant_ids);
+  INSERT INTO stock_level (variant_id, warehouse_id)
+  SELECT v.id, p_warehouse_id FROM variant v WHERE v.id = ANY (p_variant_ids) ORDER BY v.id
+  ON CONFLICT DO NOTHING;
+  -- Once more, for levels that somebody else made in between.
+  PERFORM lock_levels(p_warehouse_id, p_variant_ids);
   IF EXISTS (
     SELECT FROM stock_level s JOIN unnest(p_variant_ids, p_quantities) AS l (variant_id, quantity) USING (variant_id)
     WHERE s.warehouse_id = p_warehouse_id AND s.on_hand::bigint + l.quantity > 10000000) THEN
@@ -529,15 +534,9 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'DONE');
 END $$;
 
--- Makes the missing levels of one warehouse and locks all of them.
-CREATE FUNCTION open_levels(p_warehouse_id TEXT, p_variant_ids TEXT[]) RETURNS VOID LANGUAGE plpgsql AS $$
+-- Locks what there is of these levels.
+CREATE FUNCTION lock_levels(p_warehouse_id TEXT, p_variant_ids TEXT[]) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM FROM stock_level WHERE variant_id = ANY (p_variant_ids) AND warehouse_id = p_warehouse_id
-  ORDER BY variant_id, warehouse_id FOR NO KEY UPDATE;
-  INSERT INTO stock_level (variant_id, warehouse_id)
-  SELECT v.id, p_warehouse_id FROM variant v WHERE v.id = ANY (p_variant_ids) ORDER BY v.id
-  ON CONFLICT DO NOTHING;
-  -- Once more for levels that somebody else made in between.
   PERFORM FROM stock_level WHERE variant_id = ANY (p_variant_ids) AND warehouse_id = p_warehouse_id
   ORDER BY variant_id, warehouse_id FOR NO KEY UPDATE;
 END $$;
@@ -547,8 +546,25 @@ END $$;
 CREATE FUNCTION set_stock(p_warehouse_id TEXT, p_variant_ids TEXT[], p_counts INTEGER[], p_reason TEXT, p_actor TEXT)
 RETURNS TABLE (variant_id TEXT, on_hand INTEGER, held INTEGER) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
+DECLARE
+  -- The moment and the connection: no two counts share both.
+  cause TEXT := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '-' || pg_backend_pid();
 BEGIN
-  PERFORM open_levels(p_warehouse_id, p_variant_ids);
+  PERFORM lock_levels(p_warehouse_id, p_variant_ids);
+  WITH made AS (
+    INSERT INTO stock_level (variant_id, warehouse_id, on_hand)
+    SELECT v.id, p_warehouse_id, l.count
+    FROM unnest(p_variant_ids, p_counts) AS l (id, count) JOIN variant v ON v.id = l.id
+    WHERE NOT EXISTS (SELECT FROM stock_level s WHERE s.variant_id = v.id AND s.warehouse_id = p_warehouse_id)
+    ORDER BY v.id
+    ON CONFLICT DO NOTHING RETURNING variant_id, on_hand
+  )
+  INSERT INTO stock_movement (kind, variant_id, warehouse_id, on_hand_delta, held_delta, reason, actor, key)
+  SELECT 'ADJUSTED', m.variant_id, p_warehouse_id, m.on_hand, 0, p_reason, p_actor,
+    stock_movement_key('COUNTED', cause, m.variant_id, p_warehouse_id, '')
+  FROM made m WHERE m.on_hand <> 0;
+  -- Once more, for levels that somebody else made in between.
+  PERFORM lock_levels(p_warehouse_id, p_variant_ids);
   RETURN QUERY
   WITH line AS (
     SELECT s.variant_id, s.on_hand AS was, s.held AS promised, l.count
@@ -563,7 +579,7 @@ BEGIN
   ), written AS (
     INSERT INTO stock_movement (kind, variant_id, warehouse_id, on_hand_delta, held_delta, reason, actor, key)
     SELECT 'ADJUSTED', m.variant_id, p_warehouse_id, m.delta, 0, p_reason, p_actor,
-      stock_movement_key('COUNTED', gen_random_uuid()::text, m.variant_id, p_warehouse_id, '')
+      stock_movement_key('COUNTED', cause, m.variant_id, p_warehouse_id, '')
     FROM moved m
   )
   SELECT l.variant_id, l.was, l.promised FROM line l WHERE l.count < l.promised AND l.count <= l.was;

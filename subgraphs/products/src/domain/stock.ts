@@ -84,8 +84,9 @@ export type AdjustAnswer =
   | CommandAnswer
   | { readonly outcome: 'STALE' | 'TOO_LOW'; readonly onHand: number; readonly held: number };
 
-/** A count that a set of levels is brought to: an import, an inventory day. */
+/** A count that a level is brought to, by an import or on an inventory day. Each variant once. */
 export interface StockCount {
   readonly variantId: string;
+  /** From 0 to `MAX_ON_HAND`; whoever reads it from a file has checked that. */
   readonly onHand: number;
 }
