@@ -92,7 +92,7 @@ describe('an address book', () => {
     const seen = new Set<string>();
     let after: string | null = null;
     do {
-      const { data } = await ada.ask(
+      const { data }: { data: any } = await ada.ask(
         'query ($after: String) { me { addresses(first: 33, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }',
         { after },
       );
