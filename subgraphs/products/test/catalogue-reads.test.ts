@@ -1,4 +1,5 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Answer } from '@cartograph/runtime/testing/ask';
 import { describe, expect, it } from 'vitest';
 import { productDraft, variantDraft } from './fixtures.ts';
 import { catalogueStaff, openTestProducts, orders } from './open.ts';
@@ -35,7 +36,7 @@ describe('lists', () => {
       const seen: string[] = [];
       let after: string | null = null;
       do {
-        const answer = await ask(HANDLES, { sort, first: 3, after });
+        const answer: Answer = await ask(HANDLES, { sort, first: 3, after });
         expect(answer.errors).toBeUndefined();
         seen.push(...handlesOf(answer));
         const { hasNextPage, endCursor } = answer.data.products.pageInfo;

@@ -1,3 +1,4 @@
+import type { Answer } from '@cartograph/runtime/testing/ask';
 import { describe, expect, it } from 'vitest';
 import { productDraft, variantDraft } from './fixtures.ts';
 import { type OpenedProducts, openTestProducts } from './open.ts';
@@ -92,7 +93,7 @@ describe('search', () => {
       const seen: string[] = [];
       let after: string | null = null;
       do {
-        const answer = await ask(SEARCH, { query, first: 1, after });
+        const answer: Answer = await ask(SEARCH, { query, first: 1, after });
         expect(answer.data.search.totalCount).toBe(whole.length);
         seen.push(...handles(answer));
         after = answer.data.search.pageInfo.hasNextPage ? answer.data.search.pageInfo.endCursor : null;

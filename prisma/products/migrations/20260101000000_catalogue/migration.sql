@@ -321,8 +321,6 @@ CREATE INDEX "product_lower_title_id_idx" ON "product" (lower("title"), "id");
 
 -- Nearest words first: `ORDER BY word <-> 'snekaers'` reads this index.
 CREATE INDEX "search_word_word_idx" ON "search_word" USING gist ("word" extensions.gist_trgm_ops);
--- Words that begin with what was typed, whatever the database's collation.
-CREATE INDEX "search_word_prefix_idx" ON "search_word" ("word" text_pattern_ops);
 
 -- The collection tree: no circle, and at most 10 deep. The lock makes two moves at once see each other;
 -- whoever changes memberships shares it, so that products are found under the collections that are above them.

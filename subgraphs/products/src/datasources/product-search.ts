@@ -46,7 +46,9 @@ export function pageStatement(
   const key = wanted === RANK ? `round(ts_rank(i.document, ${terms}) * 1000000)::int` : wanted;
   const order = key ? [key, id] : [id];
   if (after) {
-    const values = after.slice(-order.length).map((value) => `${params.add(value)}::${typeof value === 'number' ? 'bigint' : 'text'}`);
+    const values = after
+      .slice(-order.length)
+      .map((value) => `${params.add(value)}::${typeof value === 'number' ? 'bigint' : 'text'}`);
     conditions.push(`(${order.join(', ')}) ${descending ? '<' : '>'} (${values.join(', ')})`);
   }
   const directed = order.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`);

@@ -9,7 +9,7 @@ export const createInventoryByVariantId = (stock: StockStore) =>
       const byId = new Map((await stock.inventoryOf(ids)).map((inventory) => [inventory.variantId, inventory]));
       return ids.map((variantId) => byId.get(variantId) ?? { variantId, ...NOTHING });
     },
-    { name: 'inventoryByVariantId', maxBatchSize: 2_000 },
+    { name: 'inventoryByVariantId', maxBatchSize: 10_000 },
   );
 
 const NOTHING = { onHand: 0, held: 0, available: 0, backorder: false } as const;
