@@ -94,6 +94,9 @@ export const POST = 'ShippingMethod:01JDEM00000000000000000001';
 export async function openCarts() {
   const db = await testDatabase('orders');
   await loadDemoData(db.pool);
+  // All connections open: otherwise the first request at once is done before the second has one, and nothing races.
+  const open = await Promise.all(Array.from({ length: 5 }, () => db.pool.connect()));
+  for (const client of open) client.release();
   const neighbours = fakeNeighbours();
   const prisma = new PrismaClient({ adapter: db.adapter });
   const clock = { now: new Date('2026-03-01T12:00:00Z') };

@@ -123,6 +123,15 @@ describe('prices that include tax', () => {
     expect([checkout.total.minor, checkout.taxTotal.minor]).toEqual([5950, 950]);
   });
 
+  it('include several taxes of one place side by side', () => {
+    const facts = { taxRates: CALIFORNIA };
+    const { checkout } = price({ lines: [[variant('a', 10_975), 1]], facts });
+    expect(checkout.taxLines.map(({ title, amount }) => [title, amount.minor])).toEqual([
+      ['State', 725],
+      ['County', 250],
+    ]);
+  });
+
   it('include the tax on shipping', () => {
     const { checkout } = price({ lines: [[variant('a', 1190), 1]], rate: POST });
     expect([checkout.total.minor, checkout.taxTotal.minor]).toEqual([1689, 190 + 80]);
@@ -333,6 +342,18 @@ describe('a line', () => {
     const { unavailable, checkout } = price({ lines: [[variant('a', 1000, more), 3]] });
     expect(unavailable).toEqual([{ variantId: 'a', requested: 3, available, reason }]);
     expect(checkout.lines.length).toBe(hasPrice ? 1 : 0);
+  });
+
+  it('weighs something only when it is shipped', () => {
+    const download = variant('b', 1000, { requiresShipping: false, weightGrams: 9 });
+    const { checkout } = price({
+      lines: [
+        [variant('a', 1000), 3],
+        [download, 2],
+      ],
+    });
+    expect([checkout.weightGrams, checkout.requiresShipping]).toEqual([300, true]);
+    expect(price({ lines: [[download, 2]] }).checkout).toMatchObject({ weightGrams: 0, requiresShipping: false });
   });
 
   it('can be ordered beyond stock where the shop allows it', () => {
