@@ -25,9 +25,12 @@ export async function createTokenKey(kid: string): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid, alg: 'EdDSA', use: 'sig' };
 }
 
+const PUBLIC = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use'] as const;
+
 /** What `/.well-known/jwks.json` answers: the public halves alone. */
 export const publicKeySet = ({ keys }: TokenKeys): JSONWebKeySet => ({
-  keys: keys.map(({ d: _private, ...publicKey }) => publicKey),
+  // What is public is named: a private member of another kind of key then stays here too.
+  keys: keys.map((key) => Object.fromEntries(PUBLIC.flatMap((name) => (key[name] ? [[name, key[name]]] : []))) as JWK),
 });
 
 export const TOKEN_AUDIENCE = 'cartograph';
@@ -88,7 +91,11 @@ export function createTokenVerifier(trusted: readonly TrustedIssuer[]): VerifyTo
       return viewerOf(payload);
     } catch (cause) {
       if (cause instanceof CodedError) throw cause;
-      const expired = (cause as { code?: string }).code === 'ERR_JWT_EXPIRED';
+      const { code, message } = cause as { code?: string; message?: string };
+      // The issuer's keys could not be had: the token may well be good, so nobody is told to sign in again.
+      if (code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC' || message === 'fetch failed')
+        throw new CodedError('SERVICE_UNAVAILABLE', undefined, { cause });
+      const expired = code === 'ERR_JWT_EXPIRED';
       throw new CodedError(
         'UNAUTHENTICATED',
         expired ? 'The access token has expired. Sign in again.' : 'The access token is not valid. Sign in again.',
