@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { CatalogueOutline, CatalogueProduct } from './domain/catalogue-product.ts';
 import type { Collection } from './domain/collection.ts';
 import type { CollectionChange, CollectionWriteOutcome, NewCollection } from './domain/collection-draft.ts';
 import type { FacetCount } from './domain/facet.ts';
@@ -175,4 +176,53 @@ export interface Ports {
   readonly stock: StockStore;
   readonly holds: StockHolds;
   readonly warehouses: WarehouseStore;
+}
+
+// Import and export of files.
+
+/** The catalogue as a file sees it: drafts and archived products too. */
+export interface CatalogueRows {
+  /** By handle. `after` is the last handle of the page before. */
+  page(after: string | null, limit: number): Promise<readonly CatalogueProduct[]>;
+  findByHandles(handles: readonly string[]): Promise<readonly CatalogueProduct[]>;
+  outline(): Promise<CatalogueOutline>;
+  /** Of SKUs, those that belong to another product than the one they are wanted for. */
+  takenSkus(
+    wanted: readonly { readonly sku: string; readonly handle: string }[],
+  ): Promise<readonly { readonly sku: string; readonly handle: string; readonly takenBy: string }[]>;
+  /** Opens collections by handle; those that are there stay as they are. */
+  openCollections(collections: readonly { readonly handle: string; readonly title: string }[]): Promise<void>;
+}
+
+/** What one import has seen of its file, kept in the database so that the process stays small. */
+export interface ImportRun {
+  /** Notes a handle or SKU with where it is first. */
+  note(keys: readonly ImportKey[]): Promise<void>;
+  /** Of these, the ones that the file has in more than one place. */
+  repeated(keys: readonly ImportKey[]): Promise<readonly RepeatedKey[]>;
+  end(): Promise<void>;
+}
+
+export interface ImportKey {
+  readonly kind: 'HANDLE' | 'SKU';
+  readonly key: string;
+  readonly line: number;
+}
+
+export interface RepeatedKey extends ImportKey {
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+export interface ImportPorts extends Ports {
+  readonly catalogue: CatalogueRows;
+  beginImport(): Promise<ImportRun>;
+}
+
+/** The demo is loaded once, by one process, into a shop that has nothing. */
+export interface DemoStore {
+  /** Whether there is something to load; also when a process was stopped in the middle of it. */
+  isWanted(): Promise<boolean>;
+  /** Runs alone. */
+  once(load: () => Promise<void>): Promise<boolean>;
 }

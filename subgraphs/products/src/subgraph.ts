@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
@@ -5,10 +6,13 @@ import { envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
-import type { Env } from '@cartograph/runtime/settings';
+import { type Env, readText } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { openCsvFile } from './adapters/csv-file.ts';
 import { type ProductsConfig, readConfig } from './config.ts';
+import { beginImport, createDemoStore } from './datasources/catalogue-import.ts';
+import { createCatalogueRows } from './datasources/catalogue-rows.ts';
 import { createCollectionStore } from './datasources/collection-store.ts';
 import { createPriceStore } from './datasources/price-store.ts';
 import { createProductDetails } from './datasources/product-details.ts';
@@ -23,7 +27,8 @@ import { permissions } from './graphql/permissions.ts';
 import { createExpireHolds } from './jobs/expire-holds.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
-import type { Ports } from './ports.ts';
+import { type DemoShop, seedDemo } from './operations/seed-demo.ts';
+import type { ImportPorts, Ports } from './ports.ts';
 
 export interface ProductsExtras {
   readonly logger?: Logger;
@@ -81,3 +86,27 @@ export async function openProducts(env: Env): Promise<Subgraph> {
 }
 
 const MIGRATIONS = fileURLToPath(new URL('prisma/products/migrations', ROOT));
+
+/** The stores once more, with what imports and exports need besides. */
+export const createImportStores = (db: Database): ImportPorts => ({
+  ...createStores(db),
+  catalogue: createCatalogueRows(db.pool),
+  beginImport: () => beginImport(db.pool),
+});
+
+const DEMO = new URL('subgraphs/products/demo/', ROOT);
+
+/** A catalogue to try things with, for a shop that has none. Safe to repeat, and for two processes at once. */
+export async function seedProductsDemo(env: Env, log: (message: string) => void): Promise<void> {
+  const url = readText(env, 'DATABASE_URL');
+  await migrate({ url, subgraph: 'products', dir: MIGRATIONS });
+  const db = connect(url, { name: 'products demo' });
+  try {
+    const shop = JSON.parse(await readFile(new URL('catalogue.json', DEMO), 'utf8')) as DemoShop;
+    const catalogue = await openCsvFile(fileURLToPath(new URL('catalogue.csv', DEMO)));
+    if (await seedDemo(createImportStores(db), createDemoStore(db.pool))(shop, catalogue))
+      log('products: loaded the demo catalogue');
+  } finally {
+    await db.close();
+  }
+}
