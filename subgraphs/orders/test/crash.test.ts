@@ -95,19 +95,49 @@ describe('a process that ends in the middle of a checkout', () => {
     const ada = newCustomer();
     const input = orderOf(atlas);
     await place(sleeper, ada, input);
-    // Its lease runs out while it sleeps, and whoever takes over gets no answer from payments.
+    // Its lease runs out while it sleeps. Whoever takes over gets no answer from payments, gives up, and is still
+    // undoing when the sleeper wakes with a payment that was authorised.
     await db.pool.query(`UPDATE saga SET lease_until = now() - interval '1 second'`);
     neighbours.failing.set('payments.authorize', { at: 'before', times: 2 });
+    neighbours.failing.set('payments.void', { at: 'before', times: 1e9 });
     await using other = await openShop(db, neighbours, { maxAttempts: 2, checkout: { deadlineMs: 200 } });
     await other.operations.recoverSagas();
-    await eventually(async () => (await place(other, ada, input)).__typename === 'CheckoutFailed');
+    await eventually(() => neighbours.count('payments.void') > 0);
 
     wake();
-    await new Promise((later) => setTimeout(later, 100));
+    const isPending = async () => (await db.pool.query(`SELECT FROM orders WHERE status = 'PENDING'`)).rowCount === 1;
+    await new Promise((later) => setTimeout(later, 200));
+    expect(await isPending()).toBe(true);
+    neighbours.failing.clear();
 
-    expect(await place(sleeper, ada, input)).toMatchObject({ __typename: 'CheckoutFailed' });
+    await eventually(async () => (await place(other, ada, input)).__typename === 'CheckoutFailed');
     const { rows } = await db.pool.query('SELECT status FROM orders');
     expect(rows).toEqual([{ status: 'REFUSED' }]);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('after it had the money is not followed by one that asks for the stock anew', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    const death = dieAt('authorize', 'after run');
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+    {
+      await using dying = await openShop(db, neighbours, {
+        leaseMs: 200,
+        probe: death.probe,
+        checkout: { deadlineMs: 200 },
+      });
+      await place(dying, ada, input);
+    }
+    // Asking again would end in a refusal that undoes the hold, and forgets the payment.
+    neighbours.failing.set('stock.hold', { at: 'before', times: 1e9 });
+    await using survivor = await openShop(db, neighbours, { maxAttempts: 2, checkout: { deadlineMs: 200 } });
+    await eventually(async () => {
+      await survivor.operations.recoverSagas();
+      return (await place(survivor, ada, input)).__typename === 'PlaceOrderSuccess';
+    });
     await checkInvariants(db, neighbours);
   });
 });

@@ -1,8 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { ROOT } from '@cartograph/runtime/sdl';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { canBecome, ORDER_STATUSES } from '../src/domain/order-status.ts';
 import { createFakeShop } from './fake-shop.ts';
 import { newCustomer, openShop, orderOf, place } from './open-shop.ts';
+
+describe('the diagram of the states', () => {
+  it('shows the transitions that there are', () => {
+    const page = readFileSync(new URL('docs/place-order.md', ROOT), 'utf8');
+    const drawn = [...page.matchAll(/^ {2}([A-Z_]+) --> ([A-Z_]+)$/gm)].map(
+      ([, before, after]) => `${before} ${after}`,
+    );
+    const legal = ORDER_STATUSES.flatMap((before) =>
+      ORDER_STATUSES.filter((after) => canBecome(before, after)).map((after) => `${before} ${after}`),
+    );
+    expect(drawn.toSorted()).toEqual(legal.toSorted());
+  });
+});
 
 describe('the database', () => {
   it('allows the same transitions of an order as the domain', async () => {
