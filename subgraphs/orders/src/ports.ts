@@ -2,7 +2,6 @@ import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { SagaRunner, SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import type { OutboxEvent } from '@cartograph/runtime/outbox';
 import type { Cart, CartLine } from './domain/cart.ts';
 import type {
   CheckoutCustomer,
@@ -51,6 +50,15 @@ export interface PricingStore {
 }
 
 // Orders and checkout.
+
+/** Something that leaves in the statement that caused it, and is delivered after it. */
+export interface OutboxEvent {
+  readonly id: string;
+  readonly topic: string;
+  /** Events of one key are delivered in order. */
+  readonly key: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
 
 export interface StockLine {
   readonly variantId: string;

@@ -58,7 +58,7 @@ describe('placeOrder', () => {
     expect(mail).toMatchObject({
       template: 'order-confirmed',
       to: 'ada@example.com',
-      data: { number: placed.order.number },
+      data: { orderNumber: placed.order.number, total: { amount: '44.70' } },
     });
     await checkInvariants(db, neighbours);
   });

@@ -1,4 +1,4 @@
-import { toDecimal } from '@cartograph/kernel/money';
+import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { Ports } from '../ports.ts';
 import { OURSELVES } from './capture-payment.ts';
 
@@ -19,24 +19,25 @@ export const sendOrderMail =
       locale: order.locale,
       data: {
         orderId,
-        number: order.number,
+        orderNumber: order.number,
         name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
-        currencyCode: order.currency,
         lines: lines.map(({ productTitle, title, sku, quantity, unitPrice, total }) => ({
-          title: title && title !== productTitle ? `${productTitle} – ${title}` : productTitle,
+          title: title && title !== productTitle ? `${productTitle}, ${title}` : productTitle,
           sku,
           quantity,
-          unitPrice: toDecimal(unitPrice),
-          total: toDecimal(total),
+          unitPrice: toMoneyOutput(unitPrice),
+          total: toMoneyOutput(total),
         })),
-        subtotal: toDecimal(order.subtotal),
-        discountTotal: toDecimal(order.discountTotal),
-        shippingTotal: toDecimal(order.shippingTotal),
-        taxTotal: toDecimal(order.taxTotal),
-        total: toDecimal(order.total),
+        subtotal: toMoneyOutput(order.subtotal),
+        discount: order.discountTotal.minor > 0 ? toMoneyOutput(order.discountTotal) : null,
+        shipping: toMoneyOutput(order.shippingTotal),
+        tax: toMoneyOutput(order.taxTotal),
+        total: toMoneyOutput(order.total),
         shippingAddress: order.shippingAddress,
         shippingMethod: order.shippingMethodName,
         reason: order.cancellation?.reason ?? null,
+        // Nothing was taken of an order that was never confirmed.
+        refund: order.cancellation && order.confirmedAt ? toMoneyOutput(order.total) : null,
       },
     });
   };

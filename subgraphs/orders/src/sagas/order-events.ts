@@ -1,4 +1,4 @@
-import type { OutboxEvent } from '@cartograph/runtime/outbox';
+import type { OutboxEvent } from '../ports.ts';
 
 /** What leaves through the outbox. The key keeps a slow mail server from holding back the money. */
 export const captureEvent = (orderId: string): OutboxEvent => ({
