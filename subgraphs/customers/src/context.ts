@@ -6,5 +6,7 @@ import type { Operations } from './operations/index.ts';
 export interface Context {
   readonly viewer: Viewer;
   readonly operations: Operations;
-  readonly loaders: Loaders;
+  /** Read as the viewer; after a sign-in, as whoever signed in. */
+  loaders: Loaders;
+  readonly loadersFor: (viewer: Viewer) => Loaders;
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Viewer } from '@cartograph/kernel/viewer';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { envelopeKey } from '@cartograph/runtime/envelope';
@@ -58,12 +59,13 @@ export function createCustomers(
     relay.kick();
     send.kick();
   };
+  const loadersFor = (viewer: Viewer) => createLoaders(ports, viewer);
   return createSubgraph({
     name: 'customers',
     typeDefs: loadSdl('customers'),
     resolvers,
     permissions,
-    context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
+    context: (viewer) => ({ viewer, operations, loaders: loadersFor(viewer), loadersFor }),
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'customers'),
     logger,

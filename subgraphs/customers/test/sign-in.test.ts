@@ -62,6 +62,38 @@ describe('signing in', () => {
     expect((await signIn(world, 'ada@example.com', PASSWORD)).data.signIn.__typename).toBe('SignInSuccess');
   });
 
+  it('shows whoever signed in their own data in the answer, and nobody the data of another', async () => {
+    await using world = await openWorld();
+    for (const name of ['ada', 'bob']) {
+      const one = await newCustomer(world, `${name}@example.com`);
+      const address = { name, line1: `${name} lane`, city: 'Berlin', countryCode: 'DE' };
+      await one.ask('mutation ($input: AddAddressInput!) { addAddress(input: $input) { __typename } }', {
+        input: { address },
+      });
+    }
+    const { data, errors } = await world.as()(
+      `fragment Book on SignInSuccess { customer { addresses { nodes { postalAddress { line1 } } } defaultBillingAddress { id } } }
+       mutation ($ada: SignInInput!, $bob: SignInInput!, $wrong: SignInInput!) {
+         ada: signIn(input: $ada) { ...Book } bob: signIn(input: $bob) { ...Book } wrong: signIn(input: $wrong) { __typename } }`,
+      {
+        ada: { email: 'ada@example.com', password: PASSWORD },
+        bob: { email: 'bob@example.com', password: PASSWORD },
+        wrong: { email: 'ada@example.com', password: 'wrong' },
+      },
+    );
+    expect(errors).toBeUndefined();
+    for (const name of ['ada', 'bob']) {
+      expect(data[name].customer.addresses.nodes).toEqual([{ postalAddress: { line1: `${name} lane` } }]);
+      expect(data[name].customer.defaultBillingAddress).not.toBeNull();
+    }
+    // Signing in lends no identity to the rest of the request.
+    const next = await world.as()(
+      `mutation ($ada: SignInInput!) { signIn(input: $ada) { __typename } signOutEverywhere }`,
+      { ada: { email: 'ada@example.com', password: PASSWORD } },
+    );
+    expect(next.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+
   it('does not let a customer in as staff, nor staff as a customer', async () => {
     await using world = await openWorld();
     await newCustomer(world, 'ada@example.com');

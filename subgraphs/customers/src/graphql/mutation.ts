@@ -1,11 +1,22 @@
 import type { MutationResolvers } from '../../generated/graphql.ts';
+import type { Context } from '../context.ts';
 import { toResult } from './result.ts';
+
+/** The answer to a sign-in shows the customer their own data, though the request came from a stranger. */
+async function signedIn<Outcome extends { readonly kind: string; readonly customer?: { readonly id: string } }>(
+  context: Context,
+  outcome: Promise<Outcome>,
+) {
+  const { customer } = await outcome;
+  if (customer) context.loaders = context.loadersFor({ kind: 'customer', customerId: customer.id });
+  return toResult(outcome);
+}
 
 /** Each passes viewer and input on: what happens is decided by the operation. */
 export const Mutation: MutationResolvers = {
   startGuestSession: (_root, _args, { viewer, operations }) => operations.startGuestSession(viewer),
-  register: (_root, { input }, { viewer, operations }) => toResult(operations.register(viewer, input)),
-  signIn: (_root, { input }, { viewer, operations }) => toResult(operations.signIn(viewer, input)),
+  register: (_root, { input }, context) => signedIn(context, context.operations.register(context.viewer, input)),
+  signIn: (_root, { input }, context) => signedIn(context, context.operations.signIn(context.viewer, input)),
   signInStaff: (_root, { input }, { viewer, operations }) => toResult(operations.signInStaff(viewer, input)),
   refreshSession: (_root, { refreshToken }, { operations }) => toResult(operations.refreshSession(refreshToken)),
   signOut: (_root, { refreshToken }, { operations }) => operations.signOut(refreshToken),
