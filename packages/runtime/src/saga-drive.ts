@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '@cartograph/kernel/errors';
 import type { Paused, Refused, Saga, SagaOutcome } from '@cartograph/kernel/saga';
 import type { Logger } from './logger.ts';
 import type { createSagaRows, SagaRow } from './saga-rows.ts';
@@ -128,7 +129,9 @@ class Drive<State, R> {
       } catch (error) {
         this.#attempts += 1;
         const attempts = this.#attempts;
-        logger.warn({ err: error, saga, id, step, attempts }, 'saga step gave no answer');
+        // A neighbour that is down explains itself; only a defect needs its stack.
+        const why = codeOf(error) ? { reason: (error as Error).message } : { err: error };
+        logger.warn({ ...why, saga, id, step, attempts }, 'saga step gave no answer');
         retrying(this.#state);
         if (!(await rows.note(id, this.#version, attempts, (error as Error).message))) throw new Abandoned();
         if (attempts >= limit) return null;

@@ -1,4 +1,5 @@
 import { Unavailable } from '@cartograph/kernel/errors';
+import { paymentNews } from '../domain/news.ts';
 import type { PlaceOrderOptions } from './place-order.ts';
 
 export interface PaymentNews {
@@ -19,9 +20,5 @@ export const paymentChanged =
     if (outcome.kind === 'paused') outcome = await ports.sagas.resume(saga, orderId, (state) => state, WAIT_MS);
     // Not yet at rest, it could still pause without knowing of this: payments tells it again later.
     else if (outcome.kind === 'retrying') throw new Unavailable('orders');
-    return ports.orderNews.paymentChanged(
-      eventId,
-      orderId,
-      `The payment is ${status.toLowerCase().replace(/_/g, ' ')}.`,
-    );
+    return ports.orderNews.paymentChanged(eventId, orderId, paymentNews(status));
   };

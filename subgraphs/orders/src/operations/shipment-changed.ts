@@ -1,3 +1,4 @@
+import { shipmentNews } from '../domain/news.ts';
 import { fulfilmentStatus } from '../domain/order-status.ts';
 import type { Ports } from '../ports.ts';
 import { captureEvent } from '../sagas/order-events.ts';
@@ -16,8 +17,7 @@ export const shipmentChanged =
   async ({ orderId, status, eventId }: ShipmentNews): Promise<boolean> => {
     // Read anew instead of believed: events come late and in any order, and only shipping knows how many there are.
     const shipments = await fulfilment.shipmentsOf(orderId);
-    const message = `A shipment is ${status.toLowerCase().replace(/_/g, ' ')}.`;
-    const change = { status: fulfilmentStatus(shipments), message };
+    const change = { status: fulfilmentStatus(shipments), message: shipmentNews(status) };
     const events = capture === 'on_shipment' ? [captureEvent(orderId)] : [];
     return orderNews.shipmentChanged(eventId, orderId, shipments, change, events);
   };
