@@ -10,7 +10,7 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
-import type { TokenLifetimes } from './adapters/signed-access-tokens.ts';
+import type { TokenLifetimes } from './ports.ts';
 
 /** What `createCustomers` needs; tests give it by hand. */
 export interface CustomersConfig {

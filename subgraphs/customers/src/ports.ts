@@ -211,12 +211,15 @@ export interface Secrets {
   unseal(token: string): string | null;
 }
 
-/** Access tokens, and how long each kind of token lives. */
-export interface AccessTokens {
+/** Seconds that each kind of token lives; `session` is all refreshes together. */
+export interface TokenLifetimes {
   readonly accessSeconds: number;
   readonly guestSeconds: number;
   readonly refreshSeconds: number;
   readonly sessionSeconds: number;
+}
+
+export interface AccessTokens extends TokenLifetimes {
   issue(viewer: Viewer, lifetimeSeconds: number): Promise<string>;
 }
 

@@ -1,9 +1,6 @@
 import { createTokenIssuer, type TokenKeys } from '@cartograph/runtime/access-token';
 import { newId } from '@cartograph/runtime/ids';
-import type { AccessTokens } from '../ports.ts';
-
-/** Seconds that each kind of token lives. */
-export type TokenLifetimes = Omit<AccessTokens, 'issue'>;
+import type { AccessTokens, TokenLifetimes } from '../ports.ts';
 
 export function createAccessTokens(issuer: string, keys: TokenKeys, lifetimes: TokenLifetimes): AccessTokens {
   const issue = createTokenIssuer(issuer, keys);

@@ -10,6 +10,8 @@ export interface DataReader {
   link(name: string): string | null;
   /** `{ amount: "19.99", currencyCode: "EUR" }` as the reader of that language writes it. */
   money(name: string): string | null;
+  /** A postal address as it is written on a parcel, one line each. */
+  address(name: string): string | null;
   items(name: string): readonly DataReader[];
 }
 
@@ -32,12 +34,32 @@ export function readData(data: TemplateData, locale: string): DataReader {
       return value;
     },
     money: (name) => formatMoney(data[name], locale),
+    address(name) {
+      const value = data[name];
+      return typeof value === 'object' && value !== null
+        ? formatAddress(readData(value as TemplateData, locale))
+        : null;
+    },
     items(name) {
       const value = data[name];
       const rows = Array.isArray(value) ? value.slice(0, 100) : [];
       return rows.map((row) => readData((row ?? {}) as TemplateData, locale));
     },
   };
+}
+
+function formatAddress({ text }: DataReader): string | null {
+  const city = [text('postalCode'), text('city')].filter(Boolean).join(' ');
+  const lines = [
+    text('name'),
+    text('company'),
+    text('line1'),
+    text('line2'),
+    city,
+    text('region'),
+    text('countryCode'),
+  ];
+  return lines.filter(Boolean).join('\n') || null;
 }
 
 function formatMoney(value: unknown, locale: string): string | null {

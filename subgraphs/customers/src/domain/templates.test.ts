@@ -27,6 +27,21 @@ describe('a message', () => {
     expect(english.subject).toBe('Your order 1001');
     expect(english.text).toContain('2 × Mug, blue: €39.98');
     expect(english.text).toContain('Total: €1,044.90');
+    const shipped = {
+      ...ORDER,
+      shippingMethod: 'Standard',
+      shippingAddress: {
+        name: 'Ada',
+        line1: 'Lane 1',
+        postalCode: '10178',
+        city: 'Berlin',
+        countryCode: 'DE',
+        company: null,
+      },
+    };
+    expect(renderTemplate('order-confirmed', shipped, 'en', shop).text).toContain(
+      'We ship by Standard to:\nAda\nLane 1\n10178 Berlin\nDE\n',
+    );
     const german = renderTemplate('order-confirmed', ORDER, 'de-AT', shop);
     expect(german.subject).toBe('Ihre Bestellung 1001');
     expect(german.text).toContain('Viele Grüße\nMöbel & Co');
