@@ -26,6 +26,13 @@ import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { createExpireHolds } from './jobs/expire-holds.ts';
 import { createLoaders } from './loaders/index.ts';
+import { exportCatalogue } from './operations/export-catalogue.ts';
+import {
+  type ImportListener,
+  type ImportOptions,
+  type ImportSummary,
+  importCatalogue,
+} from './operations/import-catalogue.ts';
 import { createOperations } from './operations/index.ts';
 import { type DemoShop, seedDemo } from './operations/seed-demo.ts';
 import type { ImportPorts, Ports } from './ports.ts';
@@ -110,3 +117,19 @@ export async function seedProductsDemo(env: Env, log: (message: string) => void)
     await db.close();
   }
 }
+
+/** Imports and exports of product files, without a server. Close it before the database that it works on. */
+export async function openCatalogueFiles(databaseUrl: string) {
+  await migrate({ url: databaseUrl, subgraph: 'products', dir: MIGRATIONS });
+  const db = connect(databaseUrl, { name: 'products import', maxConnections: 2 });
+  const ports = createImportStores(db);
+  return {
+    importFile: async (path: string, options: ImportOptions, listener: ImportListener): Promise<ImportSummary> =>
+      importCatalogue(ports)(await openCsvFile(path), options, listener),
+    exportFile: exportCatalogue(ports),
+    close: () => db.close(),
+  };
+}
+
+export { readPriceList } from './domain/shopify-csv-columns.ts';
+export type { ImportListener, ImportOptions, ImportSummary } from './operations/import-catalogue.ts';

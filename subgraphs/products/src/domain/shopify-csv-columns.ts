@@ -40,7 +40,7 @@ export type Field = keyof typeof COLUMNS;
 
 /** Columns of Shopify's that say nothing which this shop keeps. */
 const KNOWN_IGNORED =
-  /^(option\d linked to|cost per item|variant fulfillment service|fulfillment service|variant weight unit|weight unit for display|unit price .*|google shopping \/.*|included \/.*)$/;
+  /^(option\d linked to|cost per item|variant fulfillment service|fulfillment service|variant weight unit|weight unit for display|unit price .*|google shopping \/.*|included \/.*|(price|compare-at price|compare at price) \/ primary)$/;
 
 export interface Column {
   readonly index: number;
@@ -55,13 +55,21 @@ export const TRANSLATED = {
 } as const;
 export type TranslatedField = keyof typeof TRANSLATED;
 
+export interface PriceColumns {
+  readonly list: PriceList;
+  readonly price?: Column;
+  readonly compareAt?: Column;
+  /** FALSE: not sold in this market, whatever the price says. */
+  readonly included?: Column;
+}
+
 /** What each column of one file is. */
 export interface Layout {
   readonly width: number;
   readonly fields: Readonly<Partial<Record<Field, Column>>>;
   /** In the order of the options. */
   readonly options: readonly { readonly name: Column; readonly value: Column }[];
-  readonly prices: readonly { readonly list: PriceList; readonly price?: Column; readonly compareAt?: Column }[];
+  readonly prices: readonly PriceColumns[];
   /** `warehouse` null: the one that the import is for. */
   readonly stock: readonly { readonly column: Column; readonly warehouse: string | null }[];
   readonly attributes: readonly { readonly column: Column; readonly key: string; readonly filterable: boolean }[];
@@ -93,6 +101,15 @@ const TRANSLATED_OF = new Map<string, TranslatedField>([
   ['seo title', 'seoTitle'],
   ['seo description', 'seoDescription'],
 ]);
+
+const PRICE_PARTS: Readonly<Record<string, 'price' | 'compareAt' | 'included'>> = {
+  price: 'price',
+  'variant price': 'price',
+  'compare at price': 'compareAt',
+  'compare-at price': 'compareAt',
+  'variant compare at price': 'compareAt',
+  included: 'included',
+};
 
 /** "USD" is the general price list of that currency, "EUR AT" the one of a country. */
 export function readPriceList(text: string): PriceList | null {
@@ -140,16 +157,17 @@ function missingHandle(header: readonly string[]): string {
 
 interface Found extends Omit<Layout, 'width' | 'prices'> {
   readonly fields: Partial<Record<Field, Column>>;
-  readonly prices: PriceColumns;
+  readonly prices: PricesByName;
   readonly duplicates: readonly string[];
 }
 
-type PriceColumns = Map<string, { list: PriceList; price?: Column; compareAt?: Column }>;
+type PricesByName = Map<string, PriceColumns>;
 
 function collect(header: readonly string[], { markets }: LayoutOptions): Found {
   const fields: Partial<Record<Field, Column>> = {};
   const names = new Map<string, Column>();
-  const prices: PriceColumns = new Map();
+  const exact = new Set<string>();
+  const prices: PricesByName = new Map();
   const lists = {
     stock: [] as Layout['stock'][number][],
     attributes: [] as Layout['attributes'][number][],
@@ -161,7 +179,9 @@ function collect(header: readonly string[], { markets }: LayoutOptions): Found {
     const name = normal(column.name);
     if (name === '') continue;
     const field = FIELD_OF.get(name);
-    if (names.has(name) || (field && fields[field])) duplicates.push(`"${column.name}"`);
+    // Names of attributes may differ in capitals alone.
+    if (exact.has(column.name) || (field && fields[field])) duplicates.push(`"${column.name}"`);
+    exact.add(column.name);
     names.set(name, column);
     if (field) fields[field] = column;
     if (field === 'quantity') lists.stock.push({ column, warehouse: null });
@@ -185,7 +205,7 @@ function optionColumns(names: ReadonlyMap<string, Column>): Layout['options'] {
 function collectExtra(
   column: Column,
   markets: LayoutOptions['markets'],
-  prices: PriceColumns,
+  prices: PricesByName,
   lists: {
     stock: Layout['stock'][number][];
     attributes: Layout['attributes'][number][];
@@ -202,16 +222,15 @@ function collectExtra(
   const field = TRANSLATED_OF.get(before);
   if (field && /^[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i.test(after))
     return lists.translations.push({ column, field, locale: normaliseLocale(after) }) > 0;
-  const kind = FIELD_OF.get(before);
+  const kind = PRICE_PARTS[before];
   const list = markets.get(after.toLowerCase()) ?? readPriceList(after);
-  if ((kind !== 'price' && kind !== 'compareAtPrice') || !list) return false;
-  const entry = prices.get(priceListName(list)) ?? { list };
-  prices.set(priceListName(list), { ...entry, [kind === 'price' ? 'price' : 'compareAt']: column });
+  if (!kind || !list) return false;
+  prices.set(priceListName(list), { ...(prices.get(priceListName(list)) ?? { list }), [kind]: column });
   return true;
 }
 
 function withBase(
-  prices: PriceColumns,
+  prices: PricesByName,
   { price, compareAtPrice }: Layout['fields'],
   currency: string,
 ): Layout['prices'] {

@@ -5,7 +5,7 @@ import type { PriceList } from './price.ts';
 import type { PriceDraft } from './price-change.ts';
 import { LIMITS, type ProductStatus } from './product.ts';
 import { draftIssues, type ImageDraft, isWebAddress, type ProductDraft, type VariantDraft } from './product-draft.ts';
-import type { Field, Layout } from './shopify-csv-columns.ts';
+import type { Column, Field, Layout } from './shopify-csv-columns.ts';
 import {
   type Read,
   readAttributeValues,
@@ -308,7 +308,8 @@ function readPrices(
   known: CatalogueVariant | undefined,
   layout: Layout,
 ): readonly PriceDraft[] {
-  return layout.prices.flatMap(({ list, price, compareAt }) => {
+  return layout.prices.flatMap(({ list, price, compareAt, included }) => {
+    if (isExcluded(reader, record, included)) return [];
     const old = known?.prices.find(({ currency, country }) => currency === list.currency && country === list.country);
     const amount = (column: typeof price, kept: number | null | undefined) => {
       if (!column) return kept ?? null;
@@ -321,6 +322,9 @@ function readPrices(
   });
 }
 
+const isExcluded = (reader: Reader, record: CsvRecord, column: Column | undefined): boolean =>
+  column !== undefined && reader.at(record, column).trim().toLowerCase() === 'false';
+
 function blankPrices(
   reader: Reader,
   record: CsvRecord,
@@ -328,9 +332,10 @@ function blankPrices(
   known: CatalogueVariant | undefined,
   { prices }: Layout,
 ) {
-  return prices.flatMap(({ list, price }) => {
+  return prices.flatMap(({ list, price, included }) => {
     const had = known?.prices.some(({ currency, country }) => currency === list.currency && country === list.country);
-    return had && price && reader.at(record, price).trim() === '' ? [{ ...list, sku }] : [];
+    const isBlank = price !== undefined && reader.at(record, price).trim() === '';
+    return had && (isBlank || isExcluded(reader, record, included)) ? [{ ...list, sku }] : [];
   });
 }
 
@@ -424,7 +429,10 @@ function readTranslations(
     const words = { locale, title: null, descriptionHtml: null, seoTitle: null, seoDescription: null, ...old };
     const cells = translations
       .filter((one) => one.locale === locale)
-      .map(({ column, field }) => [field, orNull(reader.at(first, column))]);
+      .map(({ column, field }) => [
+        field,
+        field === 'descriptionHtml' ? reader.at(first, column) || null : orNull(reader.at(first, column)),
+      ]);
     const { title, descriptionHtml, seoTitle, seoDescription } = {
       ...words,
       ...Object.fromEntries(cells),

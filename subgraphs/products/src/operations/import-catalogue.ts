@@ -1,6 +1,6 @@
 import { codeOf } from '@cartograph/kernel/errors';
 import type { CatalogueProduct, CatalogueVariant } from '../domain/catalogue-product.ts';
-import type { CsvSource } from '../domain/csv.ts';
+import { type CsvSource, fromCell } from '../domain/csv.ts';
 import { groupLines } from '../domain/group-lines.ts';
 import type { PriceList } from '../domain/price.ts';
 import type { ProductDraft } from '../domain/product-draft.ts';
@@ -33,7 +33,8 @@ export interface ImportOptions {
 export interface ImportListener {
   issue(issue: LineIssue): void;
   note(text: string): void;
-  progress(phase: 'reading' | 'checking' | 'importing', bytesRead: number): void;
+  /** `share` of the file, from 0 to 1. */
+  progress(phase: 'reading' | 'checking' | 'importing', share: number): void;
 }
 
 export interface ImportSummary {
@@ -65,7 +66,7 @@ export const importCatalogue =
   (ports: ImportPorts) =>
   async (source: CsvSource, options: ImportOptions, listener: ImportListener): Promise<ImportSummary> => {
     const layout = await readFileLayout(source, options);
-    for (const name of layout.ignored) listener.note(`The column "${name}" is not understood and left out.`);
+    for (const name of layout.ignored) listener.note(ignoredNote(name));
     const run = await ports.beginImport();
     try {
       // A first look at all of it finds what cannot be seen line by line, and a file that is broken further down.
@@ -82,6 +83,12 @@ export const importCatalogue =
     }
   };
 
+const ignoredNote = (name: string): string => {
+  const [, market] = /^(?:Price|Compare[- ]at price) \/ (.+)$/i.exec(name) ?? [];
+  const hint = market ? ` Say which currency its prices are in with --market "${market}=USD".` : '';
+  return `The column "${name}" is not understood and left out.${hint}`;
+};
+
 /** Everything that the steps of one pass over the file share. */
 interface Pass {
   readonly ports: ImportPorts;
@@ -95,30 +102,33 @@ interface Pass {
 async function* productsOf(
   source: CsvSource,
   layout: Layout,
-  onRead: (bytes: number) => void,
+  onRead: (share: number) => void,
 ): AsyncGenerator<ProductLines> {
   async function* afterHeader() {
     let isHeader = true;
     for await (const record of source.records()) {
       if (!isHeader) yield record;
       isHeader = false;
-      onRead(record.bytesRead);
+      onRead(Math.min(record.bytesRead / source.bytes, 1));
     }
   }
   yield* groupLines(afterHeader(), layout);
 }
 
+const skuOf = (cells: readonly string[], { sku }: Layout['fields']): string =>
+  fromCell(cells[sku?.index ?? -1] ?? '').trim();
+
 /** All keys of a product carry its first line: what is repeated inside a product is the draft's own issue. */
 function keysOf({ handle, records }: ProductLines, { fields }: Layout): readonly ImportKey[] {
   const line = records[0]?.line ?? 0;
-  const skus = new Set(fields.sku ? records.map(({ cells }) => (cells[fields.sku?.index ?? 0] ?? '').trim()) : []);
+  const skus = new Set(fields.sku ? records.map(({ cells }) => skuOf(cells, fields)) : []);
   skus.delete('');
   return [{ kind: 'HANDLE', key: handle, line }, ...[...skus].map((key) => ({ kind: 'SKU' as const, key, line }))];
 }
 
 async function noteKeys(run: ImportRun, source: CsvSource, layout: Layout, listener: ImportListener): Promise<void> {
   let keys: ImportKey[] = [];
-  for await (const product of productsOf(source, layout, (bytes) => listener.progress('reading', bytes))) {
+  for await (const product of productsOf(source, layout, (share) => listener.progress('reading', share))) {
     keys.push(...keysOf(product, layout));
     if (keys.length < KEYS_AT_ONCE) continue;
     await run.note(keys);
@@ -130,7 +140,7 @@ async function noteKeys(run: ImportRun, source: CsvSource, layout: Layout, liste
 async function runPass(pass: Pass, source: CsvSource): Promise<Tally> {
   const tally: Tally = { created: 0, updated: 0, unchanged: 0, skipped: 0, variants: 0, counted: 0, issues: 0 };
   const told: Pass = { ...pass, listener: counting(pass.listener, tally) };
-  const onRead = (bytes: number) => pass.listener.progress(pass.write ? 'importing' : 'checking', bytes);
+  const onRead = (share: number) => pass.listener.progress(pass.write ? 'importing' : 'checking', share);
   let batch: ProductLines[] = [];
   let lines = 0;
   for await (const product of productsOf(source, pass.layout, onRead)) {
@@ -217,7 +227,7 @@ async function repeatedIssues({ run, layout }: Pass, batch: readonly ProductLine
 }
 
 const lineOfSku = ({ records }: ProductLines, sku: string, { fields }: Layout): number =>
-  (records.find(({ cells }) => cells[fields.sku?.index ?? -1]?.trim() === sku) ?? records[0])?.line ?? 0;
+  (records.find(({ cells }) => skuOf(cells, fields) === sku) ?? records[0])?.line ?? 0;
 
 type Taken = readonly { readonly handle: string; readonly sku: string; readonly takenBy: string }[];
 

@@ -16,16 +16,21 @@ export async function resolveWarehouses(
   listener: ImportListener,
 ): Promise<Warehouses> {
   const { warehouses } = await ports.catalogue.outline();
-  const ids = new Map(warehouses.map(({ id, name }) => [name.toLowerCase(), id]));
+  // By id too: a file has it where two have one name.
+  const ids = new Map(
+    warehouses.flatMap(({ id, name }) => [[id.toLowerCase(), id] as const, [name.toLowerCase(), id] as const]),
+  );
   const names = [...new Set(stock.map((column) => column.warehouse ?? warehouse ?? warehouses[0]?.name ?? MAIN))];
   if (warehouse && !names.includes(warehouse)) names.push(warehouse);
+  let opened = 0;
   for (const name of names) {
     if (ids.has(name.toLowerCase())) continue;
     if (warehouses.length > 0)
       throw badInput(
         `There is no warehouse "${name}". Name one of these: ${warehouses.map((one) => `"${one.name}"`).join(', ')}.`,
       );
-    const id = dryRun ? '' : await open(ports, name, currency, ids.size);
+    const id = dryRun ? '' : await open(ports, name, currency, opened);
+    opened += 1;
     ids.set(name.toLowerCase(), id);
     if (!dryRun)
       listener.note(`The shop had no warehouse, so "${name}" was opened. Fill in its address before you ship from it.`);
