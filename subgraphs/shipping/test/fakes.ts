@@ -27,7 +27,7 @@ export function createFakeCarrier(): FakeCarrier {
       carrier.requests.push(request);
       const trouble = carrier.trouble.shift();
       if (trouble === 'be down') throw new Unavailable('carrier');
-      if (trouble === 'refuse' || request.to.postalCode === '00000')
+      if (trouble === 'refuse' || !/^\d{5}$/.test(request.to.postalCode ?? ''))
         return { kind: 'refused', reason: `"${request.to.postalCode}" is not a postal code of DE.` };
       const label = sold.get(request.key) ?? labelFor(sold.size + 1, request);
       sold.set(request.key, label);

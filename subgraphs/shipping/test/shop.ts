@@ -153,11 +153,11 @@ export const shipmentOf = async (shop: Shop, id: string) =>
   (await shop.as(staff('SUPPORT'))(STATUS, { id })).data.shipment;
 
 /** Waits for a fact instead of a time. */
-export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(ask: () => Promise<T | undefined | null | false>): Promise<T> {
   const deadline = Date.now() + 10_000;
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error('it did not happen in time');
     await new Promise((wake) => setTimeout(wake, 10));
   }
