@@ -55,7 +55,7 @@ describe('a discount code', () => {
     await using shop = await openCarts();
     const ada = customer();
     const known = { id: ada.customerId, email: 'ada@example.com', name: 'Ada', locale: 'en', taxExempt: false };
-    shop.customers.set(ada.customerId, { ...known, groups: ['wholesale'] });
+    shop.customers.set(ada.customerId, { ...known, groups: ['WHOLESALE'] });
     const ask = shop.as(ada);
     const { id } = await newCart(ask, { currencyCode: 'EUR', lines: [{ variantId: shop.sell().id, quantity: 2 }] });
     const { cart } = await send(ask, 'applyDiscountCode', { cartId: id, code: 'WHOLESALE' });

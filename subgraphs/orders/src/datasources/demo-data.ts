@@ -85,7 +85,7 @@ const DISCOUNTS: readonly DemoDiscount[] = [
   },
   {
     ...{ id: id(8), title: 'Wholesale: 15 % off', kind: 'PERCENTAGE', code: 'WHOLESALE', basisPoints: 1500 },
-    ...{ groups: ['wholesale'], combinable: false, starts: LONG_AGO },
+    ...{ groups: ['WHOLESALE'], combinable: false, starts: LONG_AGO },
   },
 ];
 
