@@ -3,7 +3,17 @@ import { createLogger } from '@cartograph/runtime/logger';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { describe, expect, it } from 'vitest';
 import { createPayments } from '../src/subgraph.ts';
-import { ada, authorize, eventually, inputOf, newOrder, ORDERS, openWorld, WEBHOOK_SECRET } from './setup.ts';
+import {
+  ada,
+  authorize,
+  eventually,
+  inputOf,
+  newOrder,
+  ORDERS,
+  openConnections,
+  openWorld,
+  WEBHOOK_SECRET,
+} from './setup.ts';
 
 describe('authorizePayment', () => {
   it('reserves the money of an order', async () => {
@@ -30,6 +40,7 @@ describe('authorizePayment', () => {
 
   it('charges once when the same key comes twenty times at once, to two processes', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecret: WEBHOOK_SECRET, logLevel: 'silent' };
     await using second = createPayments(world.ports, config, { logger: createLogger('payments', 'silent') });
     const url = await second.listen();
@@ -46,6 +57,7 @@ describe('authorizePayment', () => {
 
   it('lets only one of many tries with different keys succeed', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     const orderId = newOrder();
     await Promise.all(Array.from({ length: 10 }, (_, index) => authorize(world, { orderId, key: `try-${index}` })));
     expect(world.provider.count()).toBe(1);

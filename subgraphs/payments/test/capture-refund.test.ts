@@ -1,6 +1,6 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import { describe, expect, it } from 'vitest';
-import { ADA, ada, auditLedger, authorize, effect, FINANCE, newOrder, openWorld } from './setup.ts';
+import { ADA, ada, auditLedger, authorize, effect, FINANCE, newOrder, openConnections, openWorld } from './setup.ts';
 
 const SUCCESS = { __typename: 'PaymentEffectSuccess' };
 const REFUSED = { __typename: 'PaymentEffectRefused' };
@@ -34,6 +34,7 @@ describe('capturePayment', () => {
 
   it('never takes more than was reserved when twenty captures meet', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     const orderId = newOrder();
     const { payment } = await authorize(world, { orderId });
     const keys = Array.from({ length: 20 }, (_, index) => `part-${index % 10}`);
@@ -87,6 +88,7 @@ describe('refundPayment', () => {
 
   it('never gives back more than was taken when thirty refunds meet', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     const orderId = newOrder();
     const { payment } = await authorize(world, { orderId, capture: 'AUTOMATIC' });
     const keys = Array.from({ length: 30 }, (_, index) => `refund-${index % 15}`);

@@ -15,7 +15,7 @@ export interface FakeProvider extends PaymentProvider {
   before: (call: Call, reference: string) => Promise<void> | void;
   after: (call: Call, reference: string) => Promise<void> | void;
   /** The bank's answer to 3-D Secure, or a late settlement. */
-  decide(reference: string, isApproved: boolean): ProviderPayment;
+  decide(reference: string, answer: boolean | 'later'): ProviderPayment;
   snapshot(reference: string): ProviderPayment;
   /** Moves money behind our back, as somebody in the provider's dashboard could. */
   refundByHand(reference: string, minor: number): void;
@@ -144,9 +144,10 @@ export function createFakeProvider(): FakeProvider {
       }
     },
     readEvent: (payload) => payload as { id: string; type: string; payment: ProviderPayment },
-    decide(reference, isApproved) {
+    decide(reference, answer) {
       const { isAutomatic, amountMinor } = get(reference);
-      if (!isApproved)
+      if (answer === 'later') return change(reference, { status: 'pending', action: null });
+      if (!answer)
         return change(reference, { status: 'declined', declineReason: 'AUTHENTICATION_FAILED', action: null });
       return change(
         reference,

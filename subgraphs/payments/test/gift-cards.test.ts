@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, ada, auditLedger, authorize, bob, effect, FINANCE, newOrder, openWorld, voidPayment } from './setup.ts';
+import {
+  ADA,
+  ada,
+  auditLedger,
+  authorize,
+  bob,
+  effect,
+  FINANCE,
+  newOrder,
+  openConnections,
+  openWorld,
+  voidPayment,
+} from './setup.ts';
 
 type Open = Awaited<ReturnType<typeof openWorld>>;
 
@@ -123,6 +135,7 @@ describe('a gift card', () => {
 
   it('is never spent twice when ten orders want it at once', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     const { code } = await issue(world, '25.00', 'a');
     const other = await issue(world, '25.00', 'b');
     const orders = Array.from({ length: 10 }, newOrder);
@@ -143,6 +156,16 @@ describe('a gift card', () => {
     );
     expect(rows).toEqual([{ balance: 0, reserved: 0 }]);
     expect(await auditLedger(world.db)).toEqual({ unbalanced: 0, drift: 0 });
+  });
+
+  it('goes to one of forty orders that want its last ten euros at once', async () => {
+    await using world = await openWorld();
+    await openConnections(world.db);
+    const { code } = await issue(world, '10.00', 'a');
+    const one = { amount: '10.00', token: null, giftCardCodes: [code] };
+    const answers = await Promise.all(Array.from({ length: 40 }, () => authorize(world, one)));
+    expect(answers.filter(({ __typename }) => __typename === 'PaymentAuthorized')).toHaveLength(1);
+    expect(answers.filter(({ reason }) => reason === 'GIFT_CARD_INSUFFICIENT')).toHaveLength(39);
   });
 
   it('is refused when it is unknown, disabled, expired, in another currency, or somebody else’s', async () => {
@@ -205,6 +228,7 @@ describe('store credit', () => {
 
   it('is given once per key and adds up', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     await Promise.all(Array.from({ length: 8 }, () => grant(world, '10.00', 'a')));
     expect(await grant(world, '5.00', 'b')).toMatchObject({ balance: { amount: '15.00' } });
     expect(await grant(world, '6.00', 'b')).toMatchObject({ __typename: 'InvalidInput' });

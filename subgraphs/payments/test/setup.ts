@@ -170,6 +170,10 @@ export async function eventually<T>(read: () => Promise<T | undefined | false> |
   }
 }
 
+/** Opens every connection of the pool, so that what starts at once also meets in the database. */
+export const openConnections = ({ pool }: TestDatabase) =>
+  Promise.all(Array.from({ length: pool.options.max }, () => pool.query('SELECT pg_sleep(0.1)')));
+
 /** The books of one database: every transaction sums to zero, and no invariant of amounts is broken. */
 export async function auditLedger(db: TestDatabase) {
   const { rows: unbalanced } = await db.pool.query(

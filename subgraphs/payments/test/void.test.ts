@@ -1,7 +1,17 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import { describe, expect, it } from 'vitest';
 import type { FakeProvider } from './fakes.ts';
-import { auditLedger, authorize, effect, eventually, newOrder, openWorld, voidPayment, type World } from './setup.ts';
+import {
+  auditLedger,
+  authorize,
+  effect,
+  eventually,
+  newOrder,
+  openConnections,
+  openWorld,
+  voidPayment,
+  type World,
+} from './setup.ts';
 
 const SUCCESS = { __typename: 'PaymentEffectSuccess' };
 
@@ -38,6 +48,7 @@ describe('voidPayment', () => {
     expect(await voidPayment(world, orderId)).toEqual({ ...SUCCESS, payment: null });
     expect(await authorize(world, { orderId })).toMatchObject({ __typename: 'PaymentRefused', reason: 'VOIDED' });
     expect(world.provider.count()).toBe(0);
+    expect(await netOf(world)).toEqual([]);
   });
 
   it('wins over an authorisation whose request has not reached the provider yet', async () => {
@@ -69,6 +80,7 @@ describe('voidPayment', () => {
 
   it('wins whatever the order of events, twenty orders at once', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     world.provider.before = () => new Promise((wake) => setTimeout(wake, Math.random() * 8));
     const orders = Array.from({ length: 20 }, newOrder);
     await Promise.all(

@@ -7,6 +7,7 @@ import {
   effect,
   eventually,
   newOrder,
+  openConnections,
   openWorld,
   voidPayment,
   WEBHOOK_SECRET,
@@ -54,6 +55,7 @@ describe('the provider’s webhook', () => {
 
   it('takes effect once when it is delivered ten times at once', async () => {
     await using world = await openWorld();
+    await openConnections(world.db);
     const { payment } = await authorize(world, { token: 'tok_3ds', capture: 'AUTOMATIC' });
     world.provider.decide(payment?.id ?? '', true);
     const event = eventOf(world, payment?.id ?? '');
@@ -108,6 +110,42 @@ describe('the provider’s webhook', () => {
     await deliver(world, { ...approved, id: 'evt_again' });
     expect(await statusOf(world)).toBe('VOIDED');
     expect(world.provider.calls.void).toBe(1);
+  });
+
+  it('never takes a payment back from "pending" to an older question', async () => {
+    await using world = await openWorld();
+    const { payment } = await authorize(world, { token: 'tok_3ds' });
+    const asked = eventOf(world, payment?.id ?? '');
+    world.provider.decide(payment?.id ?? '', 'later');
+    await deliver(world, eventOf(world, payment?.id ?? ''));
+    await deliver(world, asked);
+    expect(await statusOf(world)).toBe('PENDING');
+  });
+
+  it('is not undone by an answer that was slow on its way', async () => {
+    await using world = await openWorld();
+    const orderId = newOrder();
+    const { payment } = await authorize(world, { orderId, token: 'tok_3ds' });
+    let open = () => {};
+    const held = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    world.provider.after = (call) => (call === 'find' ? held : undefined);
+    const confirming = world.operations.confirmPayment(orderId);
+    await eventually(() => world.provider.calls.find === 1);
+    world.provider.decide(payment?.id ?? '', 'later');
+    await deliver(world, eventOf(world, payment?.id ?? ''));
+    open();
+    expect(await confirming).toMatchObject({ kind: 'PaymentUnknown' });
+    expect(await statusOf(world)).toBe('PENDING');
+  });
+
+  it('cannot decline what is authorised already', async () => {
+    await using world = await openWorld();
+    const { payment } = await authorize(world);
+    world.provider.decide(payment?.id ?? '', false);
+    await deliver(world, eventOf(world, payment?.id ?? ''));
+    expect(await statusOf(world)).toBe('AUTHORIZED');
   });
 
   it('undoes an approval that comes after the order was voided', async () => {
