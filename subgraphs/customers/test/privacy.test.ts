@@ -87,6 +87,8 @@ describe('a customer', () => {
     expect(added.addAddress.address.id).toBeTruthy();
     // What was decided, and that it was, stays without a name to it.
     expect((await world.db.pool.query('SELECT FROM consent_records')).rowCount).toBe(1);
+    // Nor does a link in an old mail open anything.
+    expect((await world.db.pool.query('SELECT FROM one_time_tokens')).rowCount).toBe(0);
     // The address is free for a new account.
     expect((await register(world, 'ada@example.com')).__typename).toBe('RegisterSuccess');
   });
