@@ -10,7 +10,7 @@ export interface ScryptCost {
   readonly p: number;
 }
 
-/** What OWASP names as the least for scrypt with 32 MiB: about 100 ms of one core. */
+/** What OWASP names as the least for scrypt with 32 MiB: a quarter of a second of one core. */
 export const SCRYPT_COST: ScryptCost = { ln: 15, r: 8, p: 3 };
 
 const KEY_BYTES = 32;
