@@ -1,6 +1,13 @@
 import { ANONYMOUS } from '@cartograph/kernel/viewer';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ada, address, openShop, plan, type Shop, STANDARD, staff } from './shop.ts';
+
+/** One shop for all tests that change nothing. */
+let calm: Shop;
+beforeAll(async () => {
+  calm = await openShop();
+});
+afterAll(() => calm[Symbol.asyncDispose]());
 
 const fulfilment = staff('FULFILMENT');
 const GERMANY = 'ShippingZone:01JDEM0Z0NEDE0000000000000';
@@ -174,7 +181,7 @@ describe('staff', () => {
     ],
     ['a zone name that is taken', ZONE, { name: 'Germany', areas: [{ countryCode: 'AQ' }] }, ['name']],
   ])('are told what is wrong with %s', async (_what, document, input, path) => {
-    await using shop = await openShop();
+    const shop = calm;
     const answer = await ask(shop, document, input);
     expect(answer.__typename).toBe('InvalidInput');
     expect(answer.issues[0].path).toEqual(path);
@@ -191,7 +198,7 @@ describe('staff', () => {
       { id: 'ShippingZone:01JNONE0000000000000000000', name: 'x', areas: [{ countryCode: 'AQ' }] },
     ],
   ])('are told that there is no such thing as %s', async (_what, document, input) => {
-    await using shop = await openShop();
+    const shop = calm;
     expect((await ask(shop, document, input)).__typename).toBe('NotFound');
   });
 
@@ -272,7 +279,7 @@ describe('staff', () => {
   it.each([0, -1, 101, 1_000_000_000])(
     'and everybody else get at most a hundred rows: first %d is refused',
     async (first) => {
-      await using shop = await openShop();
+      const shop = calm;
       for (const field of ['shippingMethods', 'shipments', 'shippingZones'])
         expect(
           (await shop.as(fulfilment)(`{ ${field}(first: ${first}) { nodes { id } } }`)).errors?.[0]?.extensions.code,
@@ -283,7 +290,7 @@ describe('staff', () => {
 
 describe('the list of methods', () => {
   it('of a country has those that go there', async () => {
-    await using shop = await openShop();
+    const shop = calm;
     const list = async (countryCode: string) =>
       (
         await shop.as(ANONYMOUS)(`{ shippingMethods(countryCode: "${countryCode}") { nodes { name } } }`)

@@ -4,7 +4,7 @@ import { isStaff } from '@cartograph/kernel/viewer';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
-import { type ShipmentStatus, statusAfter } from '../domain/shipment-status.ts';
+import { afterNews, type ShipmentStatus } from '../domain/shipment-status.ts';
 import type { BoughtLabel, LabelStore, LabelTodo } from '../ports.ts';
 import { COLUMNS, lockShipment, moveParcels, type ParcelRow, parcelsOf, SHIPMENTS } from './shipment-rows.ts';
 import { lockTracking } from './tracking-lock.ts';
@@ -130,7 +130,7 @@ async function catchUp(client: pg.PoolClient, shipmentId: string): Promise<void>
   const parcels = new Map<string, ParcelRow>(now.map((one) => [one.id, { ...one, lastEventAt: null }]));
   for (const news of rows) {
     const parcel = parcels.get(news.parcelId);
-    if (parcel) parcels.set(parcel.id, { ...parcel, status: statusAfter(parcel, news), lastEventAt: news.occurredAt });
+    if (parcel) parcels.set(parcel.id, afterNews(parcel, news));
   }
   const shipment = await lockShipment(client, shipmentId);
   const last = rows.at(-1);

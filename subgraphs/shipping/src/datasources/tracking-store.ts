@@ -1,7 +1,7 @@
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type pg from 'pg';
-import { canMove, statusAfter, statusOfAll } from '../domain/shipment-status.ts';
+import { afterNews, canMove, statusOfAll } from '../domain/shipment-status.ts';
 import type { CarrierMessage, TrackingStore } from '../ports.ts';
 import { lockShipment, moveParcels, parcelsOf } from './shipment-rows.ts';
 import { lockTracking } from './tracking-lock.ts';
@@ -56,13 +56,12 @@ async function apply(client: pg.PoolClient, carrier: string, message: CarrierMes
   const parcel = parcels.find(({ id }) => id === found.id);
   // A label that was replaced while we waited for the lock.
   if (!parcel || parcel.trackingNumber !== message.trackingNumber) return false;
-  if (parcel.lastEventAt && message.occurredAt < parcel.lastEventAt) return false;
-  const after = parcels.map((one) =>
-    one.id === parcel.id ? { ...one, status: statusAfter(one, message), lastEventAt: message.occurredAt } : { ...one },
-  );
+  const news = afterNews(parcel, message);
+  if (news === parcel) return false;
+  const after = parcels.map((one) => (one === parcel ? news : one));
   const together = statusOfAll(after.map(({ status }) => status));
   const status = canMove(shipment.status, together) ? together : shipment.status;
-  const moved = statusAfter(parcel, message) !== parcel.status;
+  const moved = news.status !== parcel.status;
   const problem = status !== shipment.status || moved ? problemOf(message) : shipment.problem;
   await moveParcels(client, shipment, after, { at: message.occurredAt, problem, status });
   return moved;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { canMove, hasLeft, isFinal, SHIPMENT_STATUSES, statusAfter, statusOfAll } from './shipment-status.ts';
+import {
+  afterNews,
+  canMove,
+  hasLeft,
+  isFinal,
+  SHIPMENT_STATUSES,
+  type ShipmentStatus,
+  statusOfAll,
+} from './shipment-status.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
@@ -17,12 +25,16 @@ describe('a shipment', () => {
   });
 
   it('of two messages with one time stamp keeps the one that is further', () => {
-    const parcel = { status: 'OUT_FOR_DELIVERY', lastEventAt: at(1) } as const;
-    expect(statusAfter(parcel, { status: 'IN_TRANSIT', occurredAt: at(1) })).toBe('OUT_FOR_DELIVERY');
-    expect(statusAfter(parcel, { status: 'IN_TRANSIT', occurredAt: at(2) })).toBe('IN_TRANSIT');
-    expect(statusAfter({ status: 'IN_TRANSIT', lastEventAt: at(1) }, { status: 'DELIVERED', occurredAt: at(1) })).toBe(
-      'DELIVERED',
-    );
+    const after = (status: ShipmentStatus, news: ShipmentStatus, second: number) =>
+      afterNews({ status, lastEventAt: at(1) }, { status: news, occurredAt: at(second) });
+    expect(after('OUT_FOR_DELIVERY', 'IN_TRANSIT', 1).status).toBe('OUT_FOR_DELIVERY');
+    expect(after('OUT_FOR_DELIVERY', 'IN_TRANSIT', 2).status).toBe('IN_TRANSIT');
+    expect(after('IN_TRANSIT', 'DELIVERED', 1).status).toBe('DELIVERED');
+  });
+
+  it('remembers the newest message, not the last', () => {
+    const parcel = { status: 'IN_TRANSIT', lastEventAt: at(5) } as const;
+    expect(afterNews(parcel, { status: 'EXCEPTION', occurredAt: at(4) })).toEqual(parcel);
   });
 
   it.each([

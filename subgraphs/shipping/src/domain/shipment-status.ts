@@ -49,13 +49,14 @@ export interface News {
   readonly occurredAt: Date;
 }
 
-/** A parcel's status after a message. Unchanged when the message is old, repeats what is known or is no legal move. */
-export function statusAfter({ status, lastEventAt }: ParcelState, news: News): ShipmentStatus {
-  const age = lastEventAt ? news.occurredAt.getTime() - lastEventAt.getTime() : 1;
-  if (age < 0) return status;
+/** A parcel after a message. The same when the message is old, repeats what is known or is no legal move. */
+export function afterNews<Parcel extends ParcelState>(parcel: Parcel, { status, occurredAt }: News): Parcel {
+  const age = parcel.lastEventAt ? occurredAt.getTime() - parcel.lastEventAt.getTime() : 1;
+  if (age < 0) return parcel;
   // Carriers stamp several messages with one second: of those only a step forward counts.
-  if (age === 0 && progress(news.status) <= progress(status)) return status;
-  return canMove(status, news.status) ? news.status : status;
+  const isNews = age > 0 || progress(status) > progress(parcel.status);
+  const moves = isNews && canMove(parcel.status, status);
+  return { ...parcel, status: moves ? status : parcel.status, lastEventAt: occurredAt };
 }
 
 /** Where a shipment stands, from its parcels: a problem first, then the slowest one that is still on its way. */
