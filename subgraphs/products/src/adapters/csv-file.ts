@@ -24,21 +24,25 @@ async function* readRecords(path: string): AsyncGenerator<CsvRecord> {
   const text = decode(path, (bytes) => {
     bytesRead += bytes;
   });
-  // Lines are counted here: the parser's own count goes wrong where a cell holds a line break of two characters.
+  // Counted here: the parser's own count goes wrong where a cell holds a line break of two characters.
   let line = 1;
   const parser = parse({
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: MAX_RECORD,
+    // While it parses, so that an error further down finds the line of its own record.
+    on_record: ((cells: string[]): CsvRecord => {
+      const record = { line, cells, bytesRead };
+      line += 1;
+      for (const cell of cells) line += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+      return record;
+    }) as never, // The library's types know only records of the form that they had.
   });
   const source = Readable.from(text);
   source.on('error', (error) => parser.destroy(error)).pipe(parser);
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      if (cells.some((cell) => cell.trim() !== '')) yield { line, cells, bytesRead };
-      line += 1;
-      for (const cell of cells) line += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
-    }
+    for await (const record of parser as AsyncIterable<CsvRecord>)
+      if (record.cells.some((cell) => cell.trim() !== '')) yield record;
   } catch (error) {
     throw unreadable(error, line);
   } finally {

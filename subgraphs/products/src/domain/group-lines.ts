@@ -1,6 +1,7 @@
 import { type CsvRecord, fromCell } from './csv.ts';
 import type { Layout } from './shopify-csv-columns.ts';
-import { handleProblem, type LineIssue, MAX_LINES, type ProductLines } from './shopify-csv-product.ts';
+import { handleProblem } from './shopify-csv-product.ts';
+import { type LineIssue, MAX_LINES, type ProductLines } from './shopify-csv-reader.ts';
 
 /** Gathers the lines that stand together under one handle. What can belong to no product comes as lines without one. */
 export async function* groupLines(records: AsyncIterable<CsvRecord>, layout: Layout): AsyncGenerator<ProductLines> {
