@@ -23,7 +23,10 @@ describe.skipIf(!CHROMIUM)('the offline explorer, in Chromium (skipped where Chr
 
   async function openExplorer() {
     const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') });
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const page = await browser.newPage({
+      // Tall, because the editor renders only the lines in view.
+      viewport: { width: 1400, height: 2400 },
+    });
     const foreign: string[] = [];
     const complaints: string[] = [];
     page.on('request', (request) => {

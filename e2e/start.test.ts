@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { asker } from './src/graph.ts';
 import { freeBasePort, holdPort, lives, start } from './src/process.ts';
 import { orderInput, settle } from './src/shop-operations.ts';
@@ -9,6 +9,8 @@ import { orderInput, settle } from './src/shop-operations.ts';
 /** A data folder of its own, as a checkout of its own would have. */
 function dataFolder() {
   const path = mkdtempSync(join(tmpdir(), 'cartograph-start-'));
+  // Private to root, the database would move elsewhere: the user that it runs as could not enter.
+  chmodSync(path, 0o755);
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -46,7 +48,7 @@ describe('npm start on the embedded database', () => {
     expect(lives(pid)).toBe(true);
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);
-    expect(lives(pid)).toBe(false);
+    await vi.waitFor(() => expect(lives(pid)).toBe(false), 10_000);
   }, 120_000);
 
   it('does not collide with another checkout', async () => {
@@ -68,7 +70,7 @@ describe('a start that cannot succeed', () => {
       /127\.0\.0\.1:1[\s\S]*(start|check)/i,
     ],
     ['a database URL that is none', { DATABASE_URL: 'nonsense' }, /DATABASE_URL/],
-    ['a data folder that cannot be written', { DATA_DIR: '/proc/cartograph' }, /\/proc\/cartograph/],
+    ['a data folder that cannot be written', { DATA_DIR: '/dev/null/cartograph' }, /\/dev\/null\/cartograph/],
   ];
   it.each(cases)(
     'says what is wrong with %s, without a stack or a password',

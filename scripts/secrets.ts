@@ -30,7 +30,7 @@ function read(file: string): Secrets | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new Error(`${file} cannot be read. Delete it to have new secrets made; sessions end with it.`, {
       cause: error,
     });
@@ -38,8 +38,8 @@ function read(file: string): Secrets | undefined {
 }
 
 function write(file: string, secrets: Secrets): Secrets {
-  mkdirSync(dirname(file), { recursive: true });
   try {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     return secrets;
   } catch (error) {

@@ -50,7 +50,10 @@ async function open() {
   const tabs = examples.map(({ query, variables }) => ({ query, variables: fillIn(variables), headers }));
   // Every visit starts from the examples, with a session that is alive.
   const storage = { getItem: () => null, setItem() {}, removeItem() {}, clear() {}, length: 0 };
-  const fetcher = GraphiQL.createFetcher({ url: GRAPHQL });
+  const send = GraphiQL.createFetcher({ url: GRAPHQL });
+  // Right after a change of tab GraphiQL still names the operation of the tab before.
+  const names = ({ query, operationName }) => new RegExp(`(query|mutation)\\s+${operationName}\\b`).test(query);
+  const fetcher = (request, options) => send(names(request) ? request : { ...request, operationName: null }, options);
   ReactDOM.createRoot(document.getElementById('explorer')).render(
     React.createElement(GraphiQL, { fetcher, defaultTabs: tabs, defaultHeaders: headers, storage }),
   );

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ROOT } from '@cartograph/runtime/sdl';
 import { Supergraph } from '@apollo/federation-internals';
+import { ROOT } from '@cartograph/runtime/sdl';
 import { parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 

@@ -16,12 +16,13 @@ export function placeOf(url: string): { host: string; database: string } {
   return { host: `${hostname}:${port || '5432'}`, database: decodeURIComponent(pathname.slice(1)) || 'postgres' };
 }
 
-export function parseUrl(url: string): URL {
+/** `setting` is the one that the value came from, for the sentence that refuses it. */
+export function parseUrl(url: string, setting = 'The database URL'): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && /^postgres(ql)?:$/.test(parsed.protocol)) return parsed;
   // The value itself may hold a password, so the sentence does not repeat it.
   throw new DatabaseError(
-    'The database URL is not valid. Write it as postgresql://user:password@host:5432/database, with special characters percent-encoded.',
+    `${setting} is not valid. Write it as postgresql://user:password@host:5432/database, with special characters percent-encoded.`,
   );
 }
 

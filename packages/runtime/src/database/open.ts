@@ -46,9 +46,10 @@ export async function openDatabase<S extends string>(options: OpenOptions<S>): P
 }
 
 function givenUrl<S extends string>(env: OpenOptions<S>['env'], subgraph: S): [S, string][] {
-  const value = env[`DATABASE_URL_${subgraph.toUpperCase()}`];
+  const setting = `DATABASE_URL_${subgraph.toUpperCase()}`;
+  const value = env[setting];
   if (!value) return [];
-  const url = parseUrl(value);
+  const url = parseUrl(value, setting);
   if (!url.searchParams.has('schema')) url.searchParams.set('schema', subgraph);
   return [[subgraph, url.href]];
 }
@@ -56,7 +57,7 @@ function givenUrl<S extends string>(env: OpenOptions<S>['env'], subgraph: S): [S
 type Server = { readonly adminUrl: string; readonly secret: string; stop(): Promise<void> };
 
 async function openServer<S extends string>({ root, env, log }: OpenOptions<S>): Promise<Server> {
-  const external = env.DATABASE_URL;
+  const external = env.DATABASE_URL && parseUrl(env.DATABASE_URL, 'DATABASE_URL').href;
   const embedded = external
     ? undefined
     : await startEmbedded({ dir: join(env.DATA_DIR ?? join(root, '.cartograph'), 'postgres'), ...(log && { log }) });
