@@ -4,6 +4,15 @@ import type { SagaRunner, SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Cart, CartLine } from './domain/cart.ts';
 import type {
+  CartChange,
+  CartPatch,
+  ChangeOptions,
+  MergeFailure,
+  MergeRequest,
+  NewCart,
+  SweepTimes,
+} from './domain/cart-change.ts';
+import type {
   CheckoutCustomer,
   CheckoutRequest,
   CheckoutVariant,
@@ -17,6 +26,7 @@ import type { CancelRequest, OutOfStockLine, PaymentChoice, RememberedRefusal } 
 import type { PostalAddress } from './domain/postal-address.ts';
 import type { PricingFacts } from './domain/pricing.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
+import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -58,15 +68,6 @@ export interface OutboxEvent {
   /** Events of one key are delivered in order. */
   readonly key: string;
   readonly payload: Readonly<Record<string, unknown>>;
-}
-
-export interface StockLine {
-  readonly variantId: string;
-  readonly quantity: number;
-}
-
-export interface StockAllocation extends StockLine {
-  readonly warehouseId: string;
 }
 
 /** Stock, which products keeps. Every call is safe to repeat. */
@@ -234,40 +235,6 @@ export interface OrderNews {
   ): Promise<boolean>;
 }
 
-/** A change that happens once per key and buyer, however often it is asked for. */
-export interface KeyedChange {
-  readonly buyerId: string;
-  readonly key: string;
-  /** SHA-256 of what was asked for, so that one key cannot mean two things. */
-  readonly digest: string;
-}
-
-export interface NewCart {
-  readonly id: string;
-  readonly buyerId: string;
-  readonly currency: string;
-  readonly destination: Destination | null;
-  readonly lines: readonly CartLine[];
-}
-
-/** What `CartStore.update` sets; what is left out stays. */
-export interface CartPatch {
-  readonly destination?: Destination;
-  readonly shippingAddress?: PostalAddress | null;
-  readonly shippingMethodId?: string | null;
-  readonly email?: string | null;
-  readonly note?: string | null;
-}
-
-/** `absent`: not there, not the viewer's, closed, or not of the expected version. `repeated`: the key was used before. */
-export type CartChange = 'changed' | 'absent' | 'repeated' | 'too-many-lines' | 'quantity-too-high' | 'too-many-codes';
-
-export interface ChangeOptions {
-  readonly now: Date;
-  readonly expectedVersion?: number | null | undefined;
-  readonly keyed?: KeyedChange | null;
-}
-
 /** Carts, read and changed as the viewer. Every change is one statement that also raises the version. */
 export interface CartStore {
   findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Cart[]>;
@@ -306,27 +273,6 @@ export interface DiscountStore {
   create(discount: NewDiscount): Promise<readonly string[]>;
   /** Null if there is none. A discount that is over already stays as it is. */
   end(id: string, now: Date): Promise<StaffDiscount | null>;
-}
-
-export interface MergeRequest {
-  readonly guestId: string | null;
-  readonly customerId: string;
-  readonly fromCartId: string | null;
-  readonly intoCartId: string | null;
-  readonly now: Date;
-}
-
-export interface MergeFailure {
-  readonly kind: 'absent' | 'too-many-lines';
-}
-
-export interface SweepTimes {
-  /** Carts not changed since are abandoned. */
-  readonly abandonBefore: Date;
-  /** Abandoned and merged carts not changed since are deleted. */
-  readonly deleteBefore: Date;
-  /** Keys used before are forgotten. */
-  readonly forgetKeysBefore: Date;
 }
 
 /** Everything orders needs from outside. */

@@ -2,7 +2,8 @@ import { Unavailable } from '@cartograph/kernel/errors';
 import { type Money, money } from '@cartograph/kernel/money';
 import { newId } from '@cartograph/runtime/ids';
 import type { CheckoutVariant } from '../src/domain/checkout.ts';
-import type { Message, PaymentAnswer, Ports, ShipmentPlan, ShipmentState, StockLine } from '../src/ports.ts';
+import type { StockLine } from '../src/domain/stock-line.ts';
+import type { Message, PaymentAnswer, Ports, ShipmentPlan, ShipmentState } from '../src/ports.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
 export const METHOD = 'ShippingMethod:01JDEM00000000000000000001';

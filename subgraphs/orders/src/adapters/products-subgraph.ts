@@ -2,7 +2,8 @@ import { type Money, parseMoney } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { CheckoutVariant } from '../domain/checkout.ts';
 import type { OutOfStockLine } from '../domain/place-order.ts';
-import type { Products, Stock, StockAllocation, StockLine } from '../ports.ts';
+import type { StockAllocation, StockLine } from '../domain/stock-line.ts';
+import type { Products, Stock } from '../ports.ts';
 
 type MoneyOutput = { readonly amount: string; readonly currencyCode: string };
 type VariantOutput = Omit<CheckoutVariant, 'unitPrice' | 'compareAtPrice'> & {

@@ -1,7 +1,8 @@
 import { ownersOf, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
-import type { CartChange, CartPatch, CartStore, ChangeOptions } from '../ports.ts';
+import type { CartChange, CartPatch, ChangeOptions } from '../domain/cart-change.ts';
+import type { CartStore } from '../ports.ts';
 
 type Changes = Pick<
   CartStore,

@@ -2,7 +2,8 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type { PoolClient } from 'pg';
 import type { CartStatus } from '../domain/cart.ts';
-import type { CartStore, MergeRequest } from '../ports.ts';
+import type { MergeRequest } from '../domain/cart-change.ts';
+import type { CartStore } from '../ports.ts';
 
 interface Row {
   readonly id: string;

@@ -12,9 +12,10 @@ import {
   MAX_LINES,
   MAX_QUANTITY,
 } from '../domain/cart.ts';
+import type { CartChange, KeyedChange } from '../domain/cart-change.ts';
 import { type InvalidInput, invalidInput, issue, type NotFound, notFound } from '../domain/outcome.ts';
 import type { InputReader } from '../domain/text-input.ts';
-import type { CartChange, KeyedChange, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 
 export type ChangeOutcome = CartUpdated | InvalidInput | NotFound;
 

@@ -1,11 +1,12 @@
 import { isId } from '@cartograph/kernel/id';
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { CartPatch } from '../domain/cart-change.ts';
 import type { Destination } from '../domain/checkout.ts';
 import { regionProblem, toDestination } from '../domain/destination.ts';
 import { invalidInput } from '../domain/outcome.ts';
 import { type PostalAddressInput, readAddress } from '../domain/postal-address.ts';
 import { createInputReader, type InputReader } from '../domain/text-input.ts';
-import type { CartPatch, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import { answerChange, type ChangeOutcome } from './changed-cart.ts';
 
 export interface DestinationInput {

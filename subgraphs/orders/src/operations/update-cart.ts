@@ -1,7 +1,8 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { CartPatch } from '../domain/cart-change.ts';
 import { invalidInput } from '../domain/outcome.ts';
 import { createInputReader } from '../domain/text-input.ts';
-import type { CartPatch, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { ChangeOutcome } from './changed-cart.ts';
 import { patchCart } from './set-cart-destination.ts';
 

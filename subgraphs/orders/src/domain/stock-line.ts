@@ -1,0 +1,8 @@
+export interface StockLine {
+  readonly variantId: string;
+  readonly quantity: number;
+}
+
+export interface StockAllocation extends StockLine {
+  readonly warehouseId: string;
+}
