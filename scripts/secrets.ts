@@ -8,7 +8,6 @@ export interface Secrets {
   readonly envelope: string;
   readonly tokens: TokenKeys;
   readonly sandbox: string;
-  readonly links: string;
 }
 
 export async function readSecrets(folder: string): Promise<Secrets> {
@@ -18,7 +17,6 @@ export async function readSecrets(folder: string): Promise<Secrets> {
     write(file, {
       envelope: secret(),
       sandbox: secret(),
-      links: secret(),
       tokens: { keys: [await createTokenKey('dev-1')] },
     })
   );

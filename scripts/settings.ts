@@ -56,8 +56,6 @@ export function subgraphSettings(
     CARRIER_SANDBOX_SECRET: secrets.sandbox,
     MESSAGES_SANDBOX_URL: at(ports.sandbox.messages),
     MESSAGES_SANDBOX_SECRET: secrets.sandbox,
-    LABEL_LINK_SECRET: secrets.links,
-    PUBLIC_URL: at(ports.subgraphs[name]),
     ...env,
     // Of all subgraphs, so not for the environment to say.
     DATABASE_URL: databaseUrl,

@@ -20,7 +20,16 @@ export interface Permissions {
   readonly [type: string]: Fields;
 }
 
-const viewerRule = (name: string, code: 'UNAUTHENTICATED' | 'FORBIDDEN', test: (viewer: Viewer) => boolean) =>
+const made = new Map<string, Rule>();
+
+/** Shield tells rules apart by name and refuses two of one name: asked for again, a rule is the one made before. */
+function viewerRule(name: string, code: 'UNAUTHENTICATED' | 'FORBIDDEN', test: (viewer: Viewer) => boolean): Rule {
+  const known = made.get(name) ?? makeViewerRule(name, code, test);
+  made.set(name, known);
+  return known;
+}
+
+const makeViewerRule = (name: string, code: 'UNAUTHENTICATED' | 'FORBIDDEN', test: (viewer: Viewer) => boolean): Rule =>
   rule(name, { cache: 'contextual' })((_parent: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => {
     if (test(viewer)) return true;
     // Who has shown no identity is told to show one; who has is told that it does not suffice.
