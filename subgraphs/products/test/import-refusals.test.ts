@@ -162,6 +162,40 @@ describe('a bad product', () => {
     expect(await world.handles()).toEqual(['cup', 'pot']);
   });
 
+  it('is left out for what stands in a cell of any other column', async () => {
+    const cases: readonly (readonly [string, string])[] = [
+      ['Collection', '!!!'],
+      ['Tags', 'x'.repeat(300)],
+      ['Variant Barcode', '1'.repeat(101)],
+      ['Variant Grams', 'heavy'],
+      ['Variant Tax Code', 'P0000 000'],
+      ['Variant Requires Shipping', 'maybe'],
+      ['Image Position', 'first'],
+      ['Status', 'asleep'],
+      ['SEO Title', 'x'.repeat(256)],
+      ['Title / de', 'x'.repeat(1001)],
+      ['Colour (product.metafields.custom.colour)', 'x'.repeat(1001)],
+      ['Variant SKU', 'x'.repeat(5000)],
+      ['Handle', 'x'.repeat(5000)],
+    ];
+    await using world = await importWorld();
+    for (const [column, cell] of cases) {
+      const names = [...new Set(['Handle', 'Title', 'Variant SKU', column])];
+      const cells: Record<string, string> = {
+        Handle: 'cup',
+        Title: 'Cup',
+        'Variant SKU': 'CUP',
+        'Image Position': 'first',
+        [column]: cell,
+      };
+      if (column === 'Image Position') names.push('Image Src');
+      const line = [...names.map((name) => cells[name] ?? 'https://images.example.com/cup.jpg')].join(',');
+      const { issues } = await world.import(csv(names.join(','), line));
+      expect(issues).toMatchObject([{ line: 2, column }]);
+    }
+    expect(await world.handles()).toEqual([]);
+  });
+
   it('comes in without a picture whose address is none', async () => {
     const { issues, handles } = await refused([
       'cup,Cup,,,CUP,5,3,images/cup.jpg',
@@ -236,6 +270,7 @@ describe('what is no product file', () => {
     ['one column twice', 'Handle,Title,URL handle\ncup,Cup,cup\n', /Two columns say the same/],
     ['a quote that is never closed', csv(HEADER, GOOD, 'cup,"Cup,,,CUP,5,3,', 'mug,Mug,,,MUG,5,3,'), /Line 3: a quote/],
     ['a quote inside a cell', csv(HEADER, GOOD, 'cup,"5" cup",,,CUP,5,3,'), /Line 3: there is a quote inside a cell/],
+    ['a binary file', Buffer.from('Handle,Title\ncup,C\0p\n'), /NUL characters/],
     ['UTF-16', Buffer.from('\ufeffHandle,Title', 'utf16le'), /UTF-16/],
     ['another encoding', Buffer.from('Handle,Title\ncup,T\xe4sse\n', 'latin1'), /not UTF-8/],
     [

@@ -57,6 +57,8 @@ async function* decode(path: string, onBytes: (bytes: number) => void): AsyncGen
     if (isFirst && (chunk[0] === 0xff || chunk[0] === 0xfe) && (chunk[1] === 0xfe || chunk[1] === 0xff))
       throw badInput('The file is UTF-16. Save it as "CSV UTF-8".');
     isFirst = false;
+    if (chunk.includes(0))
+      throw badInput('The file has NUL characters in it, so it is no CSV. Save it as "CSV UTF-8".');
     onBytes(chunk.length);
     yield decodeOr(() => decoder.decode(chunk, { stream: true }));
   }

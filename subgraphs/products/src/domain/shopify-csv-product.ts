@@ -4,11 +4,11 @@ import { isHandle, toHandle } from './handle.ts';
 import type { PriceList } from './price.ts';
 import { draftIssues, type ProductDraft } from './product-draft.ts';
 import type { Field, Layout } from './shopify-csv-columns.ts';
-import { createReader, type LineIssue, type ProductLines } from './shopify-csv-reader.ts';
+import { createReader, type LineIssue, type ProductLines, type Reader } from './shopify-csv-reader.ts';
 import { shown } from './shopify-csv-values.ts';
 import { blankPrices, type FileCount, readCounts, readVariants } from './shopify-csv-variants.ts';
 import { readAttributes, readImages, readTranslations, readWords } from './shopify-csv-words.ts';
-import type { InputIssue } from './stock-input.ts';
+import { type InputIssue, textIssues } from './stock-input.ts';
 
 export interface FileProduct {
   readonly handle: string;
@@ -30,10 +30,7 @@ export function readProduct(lines: ProductLines, layout: Layout, current: Catalo
   const first = lines.records[0] as CsvRecord;
   const variants = readVariants(reader, lines, layout, current);
   const images = readImages(reader, lines.records, variants, layout, current);
-  const collections = splitList(reader.text(first, 'collections') ?? '').map((title) => ({
-    handle: toHandle(title) || title,
-    title,
-  }));
+  const collections = readCollections(reader, first, layout);
   const draft: ProductDraft = {
     handle: lines.handle,
     collectionHandles: collections.map(({ handle }) => handle),
@@ -52,7 +49,7 @@ export function readProduct(lines: ProductLines, layout: Layout, current: Catalo
   // The handle was looked at where the lines were gathered.
   const found = draftIssues(draft)
     .filter(({ path }) => path[0] !== 'handle')
-    .map((issue) => located(issue, lineOf, layout));
+    .map((issue) => located(issue, lineOf, layout, draft));
   return {
     handle: lines.handle,
     line: first.line,
@@ -65,15 +62,19 @@ export function readProduct(lines: ProductLines, layout: Layout, current: Catalo
   };
 }
 
+function readCollections({ text, issues }: Reader, first: CsvRecord, { fields }: Layout): FileProduct['collections'] {
+  const collections = splitList(text(first, 'collections') ?? '').map((title) => ({ handle: toHandle(title), title }));
+  const bad = collections.find(({ handle, title }) => handle === '' || textIssues('title', title, 255).length > 0);
+  if (bad)
+    issues.push({
+      line: first.line,
+      column: fields.collections?.name ?? null,
+      message: `${shown(bad.title)} is no title of a collection. Write one with letters or digits, at most 255 characters.`,
+    });
+  return collections;
+}
+
 const FIELD_OF_PATH: Readonly<Record<string, Field>> = {
-  handle: 'handle',
-  title: 'title',
-  descriptionHtml: 'descriptionHtml',
-  vendor: 'vendor',
-  productType: 'productType',
-  tags: 'tags',
-  seoTitle: 'seoTitle',
-  seoDescription: 'seoDescription',
   sku: 'sku',
   barcode: 'barcode',
   weightGrams: 'grams',
@@ -81,6 +82,9 @@ const FIELD_OF_PATH: Readonly<Record<string, Field>> = {
   imageUrl: 'variantImage',
   url: 'imageUrl',
   alt: 'imageAlt',
+  // Of whole lists: too many of them.
+  variants: 'sku',
+  images: 'imageUrl',
 };
 
 interface Lines {
@@ -90,18 +94,28 @@ interface Lines {
 }
 
 /** An issue of the draft at the line and column that it came from. */
-function located({ path, message }: InputIssue, lines: Lines, layout: Layout): LineIssue {
+function located({ path, message }: InputIssue, lines: Lines, layout: Layout, draft: ProductDraft): LineIssue {
   const [list = '', index = '0', field = list] = path;
-  const line = list === 'variants' || list === 'images' ? (lines[list][Number(index)] ?? lines.first) : lines.first;
-  const column =
-    field === 'optionValues'
-      ? layout.options[Number(path[3] ?? 0)]?.value.name
-      : field === 'options'
-        ? layout.options[Number(index)]?.name.name
-        : layout.fields[
-            FIELD_OF_PATH[path.length > 1 && (list === 'variants' || list === 'images') ? field : list] ?? 'handle'
-          ]?.name;
-  return { line, column: column ?? null, message };
+  const line = list === 'variants' || list === 'images' ? lines[list][Number(index)] : lines.first;
+  const column = columnOf(list, Number(index), field, Number(path[3] ?? 0), layout, draft);
+  return { line: line ?? lines.first, column: column?.name ?? null, message };
+}
+
+function columnOf(list: string, index: number, field: string, nth: number, layout: Layout, draft: ProductDraft) {
+  if (field === 'optionValues') return layout.options[nth]?.value;
+  switch (list) {
+    case 'options':
+      return layout.options[index]?.name;
+    case 'attributes':
+      return layout.attributes.find(({ key }) => key === draft.attributes[index]?.key)?.column;
+    case 'translations': {
+      const locale = draft.translations[index]?.locale;
+      return layout.translations.find((one) => one.locale === locale && (one.field === field || field === 'locale'))
+        ?.column;
+    }
+    default:
+      return layout.fields[FIELD_OF_PATH[field] ?? (list as Field)];
+  }
 }
 
 export const handleProblem = (handle: string): string | null =>

@@ -1,7 +1,8 @@
 import { type CsvRecord, fromCell } from './csv.ts';
 import { LIMITS } from './product.ts';
+import { isWebAddress } from './product-draft.ts';
 import type { Field, Layout } from './shopify-csv-columns.ts';
-import type { Read } from './shopify-csv-values.ts';
+import { type Read, shown } from './shopify-csv-values.ts';
 
 /** The lines of one product, which stand together in a file. */
 export interface ProductLines {
@@ -27,9 +28,13 @@ export interface Reader {
   readonly issues: LineIssue[];
   /** The cell; undefined when the file has no such column. */
   text(record: CsvRecord, field: Field): string | undefined;
+  /** As the file has it; null when the file has no such column. */
+  columnName(field: Field): string | null;
   at(record: CsvRecord, column: { readonly index: number }): string;
   /** Undefined when there is no such column or it is blank, and also when it is malformed, which is noted. */
   read<T>(record: CsvRecord, field: Field, parse: (cell: string) => Read<T>): T | undefined;
+  /** The address of a picture. A malformed one is noted and left out: the product is worth more than a picture. */
+  picture(record: CsvRecord, field: Field): string | null;
   note<T>(record: CsvRecord, column: string, read: Read<T>): T | undefined;
 }
 
@@ -46,9 +51,17 @@ export function createReader({ fields }: Layout, issues: LineIssue[]): Reader {
   };
   return {
     issues,
+    columnName: (field) => fields[field]?.name ?? null,
     at,
     text,
     note,
+    picture(record, field) {
+      const url = orNull(text(record, field));
+      if (url === null || isWebAddress(url)) return url;
+      const message = `${shown(url)} is no address of a picture. Write one that begins with https://. The product is taken without it.`;
+      issues.push({ line: record.line, column: fields[field]?.name ?? null, message, harmless: true });
+      return null;
+    },
     read(record, field, parse) {
       const cell = text(record, field);
       return cell === undefined || cell.trim() === ''

@@ -102,8 +102,18 @@ function knownVariant(
 }
 
 /** Shopify does without SKUs, this shop does not: one that is missing is made of the handle and the choice. */
-const madeUpSku = (handle: string, optionValues: readonly string[]): string =>
-  [handle, ...optionValues.map(toHandle)].filter((part) => part !== '').join('-');
+function madeUpSku(reader: Reader, { line }: CsvRecord, handle: string, optionValues: readonly string[]): string {
+  const sku = [handle, ...optionValues.map(toHandle)].filter((part) => part !== '').join('-');
+  if (sku.length > MAX_SKU)
+    reader.issues.push({
+      line,
+      column: reader.columnName('sku'),
+      message: 'The variant has no SKU, and handle and choice are too long for one. Write one.',
+    });
+  return sku;
+}
+
+const MAX_SKU = 100;
 
 function readVariant(
   reader: Reader,
@@ -120,14 +130,14 @@ function readVariant(
   // What Shopify does not count is always there to be sold.
   const uncounted = blank('tracker') && blank('quantity');
   return {
-    sku: orNull(reader.text(record, 'sku')) ?? known?.sku ?? madeUpSku(handle, optionValues),
+    sku: orNull(reader.text(record, 'sku')) ?? known?.sku ?? madeUpSku(reader, record, handle, optionValues),
     optionValues,
     barcode: barcode === undefined ? (known?.barcode ?? null) : orNull(barcode),
     weightGrams: reader.read(record, 'grams', readGrams) ?? (layout.fields.grams ? 0 : (known?.weightGrams ?? 0)),
     requiresShipping: reader.read(record, 'requiresShipping', readFlag) ?? known?.requiresShipping ?? true,
     taxClass: readTaxClass(reader, record, known),
     backorder: uncounted || (policy ?? (layout.fields.policy ? false : (known?.backorder ?? false))),
-    imageUrl: picture === undefined ? (known?.imageUrl ?? null) : orNull(picture),
+    imageUrl: picture === undefined ? (known?.imageUrl ?? null) : reader.picture(record, 'variantImage'),
     prices: readPrices(reader, record, known, layout),
   };
 }

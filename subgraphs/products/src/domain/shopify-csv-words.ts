@@ -2,10 +2,10 @@ import type { CatalogueProduct } from './catalogue-product.ts';
 import type { CsvRecord } from './csv.ts';
 import { splitList } from './csv.ts';
 import type { ProductStatus } from './product.ts';
-import { type ImageDraft, isWebAddress, type ProductDraft } from './product-draft.ts';
+import type { ImageDraft, ProductDraft } from './product-draft.ts';
 import type { Field, Layout } from './shopify-csv-columns.ts';
 import { MAX_LINES, oneLine, orNull, type Reader } from './shopify-csv-reader.ts';
-import { readAttributeValues, readFlag, readPosition, readStatus, shown } from './shopify-csv-values.ts';
+import { readAttributeValues, readFlag, readPosition, readStatus } from './shopify-csv-values.ts';
 import type { VariantLine } from './shopify-csv-variants.ts';
 
 type Words = Pick<
@@ -67,17 +67,10 @@ export function readImages(
   if (!layout.fields.imageUrl)
     for (const { url } of current?.images ?? []) add(url, records[0]?.line ?? 0, undefined, images.size + 1);
   for (const record of records) {
-    const url = orNull(reader.text(record, 'imageUrl'));
+    const url = reader.picture(record, 'imageUrl');
     if (url === null) continue;
     const position = reader.read(record, 'imagePosition', readPosition) ?? images.size + 1;
-    if (isWebAddress(url)) add(url, record.line, reader.text(record, 'imageAlt'), position);
-    else
-      reader.issues.push({
-        line: record.line,
-        column: layout.fields.imageUrl?.name ?? null,
-        message: `${shown(url)} is no address of a picture. Write one that begins with https://. The product is taken without it.`,
-        harmless: true,
-      });
+    add(url, record.line, reader.text(record, 'imageAlt'), position);
   }
   for (const { draft, record } of variants.list)
     if (draft.imageUrl !== null) add(draft.imageUrl, record.line, undefined, MAX_LINES + images.size);

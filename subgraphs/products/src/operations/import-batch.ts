@@ -32,8 +32,12 @@ export function keysOf({ handle, records }: ProductLines, { fields }: Layout): r
   const line = records[0]?.line ?? 0;
   const skus = new Set(fields.sku ? records.map(({ cells }) => skuOf(cells, fields)) : []);
   skus.delete('');
-  return [{ kind: 'HANDLE', key: handle, line }, ...[...skus].map((key) => ({ kind: 'SKU' as const, key, line }))];
+  const keys = [...skus].map((key) => ({ kind: 'SKU' as const, key, line }));
+  // One that is too long is refused anyway, and would not fit in the index.
+  return [{ kind: 'HANDLE' as const, key: handle, line }, ...keys].filter(({ key }) => key.length <= MAX_KEY);
 }
+
+const MAX_KEY = 255;
 
 interface Candidate {
   readonly product: FileProduct;
