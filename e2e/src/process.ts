@@ -40,8 +40,11 @@ export interface Started extends AsyncDisposable {
 }
 
 /** `npm start` without npm in between, so that a signal reaches the process that it is meant for. */
-export function start(args: readonly string[], env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+export const start = (args: readonly string[], env: Record<string, string>): Started => run('start', args, env);
+
+/** One of the repository's scripts as a process of its own. */
+export function run(script: string, args: readonly string[], env: Record<string, string>): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
