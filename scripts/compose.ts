@@ -21,7 +21,8 @@ export function compose(): string {
   return `${supergraphSdl.trim()}\n`;
 }
 
-function run(check: boolean): void {
+/** Writes schema/supergraph.graphql; with `check` only compares, and throws when it is stale. */
+export function composeToFile(check = false): void {
   const composed = compose();
   const committed = read();
   if (composed === committed) {
@@ -43,7 +44,7 @@ function read(): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    run(process.argv.includes('--check'));
+    composeToFile(process.argv.includes('--check'));
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;

@@ -5,7 +5,12 @@ import { generate } from './generate.ts';
 import { DEFAULT_BASE_PORT, portsFrom } from './settings.ts';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, 'no-demo': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    port: { type: 'string' },
+    'no-demo': { type: 'boolean' },
+    compose: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 
 if (values.help) {
@@ -13,6 +18,7 @@ if (values.help) {
 
   --port N    the router's port (default ${DEFAULT_BASE_PORT}); subgraphs take N+1 to N+5, sandbox providers N+10 to N+12
   --no-demo   an empty shop: no demo catalogue, customers, rates or codes
+  --compose   composes schema/supergraph.graphql first, as "npm run dev" does
 
 Settings come from the environment; DATABASE_URL switches to your own PostgreSQL. README.md lists them.`);
   process.exit(0);
@@ -20,6 +26,8 @@ Settings come from the environment; DATABASE_URL switches to your own PostgreSQL
 
 const started = performance.now();
 try {
+  // Loaded only when asked for: the composer is large.
+  if (values.compose) (await import('./compose.ts')).composeToFile();
   await generate();
   // Imported only now: it needs what was just generated.
   const { openTopology } = await import('./topology.ts');
