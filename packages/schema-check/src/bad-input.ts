@@ -18,7 +18,7 @@ export function placeOf(error: GraphQLError, fallback: string): string {
   const at = error.positions?.[0] ?? node?.loc?.start;
   if (!source || at === undefined) return fallback;
   const { line, column } = getLocation(source, at);
-  return `${fallback}:${line}:${column}`;
+  return `${fallback}:${line + source.locationOffset.line - 1}:${column}`;
 }
 
 /** Runs a parser and turns its complaint into bad input with its place. */

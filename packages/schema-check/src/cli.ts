@@ -6,6 +6,11 @@ type Command = (options: Options, output: Output, rest: readonly string[]) => Pr
 /** Each command loads only what it needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).runCheck,
+  release: async () => (await import('./commands/release.ts')).runRelease,
+  diff: async () => (await import('./commands/diff.ts')).runDiff,
+  explain: async () => (await import('./commands/explain.ts')).runExplain,
+  graph: async () => (await import('./commands/graph.ts')).runGraph,
+  operations: async () => (await import('./commands/operations.ts')).runOperations,
 };
 
 const HELP = `cartograph-schema <command> [options]

@@ -41,7 +41,7 @@ function seen(text: string) {
   }));
 }
 
-const sorted = (findings: readonly Partial<Finding>[]) =>
+const sorted = (findings: readonly { readonly rule?: string; readonly coordinate?: string }[]) =>
   [...findings].sort((a, b) => `${a.rule} ${a.coordinate}`.localeCompare(`${b.rule} ${b.coordinate}`));
 
 describe('schema check', () => {

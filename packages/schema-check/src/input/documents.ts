@@ -11,6 +11,7 @@ import {
   visit,
 } from 'graphql';
 import { BadInput, orBadInput } from '../bad-input.ts';
+import { isCode, templatesIn } from './code.ts';
 import { type Operation, operationId } from './operation.ts';
 import type { DocumentsSource } from './settings.ts';
 import { shown } from './tree.ts';
@@ -22,7 +23,7 @@ interface Definitions {
   readonly fragments: Map<string, FragmentDefinitionNode>;
 }
 
-/** Operations in `.graphql` files below a folder. Fragments may lie in any file below it, or be imported. */
+/** Operations in `.graphql` files and in client code below a folder. Fragments may lie in any file below it, or be imported. */
 export function readDocuments({ path, client }: DocumentsSource, cwd: string): readonly Operation[] {
   if (!existsSync(path)) throw new BadInput('there is no such folder of operations', shown(path, cwd));
   const found: Definitions = { operations: [], fragments: new Map() };
@@ -39,7 +40,7 @@ export function readDocuments({ path, client }: DocumentsSource, cwd: string): r
 function filesIn(path: string): readonly string[] {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(graphql|gql)$/.test(file) && !file.includes('node_modules'))
+    .filter((file) => (/\.(graphql|gql)$/.test(file) || isCode(file)) && !file.includes('node_modules'))
     .sort()
     .map((file) => join(path, file));
 }
@@ -58,12 +59,24 @@ function readFile(file: string, importers: readonly string[], reading: Reading):
   if (done.has(file)) return;
   if (!existsSync(file)) throw new BadInput('an imported document is not there', place);
   const text = readFileSync(file, 'utf8');
+  if (isCode(file)) {
+    done.add(file);
+    for (const { body, line } of templatesIn(text)) readText(body, place, line, found);
+    return;
+  }
   for (const [, target] of text.matchAll(IMPORT))
     if (target) readFile(resolve(dirname(file), target), [...importers, file], reading);
   done.add(file);
+  readText(text, place, 1, found);
+}
+
+/** `line` is where the text begins in its file. */
+function readText(text: string, place: string, line: number, found: Definitions): void {
   if (!/\S/.test(text.replace(/#.*/g, ''))) return;
-  const document = orBadInput('not a valid GraphQL document', place, () => parse(new Source(text, place)));
-  for (const node of document.definitions) collect(node, `${place}:${node.loc?.startToken.line ?? 1}`, found);
+  const source = new Source(text, place, { line, column: 1 });
+  const document = orBadInput('not a valid GraphQL document', place, () => parse(source));
+  for (const node of document.definitions)
+    collect(node, `${place}:${(node.loc?.startToken.line ?? 1) + line - 1}`, found);
 }
 
 function collect(node: DocumentNode['definitions'][number], place: string, found: Definitions): void {
