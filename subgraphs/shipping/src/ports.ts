@@ -181,11 +181,11 @@ export type PlanOutcome =
 
 export interface LabelStore {
   /** What is to be labelled; null for no such shipment. */
-  todo(shipmentId: string): Promise<LabelTodo | null>;
+  pending(shipmentId: string): Promise<PendingLabel | null>;
   /** Stores a bought label; the carrier takes back one that came too late. */
-  keep(todo: LabelTodo, parcelId: string, label: BoughtLabel, now: Date): Promise<'kept' | 'unwanted'>;
+  keep(pending: PendingLabel, parcelId: string, label: BoughtLabel, now: Date): Promise<'kept' | 'unwanted'>;
   /** Notes why no label can be bought, unless the address has changed meanwhile. */
-  refuse(todo: LabelTodo, reason: string): Promise<void>;
+  refuse(pending: PendingLabel, reason: string): Promise<void>;
   /** The current labels of parcels; none for viewers who may not print. */
   currentOf(viewer: Viewer, parcelIds: readonly string[]): Promise<readonly Label[]>;
   /** A label that is to go back; null when it is back or wanted. */
@@ -194,7 +194,7 @@ export interface LabelStore {
   voidRefused(id: string, reason: string): Promise<void>;
 }
 
-export interface LabelTodo {
+export interface PendingLabel {
   readonly shipment: Shipment;
   readonly carrier: string | null;
   readonly service: string | null;

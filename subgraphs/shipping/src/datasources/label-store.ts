@@ -5,14 +5,14 @@ import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { afterNews, type ShipmentStatus } from '../domain/shipment-status.ts';
-import type { BoughtLabel, LabelStore, LabelTodo } from '../ports.ts';
+import type { BoughtLabel, LabelStore, PendingLabel } from '../ports.ts';
 import { COLUMNS, lockShipment, moveParcels, type ParcelRow, parcelsOf, SHIPMENTS } from './shipment-rows.ts';
 import { lockTracking } from './tracking-lock.ts';
 
 export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStore => ({
-  async todo(shipmentId) {
+  async pending(shipmentId) {
     if (!isId('Shipment', shipmentId)) return null;
-    const { rows } = await pool.query<LabelTodo['shipment'] & Pick<LabelTodo, 'carrier' | 'service' | 'parcels'>>(
+    const { rows } = await pool.query<PendingLabel['shipment'] & Pick<PendingLabel, 'carrier' | 'service' | 'parcels'>>(
       `SELECT ${COLUMNS}, m.carrier, m.carrier_service AS service,
          (SELECT COALESCE(json_agg(json_build_object('id', b.id, 'weightGrams', b.weight_grams) ORDER BY b.number), '[]')
           FROM parcels b WHERE b.shipment_id = s.id AND b.tracking_number IS NULL) AS parcels
@@ -24,7 +24,7 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
     return { shipment, carrier, service, parcels };
   },
 
-  keep: (todo, parcelId, label, now) => inTransaction(pool, (client) => keep(client, todo, parcelId, label, now)),
+  keep: (pending, parcelId, label, now) => inTransaction(pool, (client) => keep(client, pending, parcelId, label, now)),
 
   async refuse({ shipment }, reason) {
     await pool.query(
@@ -63,7 +63,7 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
 /** Locks the tracking number, then the shipment, like whoever receives the carrier's messages. */
 async function keep(
   client: pg.PoolClient,
-  { shipment: { id, addressRevision }, carrier }: LabelTodo,
+  { shipment: { id, addressRevision }, carrier }: PendingLabel,
   parcelId: string,
   label: BoughtLabel,
   now: Date,

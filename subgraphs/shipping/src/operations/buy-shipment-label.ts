@@ -2,7 +2,7 @@ import { isId } from '@cartograph/kernel/id';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { type InvalidInput, invalidInput, type NotFound, notFound, textIssue } from '../domain/outcome.ts';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
-import type { Carrier, LabelTodo, Ports } from '../ports.ts';
+import type { Carrier, PendingLabel, Ports } from '../ports.ts';
 
 export type BuyLabelsOutcome =
   | { readonly kind: 'BuyShipmentLabelSuccess'; readonly shipment: Shipment }
@@ -19,32 +19,37 @@ export type BuyShipmentLabelOutcome = BuyLabelsOutcome | InvalidInput;
 export const buyLabels =
   ({ labels, carriers, shipFrom, clock }: Ports) =>
   async (shipmentId: string): Promise<BuyLabelsOutcome> => {
-    const todo = await labels.todo(shipmentId);
-    if (!todo) return notFound('shipment');
-    const { shipment } = todo;
+    const pending = await labels.pending(shipmentId);
+    if (!pending) return notFound('shipment');
+    const { shipment } = pending;
     if (shipment.status === 'LABEL_PURCHASED') return { kind: 'BuyShipmentLabelSuccess', shipment };
     if (shipment.status !== 'PLANNED') return statusConflict(shipment.status, 'Only a planned shipment gets labels.');
-    const carrier = todo.carrier === null ? undefined : carriers.get(todo.carrier);
-    if (todo.carrier === null || todo.service === null)
+    const carrier = pending.carrier === null ? undefined : carriers.get(pending.carrier);
+    if (pending.carrier === null || pending.service === null)
       return statusConflict(shipment.status, 'A pick-up needs no label.');
-    if (!carrier) return refuse(todo, `No carrier ${todo.carrier} is set up.`);
-    for (const parcel of todo.parcels) {
-      const outcome = await buyOne(carrier, todo, parcel, todo.service);
-      if (outcome.kind === 'refused') return refuse(todo, outcome.reason);
-      await labels.keep(todo, parcel.id, outcome.label, clock());
+    if (!carrier) return refuse(pending, `No carrier ${pending.carrier} is set up.`);
+    for (const parcel of pending.parcels) {
+      const outcome = await buyOne(carrier, pending, parcel, pending.service);
+      if (outcome.kind === 'refused') return refuse(pending, outcome.reason);
+      await labels.keep(pending, parcel.id, outcome.label, clock());
     }
-    const after = (await labels.todo(shipmentId))?.shipment ?? shipment;
+    const after = (await labels.pending(shipmentId))?.shipment ?? shipment;
     if (after.status === 'CANCELLED') return statusConflict(after.status, 'It was cancelled meanwhile.');
     if (after.status === 'PLANNED')
       return statusConflict(after.status, 'Its address was corrected meanwhile. Buy the labels again.');
     return { kind: 'BuyShipmentLabelSuccess', shipment: after };
 
-    async function refuse(about: LabelTodo, message: string): Promise<BuyLabelsOutcome> {
+    async function refuse(about: PendingLabel, message: string): Promise<BuyLabelsOutcome> {
       await labels.refuse(about, message);
       return { kind: 'LabelRefused', message };
     }
 
-    function buyOne(from: Carrier, { shipment: of }: LabelTodo, parcel: LabelTodo['parcels'][number], service: string) {
+    function buyOne(
+      from: Carrier,
+      { shipment: of }: PendingLabel,
+      parcel: PendingLabel['parcels'][number],
+      service: string,
+    ) {
       return from.buyLabel({
         key: `${parcel.id}:${of.addressRevision}`,
         parcelId: parcel.id,
