@@ -105,9 +105,9 @@ const VERB = { IMPORTED: 'Imported', CHECKED: 'Would import', REFUSED: 'Refused,
 function describe(summary: ImportSummary, seconds: number): string {
   const { outcome, created, updated, unchanged, skipped, variants, counted, issues } = summary;
   if (outcome === 'REFUSED') return `${VERB.REFUSED}: ${issues} issues. Correct them, or leave out --strict.`;
-  const parts = [`${created} new`, `${updated} changed`, `${unchanged} as they were`, `${skipped} left out`];
-  const products = created + updated + unchanged + skipped;
-  return `${VERB[outcome]} ${products} products (${parts.join(', ')}) with ${variants} variants; ${counted} stock counts set; ${issues} issues; ${seconds.toFixed(1)} s`;
+  const taken = created + updated + unchanged;
+  const parts = [`${created} new`, `${updated} changed`, `${unchanged} as they were`];
+  return `${VERB[outcome]} ${taken} of ${taken + skipped} products (${parts.join(', ')}) with ${variants} variants; ${counted} stock counts set; ${issues} issues; ${seconds.toFixed(1)} s`;
 }
 
 try {

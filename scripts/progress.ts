@@ -13,7 +13,7 @@ const REDRAW_MS = 80;
 
 /** A bar on a terminal; lines elsewhere, one for every tenth, so that a log stays readable. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
-  let [label, drawnAt, tenth] = ['', 0, -1];
+  let [label, drawnAt, drawn, tenth] = ['', 0, -1, -1];
   const clear = () => {
     if (stream.isTTY && drawnAt > 0) stream.write('\r\x1b[2K');
   };
@@ -21,11 +21,12 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     show(next, share) {
       const now = performance.now();
       const isNew = next !== label;
-      if (isNew) [label, tenth] = [next, -1];
+      if (isNew) [label, drawn, tenth] = [next, -1, -1];
       if (stream.isTTY) {
-        if (!isNew && now - drawnAt < REDRAW_MS && share < 1) return;
-        drawnAt = now;
-        stream.write(`\r\x1b[2K${bar(share)} ${next} ${Math.floor(share * 100)} %`);
+        const percent = Math.floor(share * 100);
+        if (percent === drawn || (!isNew && now - drawnAt < REDRAW_MS && share < 1)) return;
+        [drawnAt, drawn] = [now, percent];
+        stream.write(`\r\x1b[2K${bar(share)} ${next} ${percent} %`);
       } else if (Math.floor(share * 10) > tenth) {
         tenth = Math.floor(share * 10);
         stream.write(`${next} ${tenth * 10} %\n`);
