@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
@@ -69,6 +70,7 @@ export function routerSettings(ports: Ports, secrets: Secrets, env: Env): Env {
     ENVELOPE_SECRET: secrets.envelope,
     TOKEN_ISSUER: 'cartograph',
     JWKS_URL: at(ports.subgraphs.customers, '/.well-known/jwks.json'),
+    USAGE_LOG: join(dataFolder(env), 'usage'),
     SUBGRAPH_URLS: SUBGRAPHS.map((one) => `${one}=${at(ports.subgraphs[one], '/graphql')}`).join(','),
     ...env,
     PORT: String(ports.router),

@@ -25,8 +25,8 @@ export interface RouterConfig {
   /** Origins whose browsers may call; empty allows any in development and none in production. */
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
-  /** A token that the explorer fills in; development only. */
-  readonly explorerToken?: string;
+  /** The folder of the usage log; without it nothing is recorded. */
+  readonly usageLog?: string;
 }
 
 export function readConfig(env: Env, defaults: { readonly supergraphFile: string }): RouterConfig {
@@ -45,6 +45,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
       .map((origin) => origin.trim())
       .filter(Boolean),
     logLevel: readText(env, 'LOG_LEVEL', 'info'),
+    ...(env.USAGE_LOG && { usageLog: env.USAGE_LOG }),
   };
 }
 

@@ -24,8 +24,10 @@ import { addCors } from './http/cors.ts';
 import { addExplorer } from './http/explorer.ts';
 import { createRouterMask } from './masking.ts';
 import { knownOperation } from './plugins/known-operation.ts';
+import { recordUsage } from './plugins/record-usage.ts';
 import { createSubgraphSource, type SubgraphSource } from './subgraph-source.ts';
 import { createSupergraphFile } from './supergraph-file.ts';
+import { createUsageLog } from './usage/usage-log.ts';
 
 export interface Router extends AsyncDisposable {
   readonly name: 'router';
@@ -51,6 +53,7 @@ export function createRouter(
 ): Router {
   const sources = new Map<string, SubgraphSource>();
   const gateway = createGateway(config, sources, logger);
+  const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const server = new ApolloServer<RouterContext>({
     gateway,
     formatError: createRouterMask(logger),
@@ -61,6 +64,7 @@ export function createRouter(
     maxRecursiveSelections: true,
     plugins: [
       knownOperation,
+      ...(usage ? [recordUsage(usage)] : []),
       ApolloServerPluginUsageReportingDisabled(),
       config.production
         ? ApolloServerPluginLandingPageDisabled()
@@ -78,6 +82,7 @@ export function createRouter(
   async function close() {
     await app.close();
     await server.stop();
+    usage?.close();
     await Promise.all([...sources.values()].map((source) => source.close()));
   }
   return {
