@@ -52,9 +52,22 @@ export async function main(args: readonly string[], output: Output = toTerminal(
     return await command(options, output, positionals);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    output.print(`bad input: ${error.place ? `${error.place}: ` : ''}${error.message}`);
+    output.print(complaint(error, rest));
     return 3;
   }
+}
+
+/** Bad input in the format that was asked for, as far as arguments that may themselves be bad let us know it. */
+function complaint({ message, place }: BadInput, args: readonly string[]): string {
+  const at = args.findIndex((each) => each === '--format' || each.startsWith('--format='));
+  const format = args[at]?.includes('=') ? args[at].slice('--format='.length) : args[at + 1];
+  if (at >= 0 && format === 'json') return JSON.stringify({ version: 1, exitCode: 3, error: message, place }, null, 2);
+  if (at >= 0 && format === 'github') {
+    const [, file, line] = place?.match(/^(.*?):(\d+)/) ?? [undefined, place, undefined];
+    const where = file ? ` file=${file}${line ? `,line=${line}` : ''}` : '';
+    return `::error${where}::${message.replaceAll('%', '%25').replaceAll('\n', '%0A')}`;
+  }
+  return `bad input: ${place ? `${place}: ` : ''}${message}`;
 }
 
 function toTerminal(): Output {

@@ -51,8 +51,9 @@ describe('schema check', () => {
     it(`${name}: ${expected.about}`, async () => {
       const { exitCode, text } = await run(folder, expected.args ?? []);
       if (expected.error) {
-        expect(text).toContain(expected.error);
-        expect(text).toContain(expected.place);
+        const told = JSON.parse(text);
+        expect(told.error).toContain(expected.error);
+        expect(told.place).toContain(expected.place);
       } else {
         const findings = seen(text);
         expect(sorted(findings)).toEqual(

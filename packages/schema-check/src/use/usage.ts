@@ -39,6 +39,19 @@ export class Usage {
     );
   }
 
+  /** Operations that head refuses because of something selected below the coordinate, on the type it answers now. */
+  brokenBelow(coordinate: string, type: string): readonly Facts[] {
+    return this.namingCoordinate(coordinate).filter(({ use, errors }) =>
+      errors.some(({ nodes = [], message }) => {
+        const isBelow = nodes.some((node) =>
+          use.nodes.get(coordinate)?.some((each) => each !== node && contains(each, node)),
+        );
+        // A named fragment is written elsewhere; the message still tells which type it fails on.
+        return isBelow || message.includes(`"${type}"`);
+      }),
+    );
+  }
+
   /** Operations that head refuses with a message that says so. */
   brokenSaying(...words: readonly string[]): readonly Facts[] {
     return this.all.filter(

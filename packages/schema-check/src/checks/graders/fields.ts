@@ -1,4 +1,4 @@
-import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import type { Graded, Graders, World } from '../grade.ts';
 import { union } from '../grade.ts';
 import { compareOutput } from './types.ts';
@@ -79,7 +79,7 @@ function fieldType(coordinate: string, { base, head, usage }: World): Graded | u
         ...shared,
         rule: 'field-type-changed',
         kind: 'break',
-        hits: broken,
+        hits: union(broken, usage.brokenBelow(coordinate, getNamedType(after).name)),
         verb: 'select what the new type lacks',
         what: `The field answers another type (${change})`,
         fix: 'Give the new type the fields that are selected, or add a new field.',
