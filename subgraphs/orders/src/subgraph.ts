@@ -114,10 +114,12 @@ export async function openOrders(env: Env): Promise<Subgraph> {
 
 function createClients(config: OrdersSettings) {
   const sign = createEnvelopeSigner('orders', (audience) => envelopeKey(config.envelopeSecret, audience));
-  const client = (to: string, url: string) => createSubgraphClient({ from: 'orders', to, url, sign });
+  const client = (to: string, url: string, timeoutMs = 5_000) =>
+    createSubgraphClient({ from: 'orders', to, url, sign, timeoutMs });
   return {
     products: client('products', config.productsUrl),
-    payments: client('payments', config.paymentsUrl),
+    // It may ask its provider twice, three seconds each.
+    payments: client('payments', config.paymentsUrl, 8_000),
     shipping: client('shipping', config.shippingUrl),
     customers: client('customers', config.customersUrl),
   };
