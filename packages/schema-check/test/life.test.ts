@@ -142,4 +142,29 @@ describe('the life of a schema', () => {
     const { text } = await run(folder, 'operations', '--manifest', 'm.json', '--usage', 'u.jsonl');
     expect(text).toContain('12 calls  web ×8, ios ×4');
   });
+
+  it('knows an operation again when the usage log has hidden the values in it', async () => {
+    const folder = project('argument-removed');
+    const signature = 'query WithMarket{search(market:"" text:"")}';
+    const use = {
+      signature,
+      name: null,
+      client: { name: 'web', version: null },
+      count: 7,
+      lastSeen: '2026-05-01T00:00:00Z',
+    };
+    writeFileSync(join(folder, 'operations/same.graphql'), 'query WithMarket { search(market: "de", text: "shoes") }');
+    writeFileSync(join(folder, 'u.jsonl'), `${JSON.stringify(use)}\n`);
+    const { text } = await run(folder, 'operations', ...OPERATIONS, '--usage', 'u.jsonl');
+    expect(text).toMatch(/WithMarket {2}operations\/same\.graphql:1 {2}7 calls {2}web ×7/);
+  });
+
+  it('takes a break for one when all it knows are operations of the change itself', async () => {
+    const folder = project('new-operation-of-this-change');
+    change(folder);
+    const sdl = readFileSync(join(folder, 'head/shop.graphql'), 'utf8');
+    writeFileSync(join(folder, 'head/shop.graphql'), sdl.replace(/ {2}"Its title\."\n {2}title: String!\n/, ''));
+    const { text } = await run(folder, 'check', '--base', 'base', ...OPERATIONS);
+    expect(text).toContain('nothing is known of its use, so it counts as used');
+  });
 });

@@ -18,7 +18,9 @@ export interface ApiQuestion {
 
 /** What a change of the API does to those who use it. */
 export async function checkApi({ base, head, facts, since, contract }: ApiQuestion): Promise<readonly Draft[]> {
-  const world: World = { base, head, usage: new Usage(facts), reachable: reachableTypes(base) };
+  // Operations that came with the change say nothing of the clients there are.
+  const hasUsage = facts.some(({ validOnBase }) => validOnBase());
+  const world: World = { base, head, usage: new Usage(facts), hasUsage, reachable: reachableTypes(base) };
   const graded = await gradeChanges(world);
   const breaking = graded.filter(({ kind }) => kind === 'break');
   const explained = new Set(breaking.flatMap(({ hits }) => hits));

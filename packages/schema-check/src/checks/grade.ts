@@ -8,6 +8,8 @@ export interface World {
   readonly base: GraphQLSchema;
   readonly head: GraphQLSchema;
   readonly usage: Usage;
+  /** Whether anything is known of base's clients; if not, a break stays one. */
+  readonly hasUsage: boolean;
   /** Types that a client of base can reach at all. */
   readonly reachable: ReadonlySet<string>;
 }

@@ -50,23 +50,21 @@ export function readArguments(args: readonly string[]): {
   }
 }
 
-/** The settings file, with what the command line says put above it. */
+/** The settings file, and what the command line says: its paths count instead, its operations as well. */
 export function settingsFrom(options: Options, cwd: string): Settings {
   const settings = readSettings(options.config, cwd);
   const at = (path: string) => resolve(cwd, path);
-  const added = options.operations || options.manifest || options.usage;
   return {
     ...settings,
     ...(options.supergraph ? { supergraph: at(options.supergraph) } : {}),
     ...(options.base ? { base: options.base.startsWith('git:') ? options.base : at(options.base) } : {}),
     ...(options.approvals ? { approvals: at(options.approvals) } : {}),
-    ...(added
-      ? {
-          documents: (options.operations ?? []).map((path) => ({ path: at(path), client: undefined })),
-          manifests: (options.manifest ?? []).map(at),
-          usage: (options.usage ?? []).map(at),
-        }
-      : {}),
+    documents: [
+      ...settings.documents,
+      ...(options.operations ?? []).map((path) => ({ path: at(path), client: undefined })),
+    ],
+    manifests: [...settings.manifests, ...(options.manifest ?? []).map(at)],
+    usage: [...settings.usage, ...(options.usage ?? []).map(at)],
   };
 }
 
@@ -88,7 +86,7 @@ export interface Loaded {
 }
 
 /** Everything that a question about base and head needs. */
-export function loadQuestion(options: Options, cwd: string): Loaded {
+export function loadQuestion(options: Options, cwd: string, needs = { operations: true }): Loaded {
   const settings = settingsFrom(options, cwd);
   if (options.approvals && !existsSync(settings.approvals))
     throw new BadInput('there is no such approvals file', options.approvals);
@@ -99,7 +97,7 @@ export function loadQuestion(options: Options, cwd: string): Loaded {
   const question = {
     base,
     head,
-    operations: readOperations(settings, cwd),
+    operations: needs.operations ? readOperations(settings, cwd) : [],
     approvals: readApprovals(settings.approvals, cwd),
     settings,
     today,

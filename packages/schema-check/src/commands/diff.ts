@@ -10,7 +10,7 @@ import { loadQuestion, type Options, type Output } from './context.ts';
 /** Every change of the API between base and head, whoever uses it. */
 export async function runDiff(options: Options, { cwd, print }: Output): Promise<number> {
   const format = oneOf(options.format ?? 'text', ['text', 'json', 'markdown'] as const, '--format');
-  const { base, head } = loadQuestion({ ...options, operations: [], manifest: [], usage: [] }, cwd).question;
+  const { base, head } = loadQuestion(options, cwd, { operations: false }).question;
   const changed = changedSubgraphs(base, head);
   const groups =
     changed.length === 0 ? [] : byCriticality(await changesOf((await compose(base)).api, (await compose(head)).api));

@@ -24,7 +24,7 @@ export function toDraft(graded: Graded, { world, since, contract }: Judging): Dr
   const owner = coordinate.startsWith('@') ? undefined : coordinate.split('.')[0];
   if (owner !== undefined && world.base.getType(owner) && !world.reachable.has(owner))
     return { ...base, level: 'info', reason: `${what}, but no client can reach ${owner}.` };
-  if (known > 0)
+  if (world.hasUsage)
     return { ...base, level: 'info', reason: `${what}; none of the ${known} known operations ${graded.verb}.` };
   return {
     ...base,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, print } from 'graphql';
+import { type DocumentNode, print, visit } from 'graphql';
 
 export interface ClientUse {
   readonly client: string;
@@ -21,9 +21,20 @@ export interface Operation {
   readonly uses: readonly ClientUse[];
 }
 
-/** Layout, comments and the order of fragments do not make another operation. */
-export const operationId = (document: DocumentNode): string =>
-  createHash('sha256').update(document.definitions.map(print).sort().join('\n')).digest('hex').slice(0, 12);
+const HIDDEN = { StringValue: '', IntValue: '0', FloatValue: '0' } as const;
+
+/**
+ * Layout, comments and the order of fragments do not make another operation, nor do strings and numbers in it: a
+ * usage log hides them, for they may be somebody's data.
+ */
+export function operationId(document: DocumentNode): string {
+  const hidden = visit(document, {
+    StringValue: (node) => ({ ...node, block: false, value: HIDDEN.StringValue }),
+    IntValue: (node) => ({ ...node, value: HIDDEN.IntValue }),
+    FloatValue: (node) => ({ ...node, value: HIDDEN.FloatValue }),
+  });
+  return createHash('sha256').update(hidden.definitions.map(print).sort().join('\n')).digest('hex').slice(0, 12);
+}
 
 export const countOf = ({ uses }: Operation): number => uses.reduce((sum, { count }) => sum + count, 0);
 
