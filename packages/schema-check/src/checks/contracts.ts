@@ -37,5 +37,16 @@ export async function checkContract(contract: Contract, question: ContractQuesti
     return [{ ...each, use: traceUse(base, document), errors: validate(head, document), validOnBase: () => true }];
   });
   const drafts = await checkApi({ base, head, facts, since: question.since, contract: contract.name });
-  return drafts.filter(({ rule, coordinate }) => !question.known.has(`${rule} ${coordinate}`));
+  return drafts.filter(({ rule, coordinate }) => !question.known.has(`${rule} ${coordinate}`)).map(asHidden);
+}
+
+/** What the whole graph keeps is not removed but hidden, and its fix is another one. */
+function asHidden(draft: Draft): Draft {
+  if (!draft.rule.endsWith('-removed')) return draft;
+  const reason = draft.reason.replace(/ (?:is removed|leaves)\b/, ' is hidden by its tags');
+  return {
+    ...draft,
+    reason,
+    fix: `Let ${draft.contract} see it again by its tags, or move its users to another variant first.`,
+  };
 }

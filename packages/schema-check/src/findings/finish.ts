@@ -37,12 +37,17 @@ function withLevel(draft: Draft, rules: ReadonlyMap<string, RuleLevel>): Draft |
   return { ...draft, level };
 }
 
+/** Nobody's word makes subgraphs compose. */
+const isApprovable = ({ rule }: Draft): boolean => !rule.startsWith('composition/');
+
 const holds = (approval: Approval, id: string, today: string): boolean => approval.id === id && today <= approval.until;
 
 function toFinding(id: string, draft: Draft, given: Finishing): Finding {
   const operations = draft.operations ?? [];
   const approval =
-    draft.level === 'breaking' ? given.approvals.find((each) => holds(each, id, given.today)) : undefined;
+    draft.level === 'breaking' && isApprovable(draft)
+      ? given.approvals.find((each) => holds(each, id, given.today))
+      : undefined;
   const expired = draft.level === 'breaking' && !approval ? given.approvals.find((each) => each.id === id) : undefined;
   const note = approval
     ? ` Approved by ${approval.who} until ${approval.until}: ${approval.why}`
@@ -61,7 +66,7 @@ function toFinding(id: string, draft: Draft, given: Finishing): Finding {
     reason: `${draft.reason}${note}`,
     fix: draft.fix,
     approval:
-      draft.level === 'breaking' && !approval
+      draft.level === 'breaking' && !approval && isApprovable(draft)
         ? {
             id,
             who: 'your name',
