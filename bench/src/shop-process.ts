@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbedded } from '@cartograph/runtime/database/embedded';
+import { openAdmin } from '@cartograph/runtime/database/provision';
+import { ROOT } from '@cartograph/runtime/sdl';
+import { cpuMs } from './cpu.ts';
+
+const PORT = 24_000;
+const FIRST_QUERY = JSON.stringify({ query: '{ products(first: 1) { nodes { title } } }' });
+
+/** What `npm start` runs, in a data folder of its own. */
+export interface Shop {
+  readonly url: string;
+  readonly pid: number;
+  /** From spawn to the first answered query. */
+  readonly startSeconds: number;
+  /** CPU seconds of this process until then; PostgreSQL's own come on top. */
+  readonly startCpuSeconds: number;
+  stop(): Promise<void>;
+}
+
+/** A data folder that the system user of PostgreSQL can reach. */
+export function createFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'cartograph-bench-'));
+  chmodSync(path, 0o755);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export async function startShop(folder: string): Promise<Shop> {
+  const url = `http://127.0.0.1:${PORT}/graphql`;
+  const started = performance.now();
+  // `npm start` without npm, whose own second and memory are not the shop's.
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: { start: string } };
+  const [, ...args] = scripts.start.split(' ');
+  const child = spawn(process.execPath, [...args, '--port', String(PORT)], {
+    cwd: fileURLToPath(ROOT),
+    env: { ...process.env, DATA_DIR: folder },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const pid = child.pid as number;
+  const stop = () => end(child);
+  while (child.exitCode === null) {
+    if (await answers(url)) {
+      const startSeconds = (performance.now() - started) / 1000;
+      return { url, pid, startSeconds, startCpuSeconds: cpuMs([pid]) / 1000, stop };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('the shop did not start');
+}
+
+async function answers(url: string): Promise<boolean> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: FIRST_QUERY }).catch(() => null);
+  return Boolean(answer?.ok && (await answer.text()).includes('"title"'));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGINT');
+  await once(child, 'exit');
+}
+
+/** A look into the shop's database from outside; `postmaster` is the process above all of the server's. */
+export async function openDatabaseView(folder: string) {
+  const embedded = await startEmbedded({ dir: join(folder, 'postgres') });
+  const admin = await openAdmin(embedded.adminUrl);
+  const { rows } = await admin.query<{ pid: string }>(
+    `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`,
+  );
+  return {
+    admin,
+    postmaster: Number(rows[0]?.pid),
+    async close() {
+      await admin.end();
+      await embedded.stop();
+    },
+  };
+}
