@@ -16,7 +16,9 @@ export function lint(changed: readonly ChangedDefinition[], head: Definitions): 
     const complaints = [
       ...(isNew ? [...naming(definition), ...description(definition, head)] : []),
       ...deprecation(definition),
-      ...(definition.node.kind === Kind.FIELD_DEFINITION ? listHabits(definition.node, head) : []),
+      ...(definition.node.kind === Kind.FIELD_DEFINITION
+        ? listHabits(definition.coordinate, definition.node, head)
+        : []),
     ];
     const { file, name: subgraph } = definition.subgraph;
     return complaints.map(([rule, reason, fix]) => ({
@@ -77,7 +79,7 @@ function deprecation({ coordinate, node }: Definition): readonly Complaint[] {
   ];
 }
 
-function listHabits(field: FieldDefinitionNode, head: Definitions): readonly Complaint[] {
+function listHabits(coordinate: string, field: FieldDefinitionNode, head: Definitions): readonly Complaint[] {
   const type = field.type.kind === Kind.NON_NULL_TYPE ? field.type.type : field.type;
   if (type.kind !== Kind.LIST_TYPE) return [];
   const complaints: Complaint[] = [];
@@ -96,7 +98,9 @@ function listHabits(field: FieldDefinitionNode, head: Definitions): readonly Com
     .some(({ node }) => directivesOf(node).some((each) => /^(federation__)?key$/.test(each.name.value)));
   const isBounded = directivesOf(field).some((each) => /listSize$/.test(each.name.value));
   const isPaged = field.arguments?.some((each) => /^(first|last|limit|ids)$/.test(each.name.value));
-  if (isObject && isEntity && !isBounded && !isPaged)
+  // The lists inside a connection are the page that was asked for.
+  const isPage = /Connection\.\w+$/.test(coordinate);
+  if (isObject && isEntity && !isBounded && !isPaged && !isPage)
     complaints.push([
       'pagination',
       `The list of ${name} has no page size and no @listSize.`,
