@@ -1,7 +1,8 @@
+import type { InputIssue } from '@cartograph/kernel/refusal';
 import type { Collection } from './collection.ts';
 import { isHandle } from './handle.ts';
 import { isWebAddress, type ProductDraft, translationIssues } from './product-draft.ts';
-import { type InputIssue, textIssues } from './stock-input.ts';
+import { textIssues } from './text-issues.ts';
 
 export interface Membership {
   readonly productId: string;

@@ -1,5 +1,5 @@
 import { parseMoney } from '@cartograph/kernel/money';
-import type { InputIssue } from './stock-input.ts';
+import type { InputIssue } from '@cartograph/kernel/refusal';
 
 /** One price to set; `minor` null removes it. */
 export interface PriceChange {

@@ -1,7 +1,8 @@
+import type { InputIssue } from '@cartograph/kernel/refusal';
 import { isHandle } from './handle.ts';
 import type { PriceDraft } from './price-change.ts';
 import { LIMITS, type Product, type ProductStatus } from './product.ts';
-import { type InputIssue, textIssues } from './stock-input.ts';
+import { textIssues } from './text-issues.ts';
 import type { Translation } from './translation.ts';
 
 export interface VariantDraft {

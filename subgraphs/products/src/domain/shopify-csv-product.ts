@@ -1,3 +1,4 @@
+import type { InputIssue } from '@cartograph/kernel/refusal';
 import type { CatalogueProduct } from './catalogue-product.ts';
 import { type CsvRecord, splitList } from './csv.ts';
 import { isHandle, toHandle } from './handle.ts';
@@ -8,7 +9,7 @@ import { createReader, type LineIssue, type ProductLines, type Reader } from './
 import { shown } from './shopify-csv-values.ts';
 import { blankPrices, type FileCount, readCounts, readVariants } from './shopify-csv-variants.ts';
 import { readAttributes, readImages, readTranslations, readWords } from './shopify-csv-words.ts';
-import { type InputIssue, textIssues } from './stock-input.ts';
+import { textIssues } from './text-issues.ts';
 
 export interface FileProduct {
   readonly handle: string;

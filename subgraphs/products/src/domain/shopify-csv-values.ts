@@ -1,7 +1,7 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
 import { parseMoney } from '@cartograph/kernel/money';
 import type { ProductStatus } from './product.ts';
-import { MAX_ON_HAND } from './stock-input.ts';
+import { MAX_ON_HAND } from './stock-lines.ts';
 
 /** A value, or what is wrong with the cell and what would be right. */
 export type Read<T> = { readonly value: T } | { readonly problem: string };

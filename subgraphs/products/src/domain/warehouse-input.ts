@@ -1,5 +1,7 @@
-import { type InputIssue, optionalTextIssues, textIssues } from './stock-input.ts';
-import type { WarehouseAddress, WarehouseChanges } from './warehouse.ts';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
+import type { InputIssue } from '@cartograph/kernel/refusal';
+import { optionalTextIssues, textIssues } from './text-issues.ts';
+import type { WarehouseChanges } from './warehouse.ts';
 
 const MAX_PRIORITY = 1_000_000;
 const REQUIRED = ['name', 'line1', 'city'] as const;
@@ -12,7 +14,7 @@ export function warehouseIssues({ name, address, priority }: WarehouseChanges): 
   return issues;
 }
 
-const addressIssues = (address: WarehouseAddress): readonly InputIssue[] => [
+const addressIssues = (address: PostalAddress): readonly InputIssue[] => [
   ...REQUIRED.flatMap((field) => textIssues(['address', field], address[field])),
   ...OPTIONAL.flatMap((field) => optionalTextIssues(['address', field], address[field])),
 ];

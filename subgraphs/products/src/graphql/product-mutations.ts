@@ -1,3 +1,4 @@
+import type { InputIssue } from '@cartograph/kernel/refusal';
 import type {
   ArchiveProductResultResolvers,
   CreateProductInput,
@@ -11,7 +12,6 @@ import type {
 } from '../../generated/graphql.ts';
 import { type PriceChange, type PriceDraft, readAmount } from '../domain/price-change.ts';
 import type { ProductDraft, VariantDraft } from '../domain/product-draft.ts';
-import type { InputIssue } from '../domain/stock-input.ts';
 import { normaliseLocale } from '../domain/translation.ts';
 
 export const createProduct: MutationResolvers['createProduct'] = (_root, { input }, { operations }) => {

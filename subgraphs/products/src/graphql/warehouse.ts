@@ -1,11 +1,6 @@
 import { readPage, toConnection } from '@cartograph/kernel/page';
-import type {
-  MutationResolvers,
-  PostalAddressInput,
-  QueryResolvers,
-  WarehouseResolvers,
-} from '../../generated/graphql.ts';
-import type { WarehouseAddress } from '../domain/warehouse.ts';
+import type { PostalAddress, PostalAddressInput } from '@cartograph/kernel/postal-address';
+import type { MutationResolvers, QueryResolvers, WarehouseResolvers } from '../../generated/graphql.ts';
 
 export const Warehouse: WarehouseResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.warehouseById.load(id),
@@ -35,7 +30,7 @@ export const updateWarehouse: MutationResolvers['updateWarehouse'] = (_root, { i
   });
 };
 
-const toAddress = ({ company, line2, region, postalCode, phone, ...rest }: PostalAddressInput): WarehouseAddress => ({
+const toAddress = ({ company, line2, region, postalCode, phone, ...rest }: PostalAddressInput): PostalAddress => ({
   ...rest,
   company: company ?? null,
   line2: line2 ?? null,

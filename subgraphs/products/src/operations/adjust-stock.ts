@@ -1,16 +1,9 @@
+import { isId } from '@cartograph/kernel/id';
+import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { StockAdjustment, StockLevel } from '../domain/stock.ts';
-import {
-  type InputIssue,
-  type InvalidInput,
-  invalidInput,
-  isVariantId,
-  isWarehouseId,
-  MAX_ON_HAND,
-  type NotFound,
-  notFound,
-  textIssues,
-} from '../domain/stock-input.ts';
+import { MAX_ON_HAND } from '../domain/stock-lines.ts';
+import { textIssues } from '../domain/text-issues.ts';
 import type { Ports } from '../ports.ts';
 import { actorOf } from './actor.ts';
 
@@ -31,7 +24,7 @@ export const adjustStock =
     const issues = issuesOf(key, adjustment);
     if (issues.length > 0) return invalidInput(issues);
     const { variantId, warehouseId } = adjustment;
-    if (!isVariantId(variantId) || !isWarehouseId(warehouseId)) return notFound('variant or warehouse');
+    if (!isId('Variant', variantId) || !isId('Warehouse', warehouseId)) return notFound('variant or warehouse');
     const answer = await stock.adjust({ actor: actorOf(viewer), key }, adjustment);
     switch (answer.outcome) {
       case 'NOT_FOUND':

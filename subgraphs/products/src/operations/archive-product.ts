@@ -1,7 +1,7 @@
 import { isId } from '@cartograph/kernel/id';
+import { type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Product } from '../domain/product.ts';
-import { type NotFound, notFound } from '../domain/stock-input.ts';
 import type { Ports } from '../ports.ts';
 
 export type ArchiveProductOutcome = { readonly kind: 'ArchiveProductSuccess'; readonly product: Product } | NotFound;

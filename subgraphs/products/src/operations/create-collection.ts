@@ -1,4 +1,5 @@
 import { isId } from '@cartograph/kernel/id';
+import { type InputIssue, type InvalidInput, invalidInput } from '@cartograph/kernel/refusal';
 import { newId } from '@cartograph/runtime/ids';
 import type { Collection } from '../domain/collection.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Membership,
 } from '../domain/collection-draft.ts';
 import { toHandle } from '../domain/handle.ts';
-import { type InputIssue, type InvalidInput, invalidInput } from '../domain/stock-input.ts';
 import type { Ports } from '../ports.ts';
 
 export type CreateCollectionOutcome =

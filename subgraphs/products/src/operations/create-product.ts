@@ -1,7 +1,7 @@
+import { type InputIssue, type InvalidInput, invalidInput } from '@cartograph/kernel/refusal';
 import { toHandle } from '../domain/handle.ts';
 import type { Product } from '../domain/product.ts';
 import { draftIssues, type ProductDraft, type ProductWriteOutcome } from '../domain/product-draft.ts';
-import { type InputIssue, type InvalidInput, invalidInput } from '../domain/stock-input.ts';
 import type { Ports } from '../ports.ts';
 
 export type CreateProductOutcome = { readonly kind: 'CreateProductSuccess'; readonly product: Product } | InvalidInput;

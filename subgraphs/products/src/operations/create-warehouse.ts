@@ -1,5 +1,6 @@
+import { type InvalidInput, invalidInput } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import { type InvalidInput, invalidInput, textIssues } from '../domain/stock-input.ts';
+import { textIssues } from '../domain/text-issues.ts';
 import type { NewWarehouse, Warehouse } from '../domain/warehouse.ts';
 import { warehouseIssues } from '../domain/warehouse-input.ts';
 import type { Ports } from '../ports.ts';

@@ -1,6 +1,7 @@
 import { badInput, CodedError } from '@cartograph/kernel/errors';
+import { invalidInput } from '@cartograph/kernel/refusal';
 import type { StockAllocation, StockLine, StockShortage } from '../domain/stock.ts';
-import { invalidInput, lineIssues, mergeLines } from '../domain/stock-input.ts';
+import { lineIssues, mergeLines } from '../domain/stock-lines.ts';
 import type { Ports } from '../ports.ts';
 
 export interface HoldStockInput {

@@ -1,18 +1,9 @@
+import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Delivery, StockLevel } from '../domain/stock.ts';
-import {
-  type InvalidInput,
-  invalidInput,
-  isVariantId,
-  isWarehouseId,
-  lineIssues,
-  MAX_ON_HAND,
-  mergeLines,
-  type NotFound,
-  notFound,
-  optionalTextIssues,
-  textIssues,
-} from '../domain/stock-input.ts';
+import { lineIssues, MAX_ON_HAND, mergeLines } from '../domain/stock-lines.ts';
+import { optionalTextIssues, textIssues } from '../domain/text-issues.ts';
 import type { Ports } from '../ports.ts';
 import { actorOf } from './actor.ts';
 
@@ -39,7 +30,8 @@ export const receiveStock =
     const { warehouseId } = delivery;
     const lines = mergeLines(delivery.lines);
     const variantIds = lines.map(({ variantId }) => variantId);
-    if (!isWarehouseId(warehouseId) || !variantIds.every(isVariantId)) return notFound('variant or warehouse');
+    if (!isId('Warehouse', warehouseId) || !variantIds.every((id) => isId('Variant', id)))
+      return notFound('variant or warehouse');
     const { outcome } = await stock.receive({ actor: actorOf(viewer), key }, { ...delivery, lines });
     switch (outcome) {
       case 'NOT_FOUND':

@@ -1,6 +1,7 @@
 import { badInput, CodedError } from '@cartograph/kernel/errors';
 import type { StockLine } from '../domain/stock.ts';
-import { mergeLines, textIssues } from '../domain/stock-input.ts';
+import { mergeLines } from '../domain/stock-lines.ts';
+import { textIssues } from '../domain/text-issues.ts';
 import type { Ports } from '../ports.ts';
 import { checkOrderLines } from './hold-stock.ts';
 

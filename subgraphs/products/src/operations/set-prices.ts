@@ -1,7 +1,7 @@
 import { isId } from '@cartograph/kernel/id';
+import { type InputIssue, type InvalidInput, invalidInput } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { PriceChange } from '../domain/price-change.ts';
-import { type InputIssue, type InvalidInput, invalidInput } from '../domain/stock-input.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { Ports } from '../ports.ts';
 

@@ -1,7 +1,7 @@
 import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Collection } from '../domain/collection.ts';
 import { type CollectionChange, collectionIssues, MAX_MEMBERS_PER_CHANGE } from '../domain/collection-draft.ts';
-import { type InvalidInput, invalidInput, type NotFound, notFound } from '../domain/stock-input.ts';
 import type { Ports } from '../ports.ts';
 import { memberIssues, parentIssues, refusalIssues } from './create-collection.ts';
 

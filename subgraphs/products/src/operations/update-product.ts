@@ -1,7 +1,7 @@
 import { isId } from '@cartograph/kernel/id';
+import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import { LIMITS, type Product } from '../domain/product.ts';
 import { draftIssues, type ProductDraft } from '../domain/product-draft.ts';
-import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '../domain/stock-input.ts';
 import type { Ports } from '../ports.ts';
 import { imageUrlIssues, takenIssues } from './create-product.ts';
 

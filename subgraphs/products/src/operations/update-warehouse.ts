@@ -1,4 +1,5 @@
-import { type InvalidInput, invalidInput, isWarehouseId, type NotFound, notFound } from '../domain/stock-input.ts';
+import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Warehouse, WarehouseChanges } from '../domain/warehouse.ts';
 import { warehouseIssues } from '../domain/warehouse-input.ts';
 import type { Ports } from '../ports.ts';
@@ -14,6 +15,6 @@ export const updateWarehouse =
   async (id: string, changes: WarehouseChanges): Promise<UpdateWarehouseOutcome> => {
     const issues = warehouseIssues(changes);
     if (issues.length > 0) return invalidInput(issues);
-    const warehouse = isWarehouseId(id) ? await warehouses.update(id, changes) : null;
+    const warehouse = isId('Warehouse', id) ? await warehouses.update(id, changes) : null;
     return warehouse ? { kind: 'UpdateWarehouseSuccess', warehouse } : notFound('warehouse');
   };

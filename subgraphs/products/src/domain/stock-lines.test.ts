@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invalidInput, lineIssues, MAX_LINE_QUANTITY, mergeLines, textIssues } from './stock-input.ts';
+import { lineIssues, MAX_LINE_QUANTITY, mergeLines } from './stock-lines.ts';
 
 const line = (variantId: string, quantity: number) => ({ variantId, quantity });
 
@@ -19,17 +19,4 @@ describe('stock lines', () => {
   it('of one variant are one line', () => {
     expect(mergeLines([line('b', 2), line('a', 1), line('b', 3)])).toEqual([line('b', 5), line('a', 1)]);
   });
-});
-
-describe('a text for the ledger', () => {
-  it('is neither empty, nor endless, nor made to break a terminal', () => {
-    for (const bad of ['', '   ', 'x'.repeat(201), 'a\u001b[2Jb', 'a\u0000b'])
-      expect(textIssues('reason', bad)).toHaveLength(1);
-    expect(textIssues('reason', 'Bruch beim Ausladen')).toEqual([]);
-  });
-});
-
-it('names each refused value in its message', () => {
-  const { message } = invalidInput([{ path: ['lines', '0', 'quantity'], message: 'Too small.' }]);
-  expect(message).toBe('lines.0.quantity: Too small.');
 });
