@@ -79,6 +79,16 @@ describe('a message', () => {
       expect(() => renderTemplate('order-confirmed', { ...ORDER, url }, 'en', shop)).toThrow('must be an http(s) link');
   });
 
+  it('tells who sent goods back what has arrived and what they get', () => {
+    const data = { ...ORDER, returnNumber: 'R-7K2M9QXD', refund: { amount: '19.90', currencyCode: 'EUR' } };
+    const { subject, text } = renderTemplate('return-received', data, 'en', shop);
+    expect(subject).toBe('Your return of order 1001 has arrived');
+    expect(text).toContain('Mug, blue: 2');
+    expect(text).toContain('€19.90 go back to you the way that you paid.');
+    expect(text).toContain('R-7K2M9QXD');
+    expect(renderTemplate('return-received', { ...ORDER, refund: null }, 'de', shop).text).not.toContain('zurück');
+  });
+
   it('is refused without what it is about, or without such a template', () => {
     expect(() => renderTemplate('order-confirmed', {}, 'en', shop)).toThrow('needs "orderId"');
     expect(() => renderTemplate('password-reset', {}, 'en', shop)).toThrow('needs "tokenId"');

@@ -6,6 +6,7 @@ import { readData } from './template-data.ts';
 import { passwordReset, staffInvite, verifyEmail, welcome } from './templates/account.ts';
 import { orderCancelled } from './templates/order-cancelled.ts';
 import { orderConfirmed } from './templates/order-confirmed.ts';
+import { returnReceived } from './templates/return-received.ts';
 import { shipmentSent } from './templates/shipment-sent.ts';
 
 /** By the names that callers of `sendNotification` use. */
@@ -13,6 +14,7 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   'order-confirmed': orderConfirmed,
   'order-cancelled': orderCancelled,
   'shipment-sent': shipmentSent,
+  'return-received': returnReceived,
   'password-reset': passwordReset,
   'verify-email': verifyEmail,
   welcome,
