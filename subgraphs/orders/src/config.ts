@@ -51,6 +51,7 @@ function readCheckout(env: Env): CheckoutSettings {
     capture,
     paymentSeconds,
     holdSeconds: paymentSeconds + HOLD_MARGIN_SECONDS,
+    returnDays: readNumber(env, 'RETURN_DAYS', 30, { min: 0, max: 3650 }),
     deadlineMs: readNumber(env, 'PLACE_ORDER_DEADLINE_MS', 10_000, { min: 100, max: 60_000 }),
   };
 }

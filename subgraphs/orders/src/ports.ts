@@ -20,11 +20,15 @@ import type {
   ShippingRate,
 } from './domain/checkout.ts';
 import type { Market } from './domain/market.ts';
-import type { NewOrder, Order, OrderEvent, OrderLine } from './domain/order.ts';
+import type { Message } from './domain/message.ts';
+import type { NewOrder, Order, OrderEvent, OrderFilter, OrderLine } from './domain/order.ts';
 import type { OrderStatus } from './domain/order-status.ts';
-import type { CancelRequest, OutOfStockLine, PaymentChoice, RememberedRefusal } from './domain/place-order.ts';
-import type { PostalAddress } from './domain/postal-address.ts';
+import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest } from './domain/payment.ts';
+import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
 import type { PricingFacts } from './domain/pricing.ts';
+import type { NewReturn, Return, ReturnFilter, ReturnMove } from './domain/return.ts';
+import type { Receipt, ReceiptFacts } from './domain/return-receipt.ts';
+import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 
@@ -87,20 +91,6 @@ export interface Stock {
   restock(orderId: string, lines: readonly StockLine[], key: string): Promise<boolean>;
 }
 
-export type PaymentAnswer =
-  | { readonly kind: 'authorized' }
-  | { readonly kind: 'refused'; readonly reason: string; readonly message: string }
-  | { readonly kind: 'needs-action'; readonly clientSecret: string; readonly redirectUrl: string };
-
-export interface AuthorizeRequest extends PaymentChoice {
-  readonly orderId: string;
-  readonly buyerId: string;
-  /** The same key gives the same payment. */
-  readonly key: string;
-  readonly amount: Money;
-  readonly email: string;
-}
-
 /** The payments subgraph. All throw `Unavailable` while the outcome is not known. */
 export interface Payments {
   authorize(request: AuthorizeRequest): Promise<PaymentAnswer>;
@@ -110,21 +100,7 @@ export interface Payments {
   capture(orderId: string, key: string): Promise<boolean>;
   /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. */
   void(orderId: string, key: string): Promise<boolean>;
-}
-
-export interface ShipmentPlan {
-  readonly orderId: string;
-  readonly buyerId: string;
-  readonly methodId: string;
-  readonly address: PostalAddress;
-  readonly lines: readonly (StockAllocation & { readonly orderLineId: string })[];
-  readonly weightGrams: number;
-}
-
-/** A shipment, as far as an order follows it. */
-export interface ShipmentState {
-  readonly id: string;
-  readonly status: string;
+  refund(request: RefundRequest): Promise<RefundAnswer>;
 }
 
 /** Shipments, which shipping keeps. */
@@ -136,27 +112,9 @@ export interface Fulfilment {
   shipmentsOf(orderId: string): Promise<readonly ShipmentState[]>;
 }
 
-export interface Message {
-  /** Sent once per key. */
-  readonly key: string;
-  readonly template: string;
-  readonly to: string;
-  readonly customerId: string | null;
-  readonly locale: string;
-  readonly data: object;
-}
-
 /** Mails to buyers, which customers sends. */
 export interface Messages {
   send(message: Message): Promise<void>;
-}
-
-export interface OrderFilter {
-  readonly status: readonly OrderStatus[] | null;
-  readonly placedFrom: Date | null;
-  readonly placedBefore: Date | null;
-  readonly buyerId: string | null;
-  readonly email: string | null;
 }
 
 /** Our orders, read as the viewer: what is not theirs reads as absent. */
@@ -175,7 +133,7 @@ export interface Orders {
 
 export interface Key {
   readonly buyerId: string;
-  readonly operation: 'placeOrder' | 'cancelOrder';
+  readonly operation: 'placeOrder' | 'cancelOrder' | 'requestReturn' | 'receiveReturn';
   readonly key: string;
   readonly fingerprint: string;
 }
@@ -184,6 +142,7 @@ export interface KeyRecord {
   readonly fingerprint: string;
   readonly orderId: string | null;
   readonly sagaId: string | null;
+  readonly returnId: string | null;
   /** A refusal from before there was an order. */
   readonly outcome: RememberedRefusal | null;
 }
@@ -219,6 +178,34 @@ export interface Cancellations {
   finish(request: CancelRequest, events: readonly OutboxEvent[]): Promise<void>;
   /** Back to where the order's shipments are. */
   giveUp(orderId: string, status: OrderStatus): Promise<void>;
+}
+
+/** Our returns, read and changed as the viewer: what is not theirs reads as absent. */
+export interface Returns {
+  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Return[]>;
+  /** Newest first. */
+  list(viewer: Viewer, filter: ReturnFilter, page: PageRequest): Promise<Page<Return>>;
+  /** All of each order, newest first; at most 100 each. */
+  listByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Return[]>;
+  /** How many of each line of an order are back or on their way, by the line's id. */
+  returnedQuantities(orderId: string): Promise<ReadonlyMap<string, number>>;
+  /** The return and its key at once. The database counts what is asked back, also when two ask at once. */
+  request(request: NewReturn, key: Key): Promise<'requested' | 'key-taken' | 'quantity' | 'order' | 'too-many'>;
+  /** False when it is not in a state that this can follow. */
+  move(viewer: Viewer, id: string, move: ReturnMove): Promise<boolean>;
+  /**
+   * RECEIVED with what `decide` makes of how things stand, with key and saga at once. What it refuses is given back;
+   * then nothing was written.
+   */
+  receive<R extends { readonly kind: string }>(
+    returnId: string,
+    key: Key,
+    saga: SagaStart,
+    decide: (facts: ReceiptFacts) => Receipt | R,
+  ): Promise<'received' | 'key-taken' | R>;
+  /** Back to APPROVED, if this saga has received it. */
+  takeBack(returnId: string, receiptId: string, reason: string): Promise<void>;
+  close(returnId: string, events: readonly OutboxEvent[]): Promise<void>;
 }
 
 /** What neighbours tell about orders. Each event counts once. */
@@ -287,6 +274,7 @@ export interface Ports {
   readonly keys: Keys;
   readonly checkouts: Checkouts;
   readonly cancellations: Cancellations;
+  readonly returns: Returns;
   readonly orderNews: OrderNews;
   readonly sagas: SagaRunner;
   readonly newOrderNumber: () => string;

@@ -26,6 +26,7 @@ import { createKeyStore } from './datasources/key-store.ts';
 import { createOrderNewsStore } from './datasources/order-news-store.ts';
 import { createOrderStore } from './datasources/order-store.ts';
 import { createPricingStore } from './datasources/pricing-store.ts';
+import { createReturnStore } from './datasources/return-store.ts';
 import { toOrderNumber } from './domain/order-number.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
@@ -70,6 +71,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     keys: createKeyStore(db),
     checkouts: createCheckoutStore(db, outboxWritten),
     cancellations: createCancellationStore(db, outboxWritten),
+    returns: createReturnStore(prisma, db, outboxWritten),
     orderNews: createOrderNewsStore(db, outboxWritten),
     sagas,
     newOrderNumber: () => toOrderNumber(randomBytes(8)),

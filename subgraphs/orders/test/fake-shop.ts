@@ -2,8 +2,11 @@ import { Unavailable } from '@cartograph/kernel/errors';
 import { type Money, money } from '@cartograph/kernel/money';
 import { newId } from '@cartograph/runtime/ids';
 import type { CheckoutVariant } from '../src/domain/checkout.ts';
+import type { Message } from '../src/domain/message.ts';
+import type { PaymentAnswer } from '../src/domain/payment.ts';
+import type { ShipmentPlan, ShipmentState } from '../src/domain/shipment.ts';
 import type { StockLine } from '../src/domain/stock-line.ts';
-import type { Message, PaymentAnswer, Ports, ShipmentPlan, ShipmentState } from '../src/ports.ts';
+import type { Ports } from '../src/ports.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
 export const METHOD = 'ShippingMethod:01JDEM00000000000000000001';
@@ -15,8 +18,12 @@ interface Hold {
 
 interface Account {
   readonly amount: Money;
+  /** What was given back, by the refund's key. */
+  readonly refunds: Map<string, Money>;
   status: 'open' | 'authorized' | 'needs-action' | 'refused' | 'captured' | 'voided';
 }
+
+const refundedOf = ({ refunds }: Account): number => [...refunds.values()].reduce((all, { minor }) => all + minor, 0);
 
 type Call = `${'stock' | 'payments' | 'fulfilment' | 'messages'}.${string}`;
 
@@ -121,13 +128,13 @@ export function createFakeShop() {
         call('payments.authorize', () => {
           const status =
             token === 'tok_declined' ? 'refused' : token === 'tok_3ds' ? 'needs-action' : ('authorized' as const);
-          const account = accounts.get(orderId) ?? { amount, status };
+          const account = accounts.get(orderId) ?? { amount, status, refunds: new Map() };
           accounts.set(orderId, account);
           return answerOf(account);
         }),
       confirm: (orderId) =>
         call('payments.confirm', () =>
-          answerOf(accounts.get(orderId) ?? { amount: money(0, 'EUR'), status: 'voided' }),
+          answerOf(accounts.get(orderId) ?? { amount: money(0, 'EUR'), status: 'voided', refunds: new Map() }),
         ),
       capture: (orderId) =>
         call('payments.capture', () => {
@@ -139,8 +146,20 @@ export function createFakeShop() {
       void: (orderId) =>
         call('payments.void', () => {
           const { amount } = accounts.get(orderId) ?? { amount: money(0, 'EUR') };
-          accounts.set(orderId, { amount, status: 'voided' });
+          accounts.set(orderId, { amount, status: 'voided', refunds: new Map() });
           return true;
+        }),
+      refund: ({ orderId, key, amount }) =>
+        call('payments.refund', () => {
+          const account = accounts.get(orderId);
+          if (account?.status !== 'captured')
+            return { kind: 'refused' as const, reason: 'NOT_CAPTURED', message: 'Nothing has been taken.' };
+          const earlier = account.refunds.get(key);
+          if (earlier && earlier.minor !== amount.minor) throw new Error(`${key} was used for another amount`);
+          if (!earlier && refundedOf(account) + amount.minor > account.amount.minor)
+            return { kind: 'refused' as const, reason: 'EXCEEDS_CAPTURED', message: 'This is more than was taken.' };
+          account.refunds.set(key, amount);
+          return { kind: 'refunded' as const };
         }),
     },
     shipping: {
@@ -191,6 +210,11 @@ export function createFakeShop() {
     plans,
     shipments,
     mails,
+    /** What was given back of an order's payment, in cents. */
+    refunded: (orderId: string): number => {
+      const account = accounts.get(orderId);
+      return account ? refundedOf(account) : 0;
+    },
     sold: (id: string): number => sold.get(id) ?? 0,
     available,
     /** More of it arrives. */

@@ -1,7 +1,8 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
-import type { PaymentAnswer, Payments } from '../ports.ts';
+import type { PaymentAnswer } from '../domain/payment.ts';
+import type { Payments } from '../ports.ts';
 
 type AuthorizeOutput =
   | { readonly __typename: 'PaymentAuthorized' }
@@ -35,9 +36,22 @@ const VOID = /* GraphQL */ `
   }
 `;
 
+const REFUND = /* GraphQL */ `
+  mutation OrdersRefundPayment($orderId: ID!, $key: String!, $amount: MoneyInput!, $reason: String) {
+    effect: refundPayment(orderId: $orderId, key: $key, amount: $amount, reason: $reason) {
+      __typename
+      ... on PaymentEffectRefused { message reason }
+    }
+  }
+`;
+
+type RefundOutput =
+  | { readonly __typename: 'PaymentEffectSuccess' }
+  | { readonly __typename: 'PaymentEffectRefused'; readonly message: string; readonly reason: string };
+
 /** The payments subgraph over HTTP, asked as a service. */
 export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
-  const effect = async (document: string, orderId: string, key: string): Promise<boolean> =>
+  const effectOf = async (document: string, orderId: string, key: string): Promise<boolean> =>
     (await client.ask<EffectOutput>(document, { orderId, key })).effect.__typename === 'PaymentEffectSuccess';
   return {
     async authorize({ orderId, buyerId, key, amount, token, savedMethodId, giftCardCodes, useStoreCredit, email }) {
@@ -57,8 +71,15 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
       return toAnswer((await client.ask<{ answer: AuthorizeOutput }>(AUTHORIZE, { input })).answer);
     },
     confirm: async (orderId) => toAnswer((await client.ask<{ answer: AuthorizeOutput }>(CONFIRM, { orderId })).answer),
-    capture: (orderId, key) => effect(CAPTURE, orderId, key),
-    void: (orderId, key) => effect(VOID, orderId, key),
+    capture: (orderId, key) => effectOf(CAPTURE, orderId, key),
+    void: (orderId, key) => effectOf(VOID, orderId, key),
+    async refund({ amount, ...request }) {
+      const variables = { ...request, amount: toMoneyOutput(amount) };
+      const { effect } = await client.ask<{ effect: RefundOutput }>(REFUND, variables);
+      return effect.__typename === 'PaymentEffectSuccess'
+        ? { kind: 'refunded' }
+        : { kind: 'refused', reason: effect.reason, message: effect.message };
+    },
   };
 };
 

@@ -1,7 +1,8 @@
 import { parseMoney, toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { ShippingRate } from '../domain/checkout.ts';
-import type { Fulfilment, ShipmentState, Shipping, ShippingRateRequest } from '../ports.ts';
+import type { ShipmentState } from '../domain/shipment.ts';
+import type { Fulfilment, Shipping, ShippingRateRequest } from '../ports.ts';
 
 type RateOutput = Omit<ShippingRate, 'price'> & {
   readonly price: { readonly amount: string; readonly currencyCode: string };

@@ -6,7 +6,8 @@ export const createKeyStore = ({ pool }: Pick<Database, 'pool'>): Keys => ({
   async find(owners, operation, key) {
     const { rows } = await pool.query<KeyRecord>({
       name: 'find-key',
-      text: `SELECT fingerprint, order_id AS "orderId", saga_id AS "sagaId", outcome FROM idempotency_key
+      text: `SELECT fingerprint, order_id AS "orderId", saga_id AS "sagaId", return_id AS "returnId", outcome
+             FROM idempotency_key
              WHERE buyer_id = ANY ($1) AND operation = $2 AND key = $3`,
       values: [owners, operation, key],
     });

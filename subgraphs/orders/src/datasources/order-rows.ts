@@ -24,6 +24,7 @@ export function toOrder(row: OrderRecord): Order {
     cartId: row.cartId,
     status: row.status,
     placedAt: row.placedAt,
+    statusAt: row.statusAt,
     confirmedAt: row.confirmedAt,
     currency,
     pricesIncludeTax: row.pricesIncludeTax,

@@ -3,8 +3,9 @@ import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { Pool } from 'pg';
 import type { OrderEvent as OrderEventRecord, Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import type { OrderFilter } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
-import type { OrderFilter, Orders } from '../ports.ts';
+import type { Orders } from '../ports.ts';
 import { type LineRow, toOrder, toOrderEvent, toOrderLine } from './order-rows.ts';
 
 /** The wall: everybody but staff and neighbours reads their own orders alone. */

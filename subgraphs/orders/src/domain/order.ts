@@ -33,6 +33,8 @@ export interface Order {
   readonly cartId: string | null;
   readonly status: OrderStatus;
   readonly placedAt: Date;
+  /** Since when it has its status. */
+  readonly statusAt: Date;
   readonly confirmedAt: Date | null;
   readonly currency: string;
   readonly pricesIncludeTax: boolean;
@@ -54,7 +56,7 @@ export interface Order {
 }
 
 /** An order with its lines, before it is stored. */
-export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'confirmedAt' | 'cancellation'> {
+export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'statusAt' | 'confirmedAt' | 'cancellation'> {
   readonly lines: readonly OrderLine[];
   readonly weightGrams: number;
 }
@@ -69,6 +71,13 @@ export const ORDER_EVENT_TYPES = [
   'CANCELLED',
   'PAYMENT_CHANGED',
   'SHIPMENT_CHANGED',
+  'RETURN_REQUESTED',
+  'RETURN_APPROVED',
+  'RETURN_REFUSED',
+  'RETURN_CANCELLED',
+  'RETURN_RECEIVED',
+  'RETURN_REFUND_REFUSED',
+  'RETURN_CLOSED',
 ] as const;
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];
 
@@ -80,4 +89,12 @@ export interface OrderEvent {
   readonly message: string;
   readonly by: OrderActor;
   readonly at: Date;
+}
+
+export interface OrderFilter {
+  readonly status: readonly OrderStatus[] | null;
+  readonly placedFrom: Date | null;
+  readonly placedBefore: Date | null;
+  readonly buyerId: string | null;
+  readonly email: string | null;
 }

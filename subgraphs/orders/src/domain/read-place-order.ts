@@ -1,7 +1,6 @@
-import { codeOf } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
-import { type Money, parseMoney } from '@cartograph/kernel/money';
 import { MAX_CODES, MAX_LINES, MAX_QUANTITY } from './cart.ts';
+import { type MoneyInput, readMoney } from './money-input.ts';
 import { type InvalidInput, invalidInput } from './outcome.ts';
 import type { InvalidAddress, PaymentChoice, PlaceOrderRequest } from './place-order.ts';
 import { type PostalAddress, type PostalAddressInput, readAddress } from './postal-address.ts';
@@ -26,7 +25,7 @@ export interface PlaceOrderInput {
     readonly useStoreCredit?: boolean;
   }>;
   readonly discountCodes?: Optional<readonly string[]>;
-  readonly expectedTotal?: Optional<{ readonly amount: string; readonly currencyCode: string }>;
+  readonly expectedTotal?: Optional<MoneyInput>;
   readonly note?: Optional<string>;
 }
 
@@ -44,7 +43,7 @@ export function readPlaceOrder(input: PlaceOrderInput): PlaceOrderRequest | Refu
     shippingMethodId: input.shippingMethodId ?? null,
     payment: readPayment(read, input.payment),
     discountCodes: readCodes(read, ['discountCodes'], input.discountCodes),
-    expectedTotal: readMoney(read, input.expectedTotal),
+    expectedTotal: readMoney(read, ['expectedTotal'], input.expectedTotal),
     note: read.optional(['note'], input.note, 1000),
   };
   const { issues } = read;
@@ -111,15 +110,4 @@ function readCodes(read: InputReader, path: readonly string[], codes: Optional<r
   if ((codes?.length ?? 0) > MAX_CODES) read.refuse(path, `Give at most ${MAX_CODES} codes.`);
   const all = (codes ?? []).map((code, index) => read.text([...path, index], code, 100).toUpperCase());
   return [...new Set(all)];
-}
-
-function readMoney(read: InputReader, input: PlaceOrderInput['expectedTotal']): Money | null {
-  if (input == null) return null;
-  try {
-    return parseMoney(input.amount, input.currencyCode);
-  } catch (error) {
-    if (codeOf(error) !== 'BAD_USER_INPUT') throw error;
-    read.refuse(['expectedTotal'], (error as Error).message);
-    return null;
-  }
 }

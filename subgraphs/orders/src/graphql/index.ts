@@ -11,15 +11,18 @@ import { paymentChanged, shipmentChanged } from './order-news.ts';
 import { order, orderByNumber, orders } from './orders.ts';
 import { placeOrder, placeOrderTypes } from './place-order.ts';
 import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavailable } from './pricing.ts';
+import { Return, ReturnLine, returnQueries } from './return.ts';
+import { returnMutations, returnResults } from './return-mutations.ts';
 
 export const resolvers = {
-  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders },
+  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders, ...returnQueries },
   Mutation: {
     ...cartMutations,
     ...discountMutations,
     placeOrder,
     completePayment,
     cancelOrder,
+    ...returnMutations,
     paymentChanged,
     shipmentChanged,
   },
@@ -41,4 +44,7 @@ export const resolvers = {
   TaxLine,
   VariantUnavailable,
   ...cartResults,
+  Return,
+  ReturnLine,
+  ...returnResults,
 };

@@ -9,6 +9,7 @@ import {
   type Permissions,
 } from '@cartograph/runtime/permissions';
 
+const isReceiver = isStaffWith('SUPPORT', 'FULFILMENT');
 const isMerchandiser = isStaffWith('CATALOGUE', 'FINANCE');
 
 export const permissions: Permissions = {
@@ -19,6 +20,8 @@ export const permissions: Permissions = {
     order: isKnown,
     orderByNumber: isKnown,
     orders: isKnown,
+    return: isKnown,
+    returns: isKnown,
     discounts: isStaffWith('CATALOGUE', 'FINANCE', 'SUPPORT'),
   },
   Mutation: {
@@ -36,6 +39,11 @@ export const permissions: Permissions = {
     placeOrder: isBuyer,
     completePayment: isBuyer,
     cancelOrder: isBuyerOrStaff('SUPPORT', 'FULFILMENT'),
+    requestReturn: isBuyerOrStaff('SUPPORT'),
+    cancelReturn: isBuyerOrStaff('SUPPORT', 'FULFILMENT'),
+    approveReturn: isReceiver,
+    refuseReturn: isReceiver,
+    receiveReturn: isReceiver,
     paymentChanged: isNeighbour,
     shipmentChanged: isNeighbour,
     createDiscount: isMerchandiser,

@@ -4,7 +4,7 @@ import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
 import type { Pool } from 'pg';
 import type { Operations } from '../operations/index.ts';
 
-type Used = Pick<Operations, 'recoverSagas' | 'expirePayments' | 'capturePayment' | 'sendOrderMail'>;
+type Used = Pick<Operations, 'recoverSagas' | 'expirePayments' | 'capturePayment' | 'sendOrderMail' | 'sendReturnMail'>;
 
 /** Takes over the sagas that a process which ended has left behind. */
 export const createSagaRecovery = (operations: Used, logger: Logger): Job =>
@@ -18,7 +18,8 @@ export const createPaymentExpiry = (operations: Used, logger: Logger): Job =>
 export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger): Job =>
   createJob('relay-outbox', 2_000, () => relayOutbox(pool, handlers(operations), logger), logger);
 
-const handlers = ({ capturePayment, sendOrderMail }: Used): Readonly<Record<string, Deliver>> => ({
+const handlers = ({ capturePayment, sendOrderMail, sendReturnMail }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload }) => capturePayment(String(payload.orderId)),
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
+  'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

@@ -6,6 +6,7 @@ import { createCartPricing } from './cart-pricing.ts';
 import { createOrderById } from './order-by-id.ts';
 import { createLinesByOrderId, createOrderLineById } from './order-lines.ts';
 import { createPaged } from './paged.ts';
+import { createReturnById, createReturnsByOrderId } from './returns.ts';
 
 export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   cartById: createCartById(ports.carts, viewer),
@@ -14,6 +15,8 @@ export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   orderById: createOrderById(ports, viewer),
   linesByOrderId: createLinesByOrderId(ports, viewer),
   orderLineById: createOrderLineById(ports, viewer),
+  returnById: createReturnById(ports, viewer),
+  returnsByOrderId: createReturnsByOrderId(ports, viewer),
   eventsByOrderId: createPaged('eventsByOrderId', (ids, page) => ports.orders.eventsByOrderIds(ids, page)),
   ordersByCustomerId: createPaged('ordersByCustomerId', (ids, page) => ports.orders.listByCustomer(viewer, ids, page)),
 });

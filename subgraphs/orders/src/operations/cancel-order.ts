@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
@@ -11,6 +10,7 @@ import type { Key } from '../ports.ts';
 import type { CancelOrderSaga, CancelOrderState } from '../sagas/cancel-order.ts';
 import { abandonOrder } from './abandon-order.ts';
 import { stillWorking } from './answer-order.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { PlaceOrderOptions } from './place-order.ts';
 
 export interface CancelOrderInput {
@@ -42,9 +42,7 @@ export const cancelOrder =
     const [order] = await options.ports.orders.findByIds(viewer, [orderId]);
     if (!order) return notFound('There is no such order.');
     const by: OrderActor = viewer.kind === 'staff' ? 'STAFF' : 'BUYER';
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([orderId, reason]))
-      .digest('base64url');
+    const fingerprint = fingerprintOf([orderId, reason]);
     const actor = viewer.kind === 'staff' ? viewer.staffId : order.buyerId;
     const attempt: Attempt = {
       viewer,

@@ -1,7 +1,5 @@
-import type { Viewer } from '@cartograph/kernel/viewer';
+import { OURSELVES } from '../domain/ourselves.ts';
 import type { Ports } from '../ports.ts';
-
-export const OURSELVES: Viewer = { kind: 'service', service: 'orders' };
 
 /** Takes the money of an order that was confirmed. */
 export const capturePayment =

@@ -1,6 +1,7 @@
 import type { Ports } from '../ports.ts';
 import { cancelOrderSaga } from '../sagas/cancel-order.ts';
 import { type CheckoutPolicy, placeOrderSaga } from '../sagas/place-order.ts';
+import { receiveReturnSaga } from '../sagas/receive-return.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { capturePayment } from './capture-payment.ts';
 import { completePayment } from './complete-payment.ts';
@@ -8,22 +9,26 @@ import { expirePayments } from './expire-payments.ts';
 import { findOrderByNumber, listOrders } from './list-orders.ts';
 import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
+import type { ReturnSettings } from './request-return.ts';
+import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 
-export interface CheckoutSettings extends CheckoutPolicy {
+export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
   /** How long a request waits before it is told that the shop still works on it. */
   readonly deadlineMs: number;
   /** How long a buyer may take to confirm a payment. */
   readonly paymentSeconds: number;
 }
 
-/** Everything that is done with orders, on the two sagas that do it. */
+/** Everything that is done with orders, on the sagas that do it. */
 export function createCheckout(ports: Ports, settings: CheckoutSettings) {
   const saga = placeOrderSaga(ports, settings);
   const cancelSaga = cancelOrderSaga(ports);
+  const receiveSaga = receiveReturnSaga(ports);
   const options = { ports, saga, cancelSaga, deadlineMs: settings.deadlineMs };
   return {
+    ...createReturns(ports, settings, receiveSaga),
     placeOrder: placeOrder(options),
     completePayment: completePayment(options),
     cancelOrder: cancelOrder(options),
@@ -33,7 +38,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     shipmentChanged: shipmentChanged(ports, settings),
     expirePayments: expirePayments(options, settings.paymentSeconds),
     recoverSagas: async () => {
-      await ports.sagas.recover([saga, cancelSaga]);
+      await ports.sagas.recover([saga, cancelSaga, receiveSaga]);
     },
     capturePayment: capturePayment(ports),
     sendOrderMail: sendOrderMail(ports),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
 import type { SagaStart } from '@cartograph/kernel/saga';
@@ -20,6 +19,7 @@ import type { InsertOutcome, Key, KeyRecord, Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
 import { abandonOrder } from './abandon-order.ts';
 import { answerOrder, stillWorking } from './answer-order.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { priceCheckout } from './price-checkout.ts';
 
 export interface PlaceOrderOptions {
@@ -59,7 +59,7 @@ export const placeOrder =
     const request = readPlaceOrder(input);
     if ('kind' in request) return request;
     const { idempotencyKey, ...content } = request;
-    const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+    const fingerprint = fingerprintOf(content);
     const key: Key = { buyerId, operation: 'placeOrder', key: idempotencyKey, fingerprint };
     const attempt: Attempt = { viewer, buyerId, request, key, deadline: performance.now() + deadlineMs };
 

@@ -1,6 +1,11 @@
 import { toMoneyOutput } from '@cartograph/kernel/money';
+import type { OrderLine } from '../domain/order.ts';
+import { OURSELVES } from '../domain/ourselves.ts';
 import type { Ports } from '../ports.ts';
-import { OURSELVES } from './capture-payment.ts';
+
+/** What was bought, as the buyer knows it. */
+export const titleOf = ({ productTitle, title }: Pick<OrderLine, 'productTitle' | 'title'>): string =>
+  title && title !== productTitle ? `${productTitle}, ${title}` : productTitle;
 
 /** Tells the buyer by mail how their order is; once per order and template. */
 export const sendOrderMail =
@@ -21,8 +26,8 @@ export const sendOrderMail =
         orderId,
         orderNumber: order.number,
         name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
-        lines: lines.map(({ productTitle, title, sku, quantity, unitPrice, total }) => ({
-          title: title && title !== productTitle ? `${productTitle}, ${title}` : productTitle,
+        lines: lines.map(({ sku, quantity, unitPrice, total, ...line }) => ({
+          title: titleOf(line),
           sku,
           quantity,
           unitPrice: toMoneyOutput(unitPrice),

@@ -21,3 +21,10 @@ export const cancelledMail = (orderId: string): OutboxEvent => ({
   key: `${orderId}:mail`,
   payload: { orderId, template: 'order-cancelled' },
 });
+
+export const returnReceivedMail = (returnId: string): OutboxEvent => ({
+  id: `${returnId}:received-mail`,
+  topic: 'return-mail',
+  key: `${returnId}:mail`,
+  payload: { returnId },
+});

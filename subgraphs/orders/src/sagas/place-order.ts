@@ -1,9 +1,10 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { Paused, Refused, Saga, Step } from '@cartograph/kernel/saga';
+import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 import type { StockAllocation } from '../domain/stock-line.ts';
-import type { PaymentAnswer, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import { cancelledMail, captureEvent, confirmedMail } from './order-events.ts';
 
 /** What a checkout needs to be finished by any process; plain JSON. */

@@ -1,0 +1,29 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { PaymentChoice } from './place-order.ts';
+
+export type PaymentAnswer =
+  | { readonly kind: 'authorized' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'needs-action'; readonly clientSecret: string; readonly redirectUrl: string };
+
+export interface AuthorizeRequest extends PaymentChoice {
+  readonly orderId: string;
+  readonly buyerId: string;
+  /** The same key gives the same payment. */
+  readonly key: string;
+  readonly amount: Money;
+  readonly email: string;
+}
+
+/** `refused`: nothing was given back, and never will be under this key. */
+export type RefundAnswer =
+  | { readonly kind: 'refunded' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly message: string };
+
+export interface RefundRequest {
+  readonly orderId: string;
+  /** The same key gives back once. */
+  readonly key: string;
+  readonly amount: Money;
+  readonly reason: string;
+}

@@ -1,0 +1,17 @@
+import type { PostalAddress } from './postal-address.ts';
+import type { StockAllocation } from './stock-line.ts';
+
+export interface ShipmentPlan {
+  readonly orderId: string;
+  readonly buyerId: string;
+  readonly methodId: string;
+  readonly address: PostalAddress;
+  readonly lines: readonly (StockAllocation & { readonly orderLineId: string })[];
+  readonly weightGrams: number;
+}
+
+/** A shipment, as far as an order follows it. */
+export interface ShipmentState {
+  readonly id: string;
+  readonly status: string;
+}

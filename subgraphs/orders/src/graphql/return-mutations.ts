@@ -1,0 +1,57 @@
+import type {
+  ApproveReturnResultResolvers,
+  CancelReturnResultResolvers,
+  MutationResolvers,
+  OrderNotReturnableResolvers,
+  QuantityNotReturnableResolvers,
+  ReceiveReturnResultResolvers,
+  RefuseReturnResultResolvers,
+  RequestReturnResultResolvers,
+  ReturnStatusConflictResolvers,
+} from '../../generated/graphql.ts';
+
+type ReturnMutation = 'requestReturn' | 'cancelReturn' | 'approveReturn' | 'refuseReturn' | 'receiveReturn';
+
+export const returnMutations: Pick<MutationResolvers, ReturnMutation> = {
+  requestReturn: (_root, { input }, { viewer, operations }) => operations.requestReturn(viewer, input),
+  cancelReturn: (_root, { id }, { viewer, operations }) => operations.cancelReturn(viewer, id),
+  approveReturn: (_root, { id }, { viewer, operations }) => operations.approveReturn(viewer, id),
+  refuseReturn: (_root, { input }, { viewer, operations }) => operations.refuseReturn(viewer, input),
+  receiveReturn: (_root, { input }, { viewer, operations }) => operations.receiveReturn(viewer, input),
+};
+
+const RequestReturnResult: RequestReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+const CancelReturnResult: CancelReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+const ApproveReturnResult: ApproveReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+const RefuseReturnResult: RefuseReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+const ReceiveReturnResult: ReceiveReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+
+const OrderNotReturnable: OrderNotReturnableResolvers = {
+  message: ({ reason }) => NOT_RETURNABLE[reason],
+};
+
+const NOT_RETURNABLE = {
+  NOT_FULFILLED: 'Nothing of this order has been shipped, so nothing can be sent back. It may still be cancelled.',
+  TOO_LATE: 'The time in which goods of this order can be sent back is over.',
+  TOO_MANY: 'There are too many returns of this order. Ask the shop for help.',
+} as const;
+
+const QuantityNotReturnable: QuantityNotReturnableResolvers = {
+  message: () => 'More is asked back than was bought and is not on its way back already. Ask for less.',
+  lines: ({ lines }) => [...lines],
+};
+
+const ReturnStatusConflict: ReturnStatusConflictResolvers = {
+  message: ({ status }) => `The return is ${status.toLowerCase()}, and this cannot be done with it.`,
+};
+
+export const returnResults = {
+  RequestReturnResult,
+  CancelReturnResult,
+  ApproveReturnResult,
+  RefuseReturnResult,
+  ReceiveReturnResult,
+  OrderNotReturnable,
+  QuantityNotReturnable,
+  ReturnStatusConflict,
+};

@@ -1,0 +1,36 @@
+import { toMoneyOutput } from '@cartograph/kernel/money';
+import { OURSELVES } from '../domain/ourselves.ts';
+import type { Ports } from '../ports.ts';
+import { titleOf } from './send-order-mail.ts';
+
+/** Tells the buyer by mail that the goods have arrived and what they get back; once per return. */
+export const sendReturnMail =
+  ({ orders, returns, messages }: Pick<Ports, 'orders' | 'returns' | 'messages'>) =>
+  async (returnId: string): Promise<void> => {
+    const [found] = await returns.findByIds(OURSELVES, [returnId]);
+    if (!found) return;
+    const [[order], lines] = await Promise.all([
+      orders.findByIds(OURSELVES, [found.orderId]),
+      orders.linesByOrderIds(OURSELVES, [found.orderId]),
+    ]);
+    if (!order) return;
+    await messages.send({
+      key: `${returnId}:return-received`,
+      template: 'return-received',
+      to: order.email,
+      customerId: order.buyerId.startsWith('Customer:') ? order.buyerId : null,
+      locale: order.locale,
+      data: {
+        orderId: order.id,
+        orderNumber: order.number,
+        returnNumber: found.number,
+        name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
+        lines: found.lines.flatMap(({ orderLineId, received }) => {
+          const line = lines.find(({ id }) => id === orderLineId);
+          const quantity = received ? received.resaleable + received.damaged : 0;
+          return line && quantity > 0 ? [{ title: titleOf(line), sku: line.sku, quantity }] : [];
+        }),
+        refund: found.refundAmount && found.refundAmount.minor > 0 ? toMoneyOutput(found.refundAmount) : null,
+      },
+    });
+  };
