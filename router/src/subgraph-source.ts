@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { CodedError } from '@cartograph/kernel/errors';
+import { withDeadline } from '@cartograph/runtime/deadline';
 import { ENVELOPE_HEADER, type SignEnvelope } from '@cartograph/runtime/envelope';
 import type { Logger } from '@cartograph/runtime/logger';
 import { Pool } from 'undici';
@@ -30,17 +31,14 @@ export function createSubgraphSource(options: SubgraphSourceOptions): SubgraphSo
   const pool = new Pool(origin, { connections: MAX_CONNECTIONS });
 
   async function post(body: string, { viewer, requestId }: RouterContext, timeoutMs: number) {
-    const { statusCode, body: answer } = await pool.request({
-      method: 'POST',
-      path: pathname,
-      headers: {
-        'content-type': 'application/json',
-        [ENVELOPE_HEADER]: sign({ audience: name, viewer, requestId, body }),
-      },
-      body,
-      signal: AbortSignal.timeout(timeoutMs),
+    const headers = {
+      'content-type': 'application/json',
+      [ENVELOPE_HEADER]: sign({ audience: name, viewer, requestId, body }),
+    };
+    const { statusCode, text } = await withDeadline(timeoutMs, async (signal) => {
+      const answer = await pool.request({ method: 'POST', path: pathname, headers, body, signal });
+      return { statusCode: answer.statusCode, text: await answer.body.text() };
     });
-    const text = await answer.text();
     // A subgraph that refuses the envelope or answers no GraphQL is misconfigured: nothing the caller can act on.
     if (statusCode >= 500 || statusCode === 401)
       throw new Error(`${name} answered HTTP ${statusCode}: ${text.slice(0, 200)}`);

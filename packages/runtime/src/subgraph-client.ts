@@ -1,6 +1,7 @@
 import { CodedError, codeOf, Unavailable } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { Pool } from 'undici';
+import { withDeadline } from './deadline.ts';
 import { ENVELOPE_HEADER, type SignEnvelope } from './envelope.ts';
 import { currentRequestId } from './request-id.ts';
 
@@ -33,14 +34,16 @@ export function createSubgraphClient({
   async function send(body: string): Promise<{ data?: unknown; errors?: { message: string; extensions?: object }[] }> {
     try {
       const envelope = sign({ audience: to, viewer, requestId: currentRequestId(), body });
-      const response = await pool.request({
-        method: 'POST',
-        path: pathname,
-        headers: { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope },
-        body,
-        signal: AbortSignal.timeout(timeoutMs),
+      return await withDeadline(timeoutMs, async (signal) => {
+        const response = await pool.request({
+          method: 'POST',
+          path: pathname,
+          headers: { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope },
+          body,
+          signal,
+        });
+        return (await response.body.json()) as never;
       });
-      return (await response.body.json()) as never;
     } catch (cause) {
       throw new Unavailable(to, { cause, timedOut: (cause as Error).name === 'TimeoutError' });
     }

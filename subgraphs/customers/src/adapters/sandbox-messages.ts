@@ -1,3 +1,4 @@
+import { withDeadline } from '@cartograph/runtime/deadline';
 import { request } from 'undici';
 import { undeliverable } from '../domain/notification.ts';
 import type { Mailer, SmsSender } from '../ports.ts';
@@ -11,13 +12,15 @@ export function createSandboxMessages(
   timeoutMs = TIMEOUT_MS,
 ): { readonly mailer: Mailer; readonly sms: SmsSender } {
   async function post(path: string, key: string, message: object): Promise<string> {
-    const { statusCode, body } = await request(new URL(path, url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(message),
-      signal: AbortSignal.timeout(timeoutMs),
+    const { statusCode, answer } = await withDeadline(timeoutMs, async (signal) => {
+      const { statusCode, body } = await request(new URL(path, url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(message),
+        signal,
+      });
+      return { statusCode, answer: (await body.json()) as { id?: string; error?: string } };
     });
-    const answer = (await body.json()) as { id?: string; error?: string };
     if (statusCode === 422) throw undeliverable(`The provider refuses the message: ${answer.error}`);
     if (statusCode >= 300 || !answer.id) throw new Error(`the provider answered ${statusCode}: ${answer.error}`);
     return answer.id;

@@ -1,4 +1,5 @@
 import { Unavailable } from '@cartograph/kernel/errors';
+import { withDeadline } from '@cartograph/runtime/deadline';
 import { Pool } from 'undici';
 
 export interface SandboxAnswer {
@@ -22,16 +23,18 @@ export function createSandboxHttp({
 
   async function send(method: 'GET' | 'POST' | 'DELETE', path: string, headers: Record<string, string>, body?: string) {
     try {
-      const response = await pool.request({
-        method,
-        path,
-        headers: { authorization: `Bearer ${apiKey}`, ...headers },
-        ...(body !== undefined && { body }),
-        signal: AbortSignal.timeout(timeoutMs),
+      return await withDeadline(timeoutMs, async (signal) => {
+        const response = await pool.request({
+          method,
+          path,
+          headers: { authorization: `Bearer ${apiKey}`, ...headers },
+          ...(body !== undefined && { body }),
+          signal,
+        });
+        const text = await response.body.text();
+        const answer: unknown = text ? JSON.parse(text) : null;
+        return { status: response.statusCode, body: answer, code: codeOf(answer) };
       });
-      const text = await response.body.text();
-      const answer: unknown = text ? JSON.parse(text) : null;
-      return { status: response.statusCode, body: answer, code: codeOf(answer) };
     } catch (cause) {
       throw new Unavailable('payment provider', { cause, timedOut: (cause as Error).name === 'TimeoutError' });
     }

@@ -1,7 +1,8 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import { money } from '@cartograph/kernel/money';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
+import { withDeadline } from '@cartograph/runtime/deadline';
 import { type Dispatcher, Pool } from 'undici';
-import type { Address } from '../domain/address.ts';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import type { Carrier, CarrierMessage } from '../ports.ts';
 
@@ -56,16 +57,18 @@ export function createSandboxCarrier(url: string, { timeoutMs = 8_000 } = {}): S
 
   const send = async (method: Dispatcher.HttpMethod, path: string, key?: string, body?: object) => {
     try {
-      const response = await http.request({
-        method,
-        path,
-        headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
-        ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(timeoutMs),
+      return await withDeadline(timeoutMs, async (signal) => {
+        const response = await http.request({
+          method,
+          path,
+          headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
+          ...(body && { body: JSON.stringify(body) }),
+          signal,
+        });
+        const bytes = Buffer.from(await response.body.arrayBuffer());
+        if (response.statusCode >= 500) throw new Error(`${method} ${path} answered ${response.statusCode}`);
+        return { status: response.statusCode, bytes };
       });
-      const bytes = Buffer.from(await response.body.arrayBuffer());
-      if (response.statusCode >= 500) throw new Error(`${method} ${path} answered ${response.statusCode}`);
-      return { status: response.statusCode, bytes };
     } catch (cause) {
       throw new Unavailable('carrier', { cause, timedOut: (cause as Error).name === 'TimeoutError' });
     }
@@ -117,13 +120,13 @@ export function createSandboxCarrier(url: string, { timeoutMs = 8_000 } = {}): S
   };
 }
 
-const shipment = (from: Address, to: Address, weightGrams: number) => ({
+const shipment = (from: PostalAddress, to: PostalAddress, weightGrams: number) => ({
   from: address(from),
   to: address(to),
   weight_grams: weightGrams,
 });
 
-const address = (of: Address) => ({
+const address = (of: PostalAddress) => ({
   name: of.name,
   company: of.company,
   line1: of.line1,
