@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { createStatementNames, prepareByName } from './prepared.ts';
 
 /** Counts what one pool sends to the server, BEGIN and COMMIT included; tests assert on it. */
 export type StatementCounter = {
@@ -10,13 +11,15 @@ export type StatementCounter = {
   record(on: boolean): void;
 };
 
+/** Also the one place where statements get their names: see `prepareByName`. */
 export function countStatements(pool: pg.Pool): StatementCounter {
   let count = 0;
   let recording = false;
   let texts: string[] = [];
+  const names = createStatementNames();
   // Both `pool.query` and a checked-out client end in `client.query`, so one patch per connection sees everything.
   pool.on('connect', (client) => {
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    const query = prepareByName(client.query.bind(client) as (...args: unknown[]) => unknown, names);
     client.query = ((...args: unknown[]) => {
       count += 1;
       if (recording) texts.push(textOf(args[0]));
