@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -79,6 +80,8 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
     introspection: true,
     stopOnTerminationSignals: false,
     plugins: [
+      // It would put itself in front of every resolver, for hints that nobody gives.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -101,10 +104,12 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
   options.routes?.(app);
 
   let closed: Promise<void> | undefined;
+  let started = false;
   async function close() {
     await Promise.all(jobs.map((job) => job.stop()));
     await app.close();
-    await server.stop();
+    // A start that failed has nothing to stop, and its own error is the one to show.
+    if (started) await server.stop();
     await options.onClose?.();
   }
 
@@ -112,6 +117,7 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
     name,
     async listen() {
       await server.start();
+      started = true;
       addGraphql(app, server, options);
       const origin = await listenOn(app, { name, port: options.port, host: options.host ?? '127.0.0.1' });
       for (const job of jobs) job.start();
