@@ -30,6 +30,7 @@ export async function openSandbox(
       port: sandbox.carrier,
       journalPath: file('sandbox/carrier.jsonl'),
       webhook: webhook(subgraphs.shipping, '/webhooks/sandbox'),
+      ...(env.CARRIER_SANDBOX_TEMPO_MS && { tempoMs: Number(env.CARRIER_SANDBOX_TEMPO_MS) }),
       logger,
     }),
     createMessagesSandbox({
