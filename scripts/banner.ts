@@ -1,26 +1,48 @@
+import { relative } from 'node:path';
 import { styleText } from 'node:util';
+import { type Env, isProduction } from '@cartograph/runtime/settings';
+import { DEFAULT_BASE_PORT, dataFolder } from './settings.ts';
 
-/** What a newcomer needs first: where to look, what to ask, who to be. */
-export async function banner(url: string, seconds: number): Promise<string> {
-  const { origin } = new URL(url);
-  const title = (text: string) => styleText('bold', text);
-  return `
-${title('Cartograph is ready')} after ${seconds.toFixed(1)} s. Ctrl-C stops everything, the database too.
-
-  ${title('Explorer')}         ${origin}/explorer      (works offline, examples filled in)
-  ${title('Apollo Sandbox')}   ${url}       (needs internet)
-  ${title('GraphQL')}          ${url}
-
-${title('Ask something')}
-  curl -s ${url} -H 'content-type: application/json' \\
-    -d '{"query":"{ search(query: \\"sneekers\\", first: 3) { nodes { title priceRange { min { amount currencyCode } } } } }"}'
-
-${title('Place an order')}     npm run order
-
-${title('Sign in as')}         ada@example.com / ada-demo-password        customer in Germany
-                   bob@example.com / bob-demo-password        customer in the United States
-                   admin@example.com / admin-demo-password    staff
-${title('Pay with')}           tok_success  tok_declined  tok_3ds  tok_timeout  tok_late
-${title('Sent mail')}          .cartograph/messages/
-`;
+export interface BannerFacts {
+  readonly url: string;
+  readonly seconds: number;
+  readonly demo: boolean;
+  readonly env: Env;
 }
+
+/** What a newcomer needs first: where to look, what to ask, who to be. Names only what this start offers. */
+export function banner({ url, seconds, demo, env }: BannerFacts): string {
+  const { origin, port } = new URL(url);
+  const row = (title: string, text: string) => `  ${styleText('bold', title.padEnd(16))} ${text}`;
+  const stops = env.DATABASE_URL
+    ? 'Ctrl-C stops everything but your database.'
+    : 'Ctrl-C stops everything, the database too.';
+  const order = Number(port) === DEFAULT_BASE_PORT ? 'npm run order' : `npm run order -- --url ${url}`;
+  const explore = [
+    row('Explorer', `${origin}/explorer   (works offline, examples filled in)`),
+    row('Apollo Sandbox', `${url}   (needs internet)`),
+  ];
+  const tryOut = [
+    '',
+    row('Ask', `curl -s ${url} -H 'content-type: application/json' -d '${EXAMPLE}'`),
+    row('Place an order', order),
+    row('Sign in as', 'ada@example.com / ada-demo-password       customer in Germany'),
+    row('', 'bob@example.com / bob-demo-password       customer in the United States'),
+    row('', 'admin@example.com / admin-demo-password   staff'),
+    row('Pay with', 'tok_success  tok_declined  tok_3ds  tok_timeout  tok_late'),
+  ];
+  return [
+    '',
+    `${styleText('bold', 'Cartograph is ready')} after ${seconds.toFixed(1)} s. ${stops}`,
+    '',
+    ...(isProduction(env) ? [] : explore),
+    row('GraphQL', url),
+    ...(demo ? tryOut : []),
+    row('Sent mail', `${relative(process.cwd(), dataFolder(env)) || dataFolder(env)}/messages/`),
+    '',
+  ].join('\n');
+}
+
+const EXAMPLE = JSON.stringify({
+  query: '{ search(query: "sneekers", first: 3) { nodes { title priceRange { min { amount currencyCode } } } } }',
+});

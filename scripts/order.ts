@@ -4,15 +4,32 @@ import { readFileSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { ROOT } from '@cartograph/runtime/sdl';
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://127.0.0.1:4000/graphql' },
-    token: { type: 'string', default: 'tok_success' },
-    search: { type: 'string', default: '' },
-    email: { type: 'string', default: 'ada@example.com' },
-    password: { type: 'string', default: 'ada-demo-password' },
-  },
-});
+const options = {
+  url: { type: 'string', default: 'http://127.0.0.1:4000/graphql' },
+  token: { type: 'string', default: 'tok_success' },
+  search: { type: 'string', default: '' },
+  email: { type: 'string', default: 'ada@example.com' },
+  password: { type: 'string', default: 'ada-demo-password' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const USAGE = 'npm run order -- [--url URL] [--token tok_success] [--search WORDS] [--email E --password P]';
+const values = readOptions();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+// The reader of a pipe may leave early.
+process.stdout.on('error', () => process.exit(0));
 
 interface Found {
   readonly search: {
@@ -49,7 +66,7 @@ const SIGN_IN = `mutation ($input: SignInInput!) {
 }`;
 
 const FIND = `query ($text: String!) {
-  search(query: $text, filter: { available: true }, first: 1, currencyCode: "EUR") {
+  search(query: $text, filter: { available: true }, first: 20, currencyCode: "EUR") {
     nodes { title variants(first: 20) { nodes { id title available price(currencyCode: "EUR") { amount } } } }
   }
   shippingMethods(countryCode: "DE", first: 1) { nodes { id name } }
@@ -59,8 +76,9 @@ try {
   const { signIn } = await ask<SignedIn>(SIGN_IN, { input: { email: values.email, password: values.password } });
   if (!signIn.session) throw new Error(signIn.message ?? 'The sign-in was refused.');
   const { search, shippingMethods } = await ask<Found>(FIND, { text: values.search });
-  const [product] = search.nodes;
-  const variant = product?.variants.nodes.find(({ available, price }) => available && price);
+  const isOnSale = ({ available, price }: Variant) => available && price !== null;
+  const product = search.nodes.find(({ variants }) => variants.nodes.some(isOnSale));
+  const variant = product?.variants.nodes.find(isOnSale);
   const method = shippingMethods.nodes[0];
   if (!product || !variant || !method)
     throw new Error('Nothing in stock matches. Try another --search, or start the shop with its demo catalogue.');

@@ -1,5 +1,6 @@
 // `npm start`: everything in one process, on the embedded database unless DATABASE_URL names another.
 import { parseArgs } from 'node:util';
+import { isProduction } from '@cartograph/runtime/settings';
 import { banner } from './banner.ts';
 import { generate } from './generate.ts';
 import { DEFAULT_BASE_PORT, portsFrom } from './settings.ts';
@@ -35,13 +36,15 @@ try {
   if (!Number.isInteger(base) || base < 1 || base > 65_000)
     throw new Error('--port must be a whole number from 1 to 65000.');
   const { PORT: _base, ...env } = process.env;
+  // Known passwords have no place in a production database.
+  const demo = !values['no-demo'] && !isProduction(env);
   const topology = await openTopology({
     ports: portsFrom(base),
     env,
     log: (message) => console.log(message),
-    demo: !values['no-demo'],
+    demo,
   });
-  console.log(await banner(topology.url, (performance.now() - started) / 1000));
+  console.log(banner({ url: topology.url, seconds: (performance.now() - started) / 1000, demo, env }));
 
   let stopping = false;
   const stop = async () => {

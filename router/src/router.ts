@@ -56,7 +56,7 @@ export function createRouter(
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const server = new ApolloServer<RouterContext>({
     gateway,
-    formatError: createRouterMask(logger),
+    formatError: createRouterMask(logger, config),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: config.production,
     introspection: !config.production,
@@ -79,9 +79,11 @@ export function createRouter(
   if (!config.production) addExplorer(app);
 
   let closed: Promise<void> | undefined;
+  let started = false;
   async function close() {
     await app.close();
-    await server.stop();
+    // A start that failed has nothing to stop, and its own error is the one to show.
+    if (started) await server.stop();
     usage?.close();
     await Promise.all([...sources.values()].map((source) => source.close()));
   }
@@ -89,6 +91,7 @@ export function createRouter(
     name: 'router',
     async listen() {
       await server.start();
+      started = true;
       app.route({
         method: ['GET', 'POST'],
         url: '/graphql',

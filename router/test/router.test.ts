@@ -169,6 +169,11 @@ describe('in production', () => {
     expect(text).not.toContain('Did you mean');
     expect((await graph.ask({ query: '{ __schema { types { name } } }' })).status).toBe(400);
     expect((await fetch(new URL('/explorer', graph.url))).status).toBe(404);
+    expect((await graph.ask({ query: '{ __schema { types { name } } }' })).text).not.toMatch(/apollo|introspection:/i);
+    const query = 'mutation ($book: BookInput!) { addBook(title: "x", book: $book) { id } }';
+    const misspelt = await graph.ask({ query, variables: { book: { titel: 'x' } } });
+    expect(misspelt.status).toBe(400);
+    expect(misspelt.body.errors[0].message).toBe('Variable "$book" got invalid value.');
   });
 
   it('browsers of other origins are not invited', async () => {

@@ -22,7 +22,8 @@ const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 export const SDL = {
   books: `${LINK}
     type Query { books: [Book!]! whoAmI: String! boom: String busy: String hidden: String @inaccessible }
-    type Mutation { addBook(title: String!): Book }
+    type Mutation { addBook(title: String!, book: BookInput): Book }
+    input BookInput { title: String! pages: Int }
     type Book @key(fields: "id") { id: ID! title: String! }`,
   reviews: `${LINK}
     type Book @key(fields: "id") { id: ID! stars: Int }`,
