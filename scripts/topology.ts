@@ -56,7 +56,8 @@ export async function openTopology({ ports, env, log, demo }: TopologyOptions): 
     const settings = Object.fromEntries(
       SUBGRAPHS.map((name) => [name, subgraphSettings(name, ports, database.urls[name], secrets, env)]),
     ) as Record<SubgraphName, Env>;
-    if (demo) for (const name of SUBGRAPHS) await OPEN[name].seed(settings[name], log);
+    // Each fills tables of its own, and two of them mostly wait: for hashed passwords, for a file.
+    if (demo) await Promise.all(SUBGRAPHS.map((name) => OPEN[name].seed(settings[name], log)));
     closers.push(await openSandbox(ports, secrets, env));
     await Promise.all(
       SUBGRAPHS.map(async (name) => {

@@ -10,8 +10,8 @@ import { createShopper, OPERATIONS } from './shop-operations.ts';
 import { createFolder, openDatabaseView, type Shop, startShop } from './shop-process.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' } } });
-const WARM_UP = values.quick ? 200 : 500;
-const REQUESTS = values.quick ? 200 : 500;
+const WARM_UP = values.quick ? 100 : 300;
+const REQUESTS = values.quick ? 100 : 300;
 const IDLE_SECONDS = values.quick ? 10 : 30;
 
 const startOf = ({ startSeconds, startCpuSeconds }: Shop) => ({
