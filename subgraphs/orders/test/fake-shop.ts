@@ -155,7 +155,8 @@ export function createFakeShop() {
           if (account?.status !== 'captured')
             return { kind: 'refused' as const, reason: 'NOT_CAPTURED', message: 'Nothing has been taken.' };
           const earlier = account.refunds.get(key);
-          if (earlier && earlier.minor !== amount.minor) throw new Error(`${key} was used for another amount`);
+          if (earlier && earlier.minor !== amount.minor)
+            return { kind: 'refused' as const, reason: 'OTHER_AMOUNT', message: 'Another amount was asked for.' };
           if (!earlier && refundedOf(account) + amount.minor > account.amount.minor)
             return { kind: 'refused' as const, reason: 'EXCEEDS_CAPTURED', message: 'This is more than was taken.' };
           account.refunds.set(key, amount);

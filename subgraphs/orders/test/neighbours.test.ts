@@ -1,4 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { badInput, Unavailable } from '@cartograph/kernel/errors';
 import { money } from '@cartograph/kernel/money';
 import { loadSdl } from '@cartograph/runtime/sdl';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
@@ -56,6 +57,7 @@ const CALLS: Readonly<Record<string, (client: SubgraphClient) => readonly (() =>
       () => payments.confirm('o'),
       () => payments.capture('o', 'k'),
       () => payments.void('o', 'k'),
+      () => payments.refund({ orderId: 'o', key: 'k', amount: money(1, 'EUR'), reason: 'r' }),
     ];
   },
   shipping: (client) => {
@@ -83,5 +85,26 @@ describe('what orders asks of', () => {
     for (const document of documents)
       expect(validate(schema, parse(document)).map((error) => `${error.message} in ${document}`)).toEqual([]);
     expect(documents.length).toBe(callsOf(client).length);
+  });
+});
+
+describe('a refund', () => {
+  const answering = (answer: () => unknown): SubgraphClient => ({
+    ask: async <T>() => answer() as T,
+    close: async () => {},
+  });
+  const request = { orderId: 'o', key: 'k', amount: money(1, 'EUR'), reason: 'r' };
+  const fails = (error: Error) => () => {
+    throw error;
+  };
+
+  it('is refused when its key has stood for another amount, and not answered when payments does not answer', async () => {
+    const effect = { __typename: 'PaymentEffectRefused', reason: 'EXCEEDS_CAPTURED', message: 'Too much.' };
+    const refund = (answer: () => unknown) => createPaymentsSubgraph(answering(answer)).refund(request);
+
+    expect(await refund(() => ({ effect: { __typename: 'PaymentEffectSuccess' } }))).toEqual({ kind: 'refunded' });
+    expect(await refund(() => ({ effect }))).toMatchObject({ kind: 'refused', reason: 'EXCEEDS_CAPTURED' });
+    expect(await refund(fails(badInput('other amount')))).toMatchObject({ kind: 'refused', reason: 'OTHER_AMOUNT' });
+    await expect(refund(fails(new Unavailable('payments')))).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 });

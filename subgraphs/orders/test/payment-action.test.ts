@@ -128,7 +128,7 @@ describe('an order whose buyer has to confirm the payment', () => {
 
     await shop.operations.expirePayments();
     expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('AWAITING_PAYMENT');
-    now += 901_000;
+    now += 3_600_000;
     await shop.operations.expirePayments();
 
     const { data } = await shop.as(ada)(STATUS, { id: order.id });
@@ -150,7 +150,7 @@ describe('an order whose buyer has to confirm the payment', () => {
     const { order } = await place(shop, ada, withAction(atlas));
     settle(neighbours, order.id, 'authorized');
 
-    now += 901_000;
+    now += 3_600_000;
     await shop.operations.expirePayments();
 
     expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('CONFIRMED');

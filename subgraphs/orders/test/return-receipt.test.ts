@@ -170,6 +170,16 @@ describe('receiveReturn', () => {
     ]);
   });
 
+  it('ends without a refund of its own when payments has closed its key, and finance gives the money back', async () => {
+    await using test = await openReturns();
+    const { neighbours, order, returns } = test;
+    const asked = await test.approved(1);
+    neighbours.accounts.get(order.id)?.refunds.set(`${asked.returnId}:refund`, { minor: 1, currency: 'EUR' });
+    expect(await returns.receive(arrived(asked, 1))).toMatchObject({ reason: 'OTHER_AMOUNT' });
+    const nothing = { refundAmount: { amount: '0', currencyCode: 'EUR' } };
+    expect(await returns.receive({ ...arrived(asked, 1), ...nothing })).toMatchObject({ return: { status: 'CLOSED' } });
+  });
+
   it('goes on until money and goods are back although neighbours fail', async () => {
     await using test = await openReturns();
     const { atlas, neighbours, order, returns } = test;

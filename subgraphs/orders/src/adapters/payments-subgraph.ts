@@ -1,4 +1,4 @@
-import { Unavailable } from '@cartograph/kernel/errors';
+import { codeOf, Unavailable } from '@cartograph/kernel/errors';
 import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { PaymentAnswer } from '../domain/payment.ts';
@@ -75,13 +75,20 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
     void: (orderId, key) => effectOf(VOID, orderId, key),
     async refund({ amount, ...request }) {
       const variables = { ...request, amount: toMoneyOutput(amount) };
-      const { effect } = await client.ask<{ effect: RefundOutput }>(REFUND, variables);
+      const { effect } = await client.ask<{ effect: RefundOutput }>(REFUND, variables).catch(otherAmount);
       return effect.__typename === 'PaymentEffectSuccess'
         ? { kind: 'refunded' }
         : { kind: 'refused', reason: effect.reason, message: effect.message };
     },
   };
 };
+
+/** The only thing that payments can find wrong with a refund of ours: its key has stood for another amount. */
+function otherAmount(error: unknown): { readonly effect: RefundOutput } {
+  if (codeOf(error) !== 'BAD_USER_INPUT') throw error;
+  const message = 'Another amount was asked for before. Look at the payment, and give the rest back there.';
+  return { effect: { __typename: 'PaymentEffectRefused', reason: 'OTHER_AMOUNT', message } };
+}
 
 function toAnswer(output: AuthorizeOutput): PaymentAnswer {
   switch (output.__typename) {

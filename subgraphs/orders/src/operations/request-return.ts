@@ -49,7 +49,11 @@ export const requestReturn =
       const earlier = await ports.keys.find([key.buyerId], key.operation, key.key);
       if (earlier) return replay(ports, viewer, key, earlier);
       const refusal = refuse(order, ports.clock(), settings) ?? (await refuseLines(ports, request, lines));
-      if (refusal) return refusal;
+      if (refusal) {
+        // The pieces may be gone because a request with this very key has just taken them.
+        const meanwhile = await ports.keys.find([key.buyerId], key.operation, key.key);
+        return meanwhile ? replay(ports, viewer, key, meanwhile) : refusal;
+      }
       const outcome = await ports.returns.request(created, key);
       if (outcome === 'requested') return answer(ports, viewer, created.id, false);
       if (outcome === 'order') return { kind: 'OrderNotReturnable', reason: 'NOT_FULFILLED' };

@@ -23,8 +23,9 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
     {
       name: 'refund',
       async run(state) {
-        const { id, number, orderId, refundAmount } = await read(ports, state);
-        if (!refundAmount || refundAmount.minor === 0) return state;
+        const open = await findOpen(ports, state);
+        if (!open?.refundAmount || open.refundAmount.minor === 0) return state;
+        const { id, number, orderId, refundAmount } = open;
         const request = { orderId, key: `${id}:refund`, amount: refundAmount, reason: `Return ${number}` };
         const answer = await ports.payments.refund(request);
         if (answer.kind === 'refunded') return state;
@@ -34,7 +35,9 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
     {
       name: 'restock',
       async run(state) {
-        const { id, orderId, lines } = await read(ports, state);
+        const open = await findOpen(ports, state);
+        if (!open) return state;
+        const { id, orderId, lines } = open;
         const goods = await resaleable(ports, lines);
         if (goods.length > 0 && !(await ports.stock.restock(orderId, goods, `${id}:restock`)))
           throw new Error(`the goods of ${id} were not put back`);
@@ -53,8 +56,10 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
   gaveUp: () => ({ kind: 'ReturnNotRefunded', reason: 'NO_ANSWER', message: 'The refund was not answered.' }),
 });
 
-async function read({ returns }: SagaPorts, { returnId }: ReceiveReturnState): Promise<Return> {
+/** Null once it is closed: a process that ended right after that has left nothing to do. */
+async function findOpen({ returns }: SagaPorts, { returnId }: ReceiveReturnState): Promise<Return | null> {
   const [found] = await returns.findByIds(OURSELVES, [returnId]);
+  if (found?.status === 'CLOSED') return null;
   // Somebody else has taken it back: this process was away for longer than its lease.
   if (found?.status !== 'RECEIVED') throw new Error(`return ${returnId} is not being received any more`);
   return found;
