@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '@cartograph/kernel/page';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import type { StaffRole, Viewer } from '@cartograph/kernel/viewer';
-import type { Address, AddressUse, PostalAddress } from './domain/address.ts';
+import type { Address, AddressUse } from './domain/address.ts';
 import type { CustomerGroup, Segment } from './domain/audience.ts';
 import type { Consent, ConsentRecord } from './domain/consent.ts';
 import type { CheckoutCustomer, Customer, CustomerChange } from './domain/customer.ts';

@@ -1,3 +1,4 @@
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import {
   type Env,
   readNumber,
@@ -7,7 +8,6 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
-import type { Address } from './domain/address.ts';
 import type { WarehouseHours } from './domain/calendar.ts';
 
 /** What `createShipping` needs; tests give it by hand. */
@@ -25,7 +25,7 @@ export interface ShippingSettings extends ShippingConfig {
   readonly carrierSandboxUrl: string;
   readonly autoBuyLabels: boolean;
   readonly hours: WarehouseHours;
-  readonly shipFrom: Address;
+  readonly shipFrom: PostalAddress;
   readonly relayEveryMs: number;
 }
 
@@ -78,12 +78,12 @@ function readDays(env: Env, name: string, fallback: string): readonly string[] {
   return days;
 }
 
-function readAddress(env: Env, name: string, fallback: string): Address {
+function readAddress(env: Env, name: string, fallback: string): PostalAddress {
   const absent = { company: null, line2: null, region: null, postalCode: null, phone: null };
   try {
-    const given = JSON.parse(readText(env, name, fallback)) as Partial<Address>;
+    const given = JSON.parse(readText(env, name, fallback)) as Partial<PostalAddress>;
     const required = ['name', 'line1', 'city', 'countryCode'] as const;
-    if (required.every((part) => typeof given[part] === 'string')) return { ...absent, ...given } as Address;
+    if (required.every((part) => typeof given[part] === 'string')) return { ...absent, ...given } as PostalAddress;
   } catch {
     // Falls through to the same sentence.
   }

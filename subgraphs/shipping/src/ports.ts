@@ -1,7 +1,7 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import type { Address } from './domain/address.ts';
 import type { Calendar } from './domain/calendar.ts';
 import type { Area, PickupLocation, RateTable, ShippingMethod, Zone } from './domain/method.ts';
 import type { PlannedShipment } from './domain/packing.ts';
@@ -22,7 +22,7 @@ export interface Ports {
   readonly carriers: ReadonlyMap<string, Carrier>;
   readonly orders: Orders;
   readonly calendar: Calendar;
-  readonly shipFrom: Address;
+  readonly shipFrom: PostalAddress;
   /** Whether a plan buys its labels by itself. */
   readonly autoBuyLabels: boolean;
   readonly clock: () => Date;
@@ -42,8 +42,8 @@ export interface Carrier {
 }
 
 export interface RateRequest {
-  readonly from: Address;
-  readonly to: Address;
+  readonly from: PostalAddress;
+  readonly to: PostalAddress;
   readonly weightGrams: number;
 }
 
@@ -144,7 +144,7 @@ export interface ShipmentStore {
   cancelOrder(orderId: string, now: Date): Promise<boolean>;
   cancel(id: string, now: Date): Promise<Change>;
   handOver(id: string, now: Date): Promise<Change>;
-  correctAddress(id: string, address: Address, now: Date, autoBuyLabels: boolean): Promise<Change>;
+  correctAddress(id: string, address: PostalAddress, now: Date, autoBuyLabels: boolean): Promise<Change>;
   /** Remembers what an actor's key is for. False when it was used for something else. */
   claimKey(actor: string, key: string, subject: string, now: Date): Promise<boolean>;
 }
@@ -164,7 +164,7 @@ export interface Plan {
   readonly buyerId: string;
   readonly methodId: string;
   readonly pickupLocationId: string | null;
-  readonly address: Address;
+  readonly address: PostalAddress;
   readonly shipments: readonly (PlannedShipment & { readonly id: string; readonly parcelIds: readonly string[] })[];
   /** `days[n]` is n business days after it leaves. */
   readonly days: readonly string[];

@@ -1,5 +1,5 @@
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../src/domain/address.ts';
 import type { Carrier, LabelRequest } from '../src/ports.ts';
 
 export interface CarrierUnderTest extends AsyncDisposable {
@@ -8,7 +8,7 @@ export interface CarrierUnderTest extends AsyncDisposable {
   advance(trackingNumber: string): Promise<void>;
 }
 
-const berlin: Address = {
+const berlin: PostalAddress = {
   ...{ name: 'Ada Lovelace', company: null, line1: 'Invalidenstraße 1', line2: null, city: 'Berlin', region: null },
   ...{ postalCode: '10115', countryCode: 'DE', phone: null },
 };

@@ -3,6 +3,7 @@ import {
   ada,
   address,
   BUY,
+  fulfilment,
   openShop,
   orders,
   plan,
@@ -13,7 +14,6 @@ import {
   until,
 } from './shop.ts';
 
-const fulfilment = staff('FULFILMENT');
 const buy = async (shop: Shop, id: string, key = 'key-1') =>
   (await shop.as(fulfilment)(BUY, { id, key })).data.buyShipmentLabel;
 const CANCEL = /* GraphQL */ `

@@ -4,6 +4,7 @@ import { createLogger } from '@cartograph/runtime/logger';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { signWebhook } from '@cartograph/sandbox/webhooks';
+import { expect } from 'vitest';
 import { seedDemo } from '../src/datasources/demo.ts';
 import { createCalendar } from '../src/domain/calendar.ts';
 import { createOutboxRelay } from '../src/jobs/relay-outbox.ts';
@@ -25,6 +26,7 @@ export const bob: Viewer = { kind: 'customer', customerId: 'Customer:01JB0B00000
 export const guest: Viewer = { kind: 'guest', guestId: 'Guest:01JGVEST000000000000000000' };
 export const orders: Viewer = { kind: 'service', service: 'orders' };
 export const staff = (...roles: StaffRole[]): Viewer => ({ kind: 'staff', staffId: 'Staff:1', roles });
+export const fulfilment = staff('FULFILMENT');
 
 const shipFrom = {
   ...{ name: 'Demo Shop', company: null, line1: 'Beuthstrasse 8', line2: null, city: 'Berlin', region: null },
@@ -95,6 +97,13 @@ export async function openShop({
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
+/** The answer to the one field that the document asks for, which must not be refused. */
+export async function askAsFulfilment(shop: Shop, document: string, input?: object) {
+  const { data, errors } = await shop.as(fulfilment)(document, input ? { input } : {});
+  expect(errors).toBeUndefined();
+  return Object.values(data)[0] as any;
+}
+
 export const PLAN = /* GraphQL */ `
   mutation ($input: PlanShipmentInput!) { planShipment(input: $input) { id status trackingNumber } }
 `;
@@ -142,7 +151,7 @@ export const BUY = /* GraphQL */ `
 /** Plans an order of Ada's and buys its label; gives the tracking number too. */
 export async function planAndLabel(shop: Shop, more: object = {}) {
   const planned = await plan(shop, more);
-  const { data } = await shop.as(staff('FULFILMENT'))(BUY, { id: planned.id, key: planned.id });
+  const { data } = await shop.as(fulfilment)(BUY, { id: planned.id, key: planned.id });
   return { ...planned, trackingNumber: data.buyShipmentLabel.shipment.trackingNumber as string };
 }
 

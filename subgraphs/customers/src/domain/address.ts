@@ -1,20 +1,9 @@
+import type { PostalAddress, PostalAddressInput } from '@cartograph/kernel/postal-address';
 import { readText } from '@cartograph/kernel/text';
 import type { InputReader } from './outcome.ts';
 
 /** As many as one address book holds. */
 export const MAX_ADDRESSES = 100;
-
-export interface PostalAddress {
-  readonly name: string;
-  readonly company: string | null;
-  readonly line1: string;
-  readonly line2: string | null;
-  readonly city: string;
-  readonly region: string | null;
-  readonly postalCode: string | null;
-  readonly countryCode: string;
-  readonly phone: string | null;
-}
 
 export interface Address extends PostalAddress {
   readonly id: string;
@@ -27,18 +16,11 @@ export interface Address extends PostalAddress {
 
 export type AddressUse = 'SHIPPING' | 'BILLING';
 
-type OptionalField = 'company' | 'line2' | 'region' | 'postalCode' | 'phone';
-
-/** Fields as a client sends them: optional ones may be absent, null or blank. */
-export type PostalAddressDraft = Omit<PostalAddress, OptionalField> & {
-  readonly [Field in OptionalField]?: string | null | undefined;
-};
-
 /** Reads each field on its own, so that a form can mark all that are wrong. */
-export function readPostalAddress(draft: PostalAddressDraft, input: InputReader): PostalAddress {
+export function readPostalAddress(draft: PostalAddressInput, input: InputReader): PostalAddress {
   const read = (field: string, value: string, max: number): string =>
     input.read(['address', field], () => readText(field, value, { max })) ?? '';
-  const optional = (field: OptionalField, max: number): string | null =>
+  const optional = (field: keyof PostalAddressInput, max: number): string | null =>
     draft[field]?.trim() ? read(field, draft[field], max) : null;
   return {
     name: read('name', draft.name, 120),

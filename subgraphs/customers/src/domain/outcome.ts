@@ -1,4 +1,5 @@
 import { codeOf } from '@cartograph/kernel/errors';
+import type { InputIssue, InvalidInput } from '@cartograph/kernel/refusal';
 
 /** `kind` is the GraphQL type of the refusal. */
 export interface Refusal<Kind extends string> {
@@ -6,15 +7,7 @@ export interface Refusal<Kind extends string> {
   readonly message: string;
 }
 
-export interface InputIssue {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-export interface InvalidInput extends Refusal<'InvalidInput'> {
-  readonly issues: readonly InputIssue[];
-}
-
+/** Without the paths: here each issue's message is a whole sentence. */
 export const invalidInput = (issues: readonly InputIssue[]): InvalidInput => ({
   kind: 'InvalidInput',
   message: issues.map((issue) => issue.message).join(' '),
@@ -51,10 +44,6 @@ const refusal =
   <Kind extends string>(kind: Kind, message: string) =>
   (): Refusal<Kind> => ({ kind, message });
 
-export const notFound = (what: string): Refusal<'NotFound'> => ({
-  kind: 'NotFound',
-  message: `There is no such ${what}.`,
-});
 export const emailTaken = refusal(
   'EmailTaken',
   'This e-mail address has an account already. Sign in, or reset the password.',

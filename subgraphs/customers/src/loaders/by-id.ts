@@ -1,4 +1,5 @@
 import { isId } from '@cartograph/kernel/id';
+import { matchBy } from '@cartograph/kernel/key-order';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import DataLoader from 'dataloader';
 import type { Ports } from '../ports.ts';
@@ -12,8 +13,7 @@ const byId = <T extends { readonly id: string }>(
   new DataLoader<string, T | null>(
     async (ids) => {
       const known = ids.filter((id) => isId(type, id));
-      const found = new Map((known.length > 0 ? await find(known) : []).map((row) => [row.id, row]));
-      return ids.map((id) => found.get(id) ?? null);
+      return matchBy(ids, known.length > 0 ? await find(known) : [], ({ id }) => id);
     },
     { name, maxBatchSize: 500 },
   );

@@ -1,22 +1,16 @@
 import { isId } from '@cartograph/kernel/id';
+import type { PostalAddressInput } from '@cartograph/kernel/postal-address';
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import { type Address, type AddressUse, type PostalAddressDraft, readPostalAddress } from '../domain/address.ts';
+import { type Address, type AddressUse, readPostalAddress } from '../domain/address.ts';
 import type { Customer } from '../domain/customer.ts';
-import {
-  addressBookFull,
-  addressIdTaken,
-  createInputReader,
-  type InvalidInput,
-  invalidInput,
-  notFound,
-  type Refusal,
-} from '../domain/outcome.ts';
+import { addressBookFull, addressIdTaken, createInputReader, invalidInput, type Refusal } from '../domain/outcome.ts';
 import type { Ports } from '../ports.ts';
 import { ownCustomer, ownId } from './own-customer.ts';
 
 export interface AddAddressInput {
   readonly id?: string | null | undefined;
-  readonly address: PostalAddressDraft;
+  readonly address: PostalAddressInput;
   readonly defaultFor: readonly AddressUse[];
 }
 
@@ -48,12 +42,12 @@ export const addAddress =
 
 export interface UpdateAddressInput {
   readonly id: string;
-  readonly address: PostalAddressDraft;
+  readonly address: PostalAddressInput;
 }
 
 export type UpdateAddressOutcome =
   | { readonly kind: 'UpdateAddressSuccess'; readonly address: Address }
-  | Refusal<'NotFound'>
+  | NotFound
   | InvalidInput;
 
 export const updateAddress =
@@ -69,7 +63,7 @@ export const updateAddress =
 
 export type RemoveAddressOutcome =
   | { readonly kind: 'RemoveAddressSuccess'; readonly removedId: string; readonly customer: Customer }
-  | Refusal<'NotFound'>;
+  | NotFound;
 
 export const removeAddress =
   (ports: Ports) =>
@@ -85,7 +79,7 @@ export interface SetDefaultAddressInput {
 
 export type SetDefaultAddressOutcome =
   | { readonly kind: 'SetDefaultAddressSuccess'; readonly customer: Customer }
-  | Refusal<'NotFound'>
+  | NotFound
   | InvalidInput;
 
 export const setDefaultAddress =

@@ -1,15 +1,9 @@
 import { CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { type Customer, type CustomerChange, readLocale, readName, readPhone } from '../domain/customer.ts';
-import {
-  createInputReader,
-  type InputReader,
-  type InvalidInput,
-  invalidInput,
-  notFound,
-  type Refusal,
-} from '../domain/outcome.ts';
+import { createInputReader, type InputReader, invalidInput } from '../domain/outcome.ts';
 import type { Ports } from '../ports.ts';
 import { ownId } from './own-customer.ts';
 
@@ -41,7 +35,7 @@ export interface UpdateCustomerInput extends ProfileInput {
 
 export type UpdateCustomerOutcome =
   | { readonly kind: 'UpdateCustomerSuccess'; readonly customer: Customer }
-  | Refusal<'NotFound'>
+  | NotFound
   | InvalidInput;
 
 /** For staff; the rule in front lets nobody else in. */

@@ -1,6 +1,7 @@
 import { CodedError } from '@cartograph/kernel/errors';
+import type { InvalidInput } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import { type InvalidInput, invalidCredentials, invalidInput, type Refusal } from '../domain/outcome.ts';
+import { invalidCredentials, invalidInput, type Refusal } from '../domain/outcome.ts';
 import { passwordProblem } from '../domain/password.ts';
 import type { SessionTokens } from '../domain/session.ts';
 import type { Ports } from '../ports.ts';

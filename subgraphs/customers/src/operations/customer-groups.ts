@@ -1,15 +1,8 @@
 import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import { readText } from '@cartograph/kernel/text';
 import type { CustomerGroup } from '../domain/audience.ts';
-import {
-  codeTaken,
-  createInputReader,
-  type InvalidInput,
-  invalidInput,
-  limitReached,
-  notFound,
-  type Refusal,
-} from '../domain/outcome.ts';
+import { codeTaken, createInputReader, invalidInput, limitReached, type Refusal } from '../domain/outcome.ts';
 import type { Ports } from '../ports.ts';
 
 /** As many customers as one change names. */
@@ -42,7 +35,7 @@ export const createCustomerGroup =
 
 export type DeleteCustomerGroupOutcome =
   | { readonly kind: 'DeleteCustomerGroupSuccess'; readonly deletedId: string }
-  | Refusal<'NotFound'>;
+  | NotFound;
 
 export const deleteCustomerGroup =
   (ports: Ports) =>
@@ -62,7 +55,7 @@ export type ChangeGroupMembersOutcome =
       readonly added: number;
       readonly removed: number;
     }
-  | Refusal<'NotFound'>
+  | NotFound
   | InvalidInput;
 
 export const changeGroupMembers =

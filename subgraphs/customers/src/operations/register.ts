@@ -1,9 +1,10 @@
+import type { InvalidInput } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { ConsentTopic } from '../domain/consent.ts';
 import { type Customer, readLocale, readName, readPhone } from '../domain/customer.ts';
 import { normalizeEmail } from '../domain/email.ts';
 import { newOneTimeToken } from '../domain/one-time-token.ts';
-import { createInputReader, emailTaken, type InvalidInput, invalidInput, type Refusal } from '../domain/outcome.ts';
+import { createInputReader, emailTaken, invalidInput, type Refusal } from '../domain/outcome.ts';
 import { passwordProblem } from '../domain/password.ts';
 import type { SessionTokens } from '../domain/session.ts';
 import type { Ports, Registration } from '../ports.ts';

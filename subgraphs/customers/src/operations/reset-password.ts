@@ -1,8 +1,9 @@
 import { badInput } from '@cartograph/kernel/errors';
+import type { InvalidInput } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { normalizeEmail } from '../domain/email.ts';
 import { newOneTimeToken, type TokenPurpose } from '../domain/one-time-token.ts';
-import { type InvalidInput, invalidInput, invalidToken, type Refusal } from '../domain/outcome.ts';
+import { invalidInput, invalidToken, type Refusal } from '../domain/outcome.ts';
 import { passwordProblem } from '../domain/password.ts';
 import type { AccountKind, SessionTokens } from '../domain/session.ts';
 import type { PasswordResetRequest, Ports } from '../ports.ts';

@@ -1,13 +1,7 @@
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import { readText } from '@cartograph/kernel/text';
 import { ruleProblem, type Segment, type SegmentRule } from '../domain/audience.ts';
-import {
-  createInputReader,
-  type InvalidInput,
-  invalidInput,
-  limitReached,
-  notFound,
-  type Refusal,
-} from '../domain/outcome.ts';
+import { createInputReader, invalidInput, limitReached, type Refusal } from '../domain/outcome.ts';
 import type { Ports } from '../ports.ts';
 
 export interface CreateSegmentInput {
@@ -39,9 +33,7 @@ export const createSegment =
     return created === 'full' ? limitReached() : { kind: 'CreateSegmentSuccess', segment };
   };
 
-export type DeleteSegmentOutcome =
-  | { readonly kind: 'DeleteSegmentSuccess'; readonly deletedId: string }
-  | Refusal<'NotFound'>;
+export type DeleteSegmentOutcome = { readonly kind: 'DeleteSegmentSuccess'; readonly deletedId: string } | NotFound;
 
 export const deleteSegment =
   (ports: Ports) =>

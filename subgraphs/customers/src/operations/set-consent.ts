@@ -1,8 +1,9 @@
+import type { InvalidInput } from '@cartograph/kernel/refusal';
 import { readText } from '@cartograph/kernel/text';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { ConsentTopic } from '../domain/consent.ts';
 import type { Customer } from '../domain/customer.ts';
-import { createInputReader, type InvalidInput, invalidInput } from '../domain/outcome.ts';
+import { createInputReader, invalidInput } from '../domain/outcome.ts';
 import type { Ports } from '../ports.ts';
 import { ownCustomer } from './own-customer.ts';
 

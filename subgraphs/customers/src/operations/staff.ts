@@ -1,16 +1,9 @@
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { StaffRole } from '@cartograph/kernel/viewer';
 import { readName } from '../domain/customer.ts';
 import { normalizeEmail } from '../domain/email.ts';
 import { newOneTimeToken } from '../domain/one-time-token.ts';
-import {
-  createInputReader,
-  emailTaken,
-  type InvalidInput,
-  invalidInput,
-  lastAdministrator,
-  notFound,
-  type Refusal,
-} from '../domain/outcome.ts';
+import { createInputReader, emailTaken, invalidInput, lastAdministrator, type Refusal } from '../domain/outcome.ts';
 import type { StaffMember } from '../domain/staff.ts';
 import type { Ports } from '../ports.ts';
 import { composeMail } from './compose-notification.ts';
@@ -58,7 +51,7 @@ export interface AssignRolesInput {
 
 export type AssignRolesOutcome =
   | { readonly kind: 'AssignRolesSuccess'; readonly staff: StaffMember }
-  | Refusal<'NotFound'>
+  | NotFound
   | Refusal<'LastAdministrator'>;
 
 export const assignRoles =

@@ -1,9 +1,6 @@
-export interface InvalidInput {
-  readonly kind: 'InvalidInput';
-  readonly message: string;
-  readonly issues: readonly { readonly path: readonly string[]; readonly message: string }[];
-}
+import type { InvalidInput } from '@cartograph/kernel/refusal';
 
+/** One value was refused; its message is a sentence of its own. */
 export const invalid = (path: readonly string[], message: string): InvalidInput => ({
   kind: 'InvalidInput',
   message,

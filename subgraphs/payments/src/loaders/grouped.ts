@@ -1,3 +1,4 @@
+import { groupBy, matchBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 
 /** One row per key; null for a key without one. */
@@ -6,13 +7,10 @@ export const loadOne = <T>(
   read: (keys: readonly string[]) => Promise<readonly T[]>,
   keyOf: (row: T) => string,
 ) =>
-  new DataLoader<string, T | null>(
-    async (keys) => {
-      const byKey = new Map((await read(keys)).map((row) => [keyOf(row), row]));
-      return keys.map((key) => byKey.get(key) ?? null);
-    },
-    { name, maxBatchSize: 500 },
-  );
+  new DataLoader<string, T | null>(async (keys) => matchBy(keys, await read(keys), keyOf), {
+    name,
+    maxBatchSize: 500,
+  });
 
 /** Any number of rows per key, in the order in which the store gives them. */
 export const loadMany = <T>(
@@ -20,16 +18,7 @@ export const loadMany = <T>(
   read: (keys: readonly string[]) => Promise<readonly T[]>,
   keyOf: (row: T) => string,
 ) =>
-  new DataLoader<string, readonly T[]>(
-    async (keys) => {
-      const byKey = new Map<string, T[]>();
-      for (const row of await read(keys)) {
-        const key = keyOf(row);
-        const rows = byKey.get(key);
-        if (rows) rows.push(row);
-        else byKey.set(key, [row]);
-      }
-      return keys.map((key) => byKey.get(key) ?? []);
-    },
-    { name, maxBatchSize: 500 },
-  );
+  new DataLoader<string, readonly T[]>(async (keys) => groupBy(keys, await read(keys), keyOf), {
+    name,
+    maxBatchSize: 500,
+  });

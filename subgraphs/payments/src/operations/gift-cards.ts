@@ -1,8 +1,9 @@
 import { CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
 import type { Money } from '@cartograph/kernel/money';
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import { buyerOf, type Viewer } from '@cartograph/kernel/viewer';
-import { type InvalidInput, invalid } from '../domain/invalid-input.ts';
+import { invalid } from '../domain/invalid-input.ts';
 import { isCode, isIssuable, normaliseCode, type StoredValue } from '../domain/stored-value.ts';
 import type { Ports } from '../ports.ts';
 import { createCode, hashCode } from './gift-card-code.ts';
@@ -59,15 +60,13 @@ export const issueGiftCard =
 
 export type DisableGiftCardOutcome =
   | { readonly kind: 'DisableGiftCardSuccess'; readonly giftCard: StoredValue }
-  | { readonly kind: 'NotFound'; readonly message: string };
+  | NotFound;
 
 export const disableGiftCard =
   ({ storedValues }: Ports) =>
   async (id: string): Promise<DisableGiftCardOutcome> => {
     const giftCard = isId('GiftCard', id) ? await storedValues.disable(id) : null;
-    return giftCard
-      ? { kind: 'DisableGiftCardSuccess', giftCard }
-      : { kind: 'NotFound', message: 'There is no such gift card.' };
+    return giftCard ? { kind: 'DisableGiftCardSuccess', giftCard } : notFound('gift card');
   };
 
 export interface GrantStoreCreditInput {

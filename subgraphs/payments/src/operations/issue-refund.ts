@@ -1,8 +1,9 @@
 import { isId } from '@cartograph/kernel/id';
 import type { Money } from '@cartograph/kernel/money';
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Effect } from '../domain/effect.ts';
-import { type InvalidInput, invalid } from '../domain/invalid-input.ts';
+import { invalid } from '../domain/invalid-input.ts';
 import { isDead, type Payment, refundable } from '../domain/payment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import type { Ports } from '../ports.ts';
@@ -18,7 +19,7 @@ export interface IssueRefundInput {
 export type IssueRefundOutcome =
   | { readonly kind: 'IssueRefundSuccess'; readonly refund: Effect; readonly payment: Payment }
   | ({ readonly kind: 'RefundRefused'; readonly refundable: Money } & Refusal)
-  | { readonly kind: 'NotFound'; readonly message: string }
+  | NotFound
   | InvalidInput;
 
 /** A refund that staff ask for. Orders hears of it by the outbox. */
@@ -31,7 +32,7 @@ export const issueRefund =
       return invalid(['idempotencyKey'], 'A key has 1 to 200 characters and no spaces.');
     if (input.reason && input.reason.length > 500) return invalid(['reason'], 'A reason has at most 500 characters.');
     const [payment] = isId('Payment', paymentId) ? await ports.payments.findByIds(viewer, [paymentId]) : [];
-    if (!payment) return { kind: 'NotFound', message: 'There is no such payment.' };
+    if (!payment) return notFound('payment');
     // The order's live payment is another one; this one never took anything.
     if (isDead(payment)) return refused(payment, 'NOT_CAPTURED');
     const outcome = await applyEffect(ports, {

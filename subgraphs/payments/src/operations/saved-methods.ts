@@ -1,8 +1,9 @@
 import { badInput, CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { MAX_SAVED_METHODS, type SavedMethod } from '../domain/card.ts';
-import { type InvalidInput, invalid } from '../domain/invalid-input.ts';
+import { invalid } from '../domain/invalid-input.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import type { Ports } from '../ports.ts';
 
@@ -31,15 +32,13 @@ export const savePaymentMethod =
 
 const refusedMethod = (reason: string): SaveMethodOutcome => ({ kind: 'PaymentMethodRefused', ...refusal(reason) });
 
-export type DeleteMethodOutcome =
-  | { readonly kind: 'DeletePaymentMethodSuccess'; readonly id: string }
-  | { readonly kind: 'NotFound'; readonly message: string };
+export type DeleteMethodOutcome = { readonly kind: 'DeletePaymentMethodSuccess'; readonly id: string } | NotFound;
 
 export const deletePaymentMethod =
   ({ savedMethods, provider }: Ports) =>
   async (viewer: Viewer, id: string): Promise<DeleteMethodOutcome> => {
     const method = isId('PaymentMethod', id) ? await savedMethods.find(viewer, id) : null;
-    if (!method) return { kind: 'NotFound', message: 'There is no such saved card.' };
+    if (!method) return notFound('saved card');
     if (method.provider !== provider.name) throw badInput('This card was saved with a provider that is not connected.');
     // The provider first: a row whose token is gone can be deleted again, a token without a row could not.
     await provider.forgetMethod(method.providerToken);

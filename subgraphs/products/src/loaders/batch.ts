@@ -1,3 +1,4 @@
+import { matchBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 
 // A page of 100 products with 100 variants each is the most that one request can ask for at a time: one read.
@@ -12,11 +13,4 @@ export const found = <V>(
   name: string,
   load: (keys: readonly string[]) => Promise<readonly V[]>,
   keyOf: (value: V) => string,
-) =>
-  new DataLoader<string, V | null>(
-    async (keys) => {
-      const byKey = new Map((await load(keys)).map((value) => [keyOf(value), value]));
-      return keys.map((key) => byKey.get(key) ?? null);
-    },
-    { name, maxBatchSize },
-  );
+) => new DataLoader<string, V | null>(async (keys) => matchBy(keys, await load(keys), keyOf), { name, maxBatchSize });

@@ -1,8 +1,8 @@
 import { isId } from '@cartograph/kernel/id';
 import { toPage } from '@cartograph/kernel/page';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import type pg from 'pg';
 import type { PrismaClient, PickupLocation as Row } from '../../generated/prisma/client.ts';
-import type { Address } from '../domain/address.ts';
 import { plainPostalCode } from '../domain/destination.ts';
 import type { PickupLocation } from '../domain/method.ts';
 import type { PickupStore, RankedPickup } from '../ports.ts';
@@ -50,5 +50,5 @@ export const createPickupStore = (prisma: PrismaClient, pool: pg.Pool): PickupSt
 
 const toPickup = ({ id, name, address, openingHours, active }: Row): PickupLocation => ({
   ...{ id, name, openingHours, active },
-  address: address as unknown as Address,
+  address: address as unknown as PostalAddress,
 });

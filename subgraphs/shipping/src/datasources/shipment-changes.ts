@@ -1,7 +1,7 @@
 import { isId } from '@cartograph/kernel/id';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
-import type { Address } from '../domain/address.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import { hasLeft } from '../domain/shipment-status.ts';
 import type { Change } from '../ports.ts';
@@ -75,7 +75,7 @@ export const handOver = (pool: pg.Pool, id: string, now: Date): Promise<Change> 
 export const correctAddress = (
   pool: pg.Pool,
   id: string,
-  address: Address,
+  address: PostalAddress,
   now: Date,
   autoBuy: boolean,
 ): Promise<Change> =>

@@ -1,5 +1,5 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { Address } from './address.ts';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 
 export type MethodKind = 'DELIVERY' | 'PICKUP';
 
@@ -48,7 +48,7 @@ export interface Area {
 export interface PickupLocation {
   readonly id: string;
   readonly name: string;
-  readonly address: Address;
+  readonly address: PostalAddress;
   readonly openingHours: string;
   readonly active: boolean;
 }

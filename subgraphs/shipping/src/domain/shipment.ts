@@ -1,5 +1,5 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { Address } from './address.ts';
+import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import type { ShipmentStatus } from './shipment-status.ts';
 
 /** What leaves one warehouse for one order. */
@@ -11,7 +11,7 @@ export interface Shipment {
   readonly warehouseId: string;
   readonly pickupLocationId: string | null;
   readonly status: ShipmentStatus;
-  readonly address: Address;
+  readonly address: PostalAddress;
   /** Grows with each correction of the address. */
   readonly addressRevision: number;
   readonly weightGrams: number;

@@ -1,6 +1,6 @@
 import { DateScalar } from './date.ts';
 import * as method from './method.ts';
-import { InvalidInput, typeOf } from './outcome.ts';
+import { typeOf } from './outcome.ts';
 import * as pickup from './pickup-location.ts';
 import * as quote from './quote.ts';
 import * as shipment from './shipment.ts';
@@ -43,7 +43,6 @@ export const resolvers = {
   ShippingRateTable: method.ShippingRateTable,
   ShippingRateTier: method.ShippingRateTier,
   ShippingZone: method.ShippingZone,
-  InvalidInput,
   BuyShipmentLabelResult: typeOf,
   CancelShipmentResult: typeOf,
   CorrectShipmentAddressResult: typeOf,

@@ -1,7 +1,7 @@
+import { groupBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 import type { Area } from '../domain/method.ts';
 import type { ZoneStore } from '../ports.ts';
-import { groupBy } from './group.ts';
 
 /** What a zone covers. */
 export const createAreasByZoneId = (zones: ZoneStore) =>

@@ -1,7 +1,7 @@
+import { groupBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 import type { ShipmentLine } from '../domain/shipment.ts';
 import type { ShipmentStore } from '../ports.ts';
-import { groupBy } from './group.ts';
 
 /** Of shipments that the viewer could read. */
 export const createLinesByShipmentId = (shipments: ShipmentStore) =>

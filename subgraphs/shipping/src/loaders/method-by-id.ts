@@ -1,7 +1,7 @@
+import { matchBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 import type { ShippingMethod } from '../domain/method.ts';
 import type { MethodStore } from '../ports.ts';
-import { matchBy } from './group.ts';
 
 /** Inactive ones too: old orders name them. */
 export const createMethodById = (methods: MethodStore) =>

@@ -1,7 +1,7 @@
+import { matchBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 import type { PickupLocation } from '../domain/method.ts';
 import type { PickupStore } from '../ports.ts';
-import { matchBy } from './group.ts';
 
 /** Closed ones too: old shipments name them. */
 export const createPickupById = (pickups: PickupStore) =>

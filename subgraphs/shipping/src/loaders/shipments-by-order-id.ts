@@ -1,8 +1,8 @@
+import { groupBy } from '@cartograph/kernel/key-order';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import DataLoader from 'dataloader';
 import type { Shipment } from '../domain/shipment.ts';
 import type { ShipmentStore } from '../ports.ts';
-import { groupBy } from './group.ts';
 
 /** What the viewer may see of each order. */
 export const createShipmentsByOrderId = (shipments: ShipmentStore, viewer: Viewer) =>

@@ -1,7 +1,7 @@
+import { groupBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 import type { RateTable } from '../domain/method.ts';
 import type { MethodStore } from '../ports.ts';
-import { groupBy } from './group.ts';
 
 /** All price tables of a method. */
 export const createTablesByMethodId = (methods: MethodStore) =>

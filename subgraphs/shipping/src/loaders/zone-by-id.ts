@@ -1,7 +1,7 @@
+import { matchBy } from '@cartograph/kernel/key-order';
 import DataLoader from 'dataloader';
 import type { Zone } from '../domain/method.ts';
 import type { ZoneStore } from '../ports.ts';
-import { matchBy } from './group.ts';
 
 /** A zone's name. */
 export const createZoneById = (zones: ZoneStore) =>

@@ -1,7 +1,8 @@
 import { isId } from '@cartograph/kernel/id';
+import { type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import { type InvalidInput, invalidInput, type NotFound, notFound, textIssue } from '../domain/outcome.ts';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
+import { textIssue } from '../domain/text-issue.ts';
 import type { Carrier, PendingLabel, Ports } from '../ports.ts';
 
 export type BuyLabelsOutcome =

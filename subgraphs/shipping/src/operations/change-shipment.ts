@@ -1,5 +1,6 @@
-import { type AddressInput, addressIssues, toAddress } from '../domain/address.ts';
-import { type InvalidInput, invalidInput, type NotFound, notFound } from '../domain/outcome.ts';
+import type { PostalAddressInput } from '@cartograph/kernel/postal-address';
+import { type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
+import { addressIssues, toAddress } from '../domain/address.ts';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
 import type { Change, Ports } from '../ports.ts';
 
@@ -35,7 +36,7 @@ export const correctShipmentAddress =
   ({ shipments, clock, autoBuyLabels }: Ports) =>
   async (input: {
     readonly shipmentId: string;
-    readonly address: AddressInput;
+    readonly address: PostalAddressInput;
   }): Promise<CorrectShipmentAddressOutcome> => {
     const address = toAddress(input.address);
     const issues = addressIssues(['address'], address);

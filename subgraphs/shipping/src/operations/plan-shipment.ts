@@ -1,5 +1,6 @@
 import { badInput, CodedError } from '@cartograph/kernel/errors';
-import { type AddressInput, toAddress } from '../domain/address.ts';
+import type { PostalAddressInput } from '@cartograph/kernel/postal-address';
+import { toAddress } from '../domain/address.ts';
 import { type PlannedLine, planShipments } from '../domain/packing.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { Ports } from '../ports.ts';
@@ -8,7 +9,7 @@ export interface PlanShipmentInput {
   readonly orderId: string;
   readonly buyerId: string;
   readonly methodId: string;
-  readonly address: AddressInput;
+  readonly address: PostalAddressInput;
   readonly lines: readonly PlannedLine[];
   readonly weightGrams: number;
   readonly pickupLocationId?: string | null | undefined;

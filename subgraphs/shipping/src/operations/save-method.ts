@@ -1,12 +1,6 @@
+import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import type { MethodKind, ShippingMethod } from '../domain/method.ts';
-import {
-  type InputIssue,
-  type InvalidInput,
-  invalidInput,
-  type NotFound,
-  notFound,
-  textIssue,
-} from '../domain/outcome.ts';
+import { textIssue } from '../domain/text-issue.ts';
 import type { Ports } from '../ports.ts';
 
 export interface CreateMethodInput {

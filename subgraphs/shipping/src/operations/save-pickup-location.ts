@@ -1,12 +1,14 @@
-import { type AddressInput, addressIssues, toAddress } from '../domain/address.ts';
+import type { PostalAddressInput } from '@cartograph/kernel/postal-address';
+import { type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
+import { addressIssues, toAddress } from '../domain/address.ts';
 import type { PickupLocation } from '../domain/method.ts';
-import { type InvalidInput, invalidInput, type NotFound, notFound, textIssue } from '../domain/outcome.ts';
+import { textIssue } from '../domain/text-issue.ts';
 import type { Ports } from '../ports.ts';
 
 export interface SavePickupInput {
   readonly id?: string | null | undefined;
   readonly name: string;
-  readonly address: AddressInput;
+  readonly address: PostalAddressInput;
   readonly openingHours: string;
   readonly active: boolean;
 }

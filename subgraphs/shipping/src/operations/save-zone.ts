@@ -1,13 +1,7 @@
+import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import { plainPostalCode, plainRegion } from '../domain/destination.ts';
 import type { Area, Zone } from '../domain/method.ts';
-import {
-  type InputIssue,
-  type InvalidInput,
-  invalidInput,
-  type NotFound,
-  notFound,
-  textIssue,
-} from '../domain/outcome.ts';
+import { textIssue } from '../domain/text-issue.ts';
 import type { Ports } from '../ports.ts';
 
 export interface SaveZoneInput {

@@ -1,9 +1,9 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
 import { CodedError } from '@cartograph/kernel/errors';
 import { type Money, parseMoney } from '@cartograph/kernel/money';
+import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
 import { MAX_BUSINESS_DAYS } from '../domain/calendar.ts';
 import type { RateTable, ShippingMethod } from '../domain/method.ts';
-import { type InputIssue, type InvalidInput, invalidInput, type NotFound, notFound } from '../domain/outcome.ts';
 import type { Ports } from '../ports.ts';
 
 export interface UpdateRatesInput {

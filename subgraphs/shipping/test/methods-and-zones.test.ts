@@ -1,6 +1,6 @@
 import { ANONYMOUS } from '@cartograph/kernel/viewer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ada, address, openShop, plan, type Shop, STANDARD, staff } from './shop.ts';
+import { ada, askAsFulfilment as ask, fulfilment, openShop, plan, type Shop, STANDARD } from './shop.ts';
 
 /** One shop for all tests that change nothing. */
 let calm: Shop;
@@ -9,14 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => calm[Symbol.asyncDispose]());
 
-const fulfilment = staff('FULFILMENT');
 const GERMANY = 'ShippingZone:01JDEM0Z0NEDE0000000000000';
 
-const ask = async (shop: Shop, document: string, input?: object) => {
-  const { data, errors } = await shop.as(fulfilment)(document, input ? { input } : {});
-  expect(errors).toBeUndefined();
-  return Object.values(data)[0] as any;
-};
 const CREATE = /* GraphQL */ `
   mutation ($input: CreateShippingMethodInput!) {
     createShippingMethod(input: $input) {
@@ -217,86 +211,5 @@ describe('staff', () => {
     );
     expect(data.shippingZones.nodes.map(({ name }: any) => name)).toEqual(['European Union', 'Germany']);
     expect(data.shippingZones.pageInfo.hasNextPage).toBe(true);
-  });
-
-  it('save a pick-up location, and buyers find the nearest first', async () => {
-    await using shop = await openShop();
-    const save = /* GraphQL */ `
-      mutation ($input: SavePickupLocationInput!) {
-        savePickupLocation(input: $input) {
-          __typename
-          ... on SavePickupLocationSuccess { location { id name active } }
-          ... on InvalidInput { issues { path } }
-        }
-      }
-    `;
-    const kreuzberg = { name: 'Kreuzberg', address: { ...address, postalCode: '10997' }, openingHours: 'Always' };
-    const { location } = await ask(shop, save, kreuzberg);
-    const list = /* GraphQL */ `
-      query ($postalCode: String, $first: Int!, $after: String) {
-        pickupLocations(countryCode: "DE", postalCode: $postalCode, first: $first, after: $after) {
-          nodes { name }
-          pageInfo { endCursor hasNextPage }
-        }
-      }
-    `;
-    const near = async (postalCode: string | null) => {
-      const names: string[] = [];
-      for (let after: string | null = null, more = true; more; ) {
-        const { data }: any = await shop.as(ANONYMOUS)(list, { postalCode, first: 1, after });
-        names.push(...data.pickupLocations.nodes.map(({ name }: any) => name));
-        ({ endCursor: after, hasNextPage: more } = data.pickupLocations.pageInfo);
-      }
-      return names;
-    };
-    expect(await near('10999')).toEqual(['Kreuzberg', 'Berlin Mitte', 'Hamburg Altona', 'München Glockenbach']);
-    expect((await near('22765'))[0]).toBe('Hamburg Altona');
-    expect(await near(null)).toHaveLength(4);
-    await ask(shop, save, { ...kreuzberg, id: location.id, active: false });
-    expect(await near('10999')).toHaveLength(3);
-    expect((await ask(shop, save, { ...kreuzberg, openingHours: '' })).issues[0].path).toEqual(['openingHours']);
-    const absent = { ...kreuzberg, id: 'PickupLocation:01JNONE0000000000000000000' };
-    expect((await ask(shop, save, absent)).__typename).toBe('NotFound');
-  });
-
-  it('list shipments by status in pages, newest first', async () => {
-    await using shop = await openShop();
-    const ids: string[] = [];
-    for (let n = 0; n < 5; n += 1) ids.push((await plan(shop)).id);
-    await shop.operations.cancelShipment(ids[4] ?? '');
-    const list = /* GraphQL */ `
-      query ($after: String) {
-        shipments(status: PLANNED, first: 3, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } }
-      }
-    `;
-    const { data } = await shop.as(staff('SUPPORT'))(list);
-    expect(data.shipments.nodes.map(({ id }: any) => id)).toEqual([ids[3], ids[2], ids[1]]);
-    const rest = await shop.as(staff('SUPPORT'))(list, { after: data.shipments.pageInfo.endCursor });
-    expect(rest.data.shipments).toMatchObject({ nodes: [{ id: ids[0] }], pageInfo: { hasNextPage: false } });
-    expect((await shop.as(ada)(list)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-  });
-
-  it.each([0, -1, 101, 1_000_000_000])(
-    'and everybody else get at most a hundred rows: first %d is refused',
-    async (first) => {
-      const shop = calm;
-      for (const field of ['shippingMethods', 'shipments', 'shippingZones'])
-        expect(
-          (await shop.as(fulfilment)(`{ ${field}(first: ${first}) { nodes { id } } }`)).errors?.[0]?.extensions.code,
-        ).toBe('BAD_USER_INPUT');
-    },
-  );
-});
-
-describe('the list of methods', () => {
-  it('of a country has those that go there', async () => {
-    const shop = calm;
-    const list = async (countryCode: string) =>
-      (
-        await shop.as(ANONYMOUS)(`{ shippingMethods(countryCode: "${countryCode}") { nodes { name } } }`)
-      ).data.shippingMethods.nodes.map(({ name }: any) => name);
-    expect(await list('DE')).toEqual(['Express', 'Pick-up', 'Standard']);
-    expect(await list('FR')).toEqual(['Express', 'Standard']);
-    expect(await list('BR')).toEqual(['Standard']);
   });
 });
