@@ -4,4 +4,6 @@ import type { Viewer } from '@cartograph/kernel/viewer';
 export interface RouterContext {
   readonly viewer: Viewer;
   readonly requestId: string;
+  /** `performance.now()` after which nobody waits for the answer. */
+  readonly deadline: number;
 }

@@ -42,6 +42,8 @@ declare module 'fastify' {
   }
 }
 
+/** How long a caller waits at most. */
+const DEADLINE_MS = 30_000;
 const MAX_BODY_BYTES = 256 * 1024;
 /** Ids from outside are kept when they are harmless in a log and a header. */
 const REQUEST_ID = /^[\w.:-]{8,100}$/;
@@ -142,7 +144,11 @@ const identify = (verifyToken: VerifyToken) => async (request: FastifyRequest, r
   const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
   void reply.header('x-request-id', requestId);
   try {
-    request.routerContext = { requestId, viewer: await verifyToken(request.headers.authorization) };
+    request.routerContext = {
+      requestId,
+      viewer: await verifyToken(request.headers.authorization),
+      deadline: performance.now() + DEADLINE_MS,
+    };
   } catch (error) {
     await reply
       .code(401)

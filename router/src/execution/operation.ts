@@ -1,0 +1,25 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { RouterContext } from '../context.ts';
+import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
+
+/** What one execution needs from outside. */
+export interface ExecutionInput {
+  /** As the caller sent them; already checked against their types. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RouterContext;
+  readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
+}
+
+export interface ExecutionResult {
+  /** The `data` of the answer as JSON text; `null` where a null reached the root. */
+  readonly data: string;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** One operation of one document, planned and compiled once. */
+export interface CompiledOperation {
+  readonly kind: 'query' | 'mutation';
+  readonly name: string | null;
+  /** Never rejects for what a subgraph does: failures are errors in the result. */
+  execute(input: ExecutionInput): Promise<ExecutionResult>;
+}
