@@ -1,0 +1,134 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLFormattedError,
+  getOperationAST,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { complete } from './complete.ts';
+import { introspect } from './introspection.ts';
+import { anyText } from './json-text.ts';
+import type { CompiledOperation, ExecutionResult } from './operation.ts';
+import { compilePlan } from './plan-steps.ts';
+import type { Run, Step } from './run.ts';
+import { type Conditions, createShapes, type FieldShape, type ObjectShape } from './shape.ts';
+import { compileWriter, type Writer } from './writer.ts';
+
+/** How many sets of `@skip` and `@include` values an operation is kept compiled for. */
+const MAX_VARIANTS = 64;
+
+/** An operation for one set of `@skip` and `@include` values: with these, plan and answer have one fixed form. */
+interface CompiledVariant {
+  readonly step: Step;
+  readonly shape: ObjectShape;
+  readonly write: Writer;
+}
+
+/**
+ * Plans an operation and compiles it. The document must be valid for the supergraph's API schema, and must have an operation
+ * of that name (or just one).
+ */
+export function compileOperation(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operationName?: string,
+): CompiledOperation & { readonly plan: QueryPlan } {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) throw new Error(`the document has no operation ${operationName ?? 'that stands alone'}`);
+  if (operation.operation === 'subscription') throw new Error('subscriptions are not executed here');
+  const plan = supergraph.plan(document, operationName);
+  const fragments = fragmentsOf(document);
+  const deciding = decidingVariables(document, operation);
+  const variants = new Map<string, CompiledVariant>();
+
+  function compileVariant(conditions: Conditions): CompiledVariant {
+    const { node } = plan;
+    if (node?.kind === 'Subscription') throw new Error('subscriptions are not executed here');
+    const shape = createShapes(supergraph.apiSchema, fragments, conditions)(operation as OperationDefinitionNode);
+    return { step: compilePlan(node, supergraph, conditions), shape, write: compileWriter(shape) };
+  }
+
+  function variantFor(variables: Readonly<Record<string, unknown>>): CompiledVariant {
+    const conditions = conditionsIn(deciding, variables);
+    const key = [...conditions.values()].join();
+    const known = variants.get(key);
+    if (known) return known;
+    const [oldest] = variants.keys();
+    if (variants.size >= MAX_VARIANTS && oldest !== undefined) variants.delete(oldest);
+    const compiled = compileVariant(conditions);
+    variants.set(key, compiled);
+    return compiled;
+  }
+
+  const alone = deciding.size === 0 ? compileVariant(new Map()) : null;
+  return {
+    kind: operation.operation,
+    name: operation.name?.value ?? null,
+    plan,
+    async execute(input) {
+      const variant = alone ?? variantFor(input.variables);
+      const run: Run = { ...input, data: {}, errors: [] };
+      await variant.step(run);
+      const introspected = (field: FieldShape & { readonly kind: 'introspection' }) =>
+        introspect(supergraph.apiSchema, field.node, fragments, operation.variableDefinitions ?? [], input.variables);
+      return answer(variant, run, introspected);
+    },
+  };
+}
+
+type Introspected = (field: FieldShape & { readonly kind: 'introspection' }) => unknown;
+
+function answer({ shape, write }: CompiledVariant, { data, errors }: Run, introspected: Introspected): ExecutionResult {
+  const text = write(data, (field) => anyText(introspected(field)));
+  if (text !== undefined) return { data: text, errors };
+  const completed = complete(shape, data, introspected);
+  return {
+    data: JSON.stringify(completed.data),
+    errors: [...errors, ...completed.errors.filter((fault) => !isExplained(fault, errors))],
+  };
+}
+
+/** A null that follows from an error that was told already is no news. */
+function isExplained({ path: at = [] }: GraphQLFormattedError, errors: readonly GraphQLFormattedError[]): boolean {
+  return errors.some(({ path }) => !path || path.slice(0, at.length).every((element, index) => element === at[index]));
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    document.definitions.flatMap((one) => (one.kind === 'FragmentDefinition' ? [[one.name.value, one] as const] : [])),
+  );
+}
+
+/** The variables in `@skip` and `@include`, each with its default. */
+function decidingVariables(document: DocumentNode, { variableDefinitions = [] }: OperationDefinitionNode) {
+  const defaults = new Map(
+    variableDefinitions.map(({ variable, defaultValue }) => [
+      variable.name.value,
+      defaultValue?.kind === 'BooleanValue' && defaultValue.value,
+    ]),
+  );
+  const deciding = new Map<string, boolean>();
+  visit(document, {
+    Directive({ name, arguments: [argument] = [] }) {
+      if ((name.value !== 'skip' && name.value !== 'include') || argument?.value.kind !== 'Variable') return;
+      const variable = argument.value.name.value;
+      deciding.set(variable, defaults.get(variable) ?? false);
+    },
+  });
+  return deciding;
+}
+
+function conditionsIn(
+  deciding: ReadonlyMap<string, boolean>,
+  variables: Readonly<Record<string, unknown>>,
+): Conditions {
+  return new Map(
+    [...deciding].map(([name, otherwise]) => {
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      return [name, value === undefined ? otherwise : value === true];
+    }),
+  );
+}

@@ -1,0 +1,157 @@
+import type { FetchNode } from '@apollo/query-planner';
+import type { SubgraphAnswer, SubgraphCall } from '../subgraphs/subgraph-client.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Path } from './complete.ts';
+import { type ContextArguments, compileContextArguments } from './context-arguments.ts';
+import { mergeInto } from './merge.ts';
+import { compileRepresentation } from './representations.ts';
+import { compileRewrites } from './rewrites.ts';
+import type { Run, Step } from './run.ts';
+import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
+import { compileWalk, type Json, placesAt } from './walk.ts';
+
+type Where = readonly (string | number)[];
+
+/** One request to one subgraph: at the root, or for the entities found at a path. */
+export function compileFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
+  return node.requires
+    ? entityFetch(node, path, supergraph, repeatable)
+    : plainFetch(node, path, supergraph, repeatable);
+}
+
+function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
+  const body = compileBody(node);
+  const walk = compileWalk(path);
+  const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
+  const aliases = aliasesOf(node);
+  const atRoot = path.length === 0;
+  return async (run) => {
+    const targets: Json[] = [];
+    walk(run.data, (target) => targets.push(target));
+    if (targets.length === 0) return;
+    const answer = await send(run, node, body(run, ''), repeatable);
+    if (!answer) return;
+    if (answer.errors)
+      run.errors.push(
+        ...readErrors(answer.errors, aliases).map((error) =>
+          atRoot || !error.path ? error : { ...error, path: [...path.filter((one) => one !== '@'), ...error.path] },
+        ),
+      );
+    const { data } = answer;
+    if (typeof data !== 'object' || data === null) return;
+    rewrite?.(data);
+    for (const target of targets) mergeInto(target, data);
+  };
+}
+
+/** Entities that are the same to the subgraph are asked for once, and the answer is merged wherever they stand. */
+function entityFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
+  const represent = compileRepresentation(supergraph.schema, node);
+  const walk = compileWalk(path);
+  const ask = entityQuestion(node, path, supergraph, repeatable);
+  const contextual = compileContextArguments(node, path, supergraph.schema);
+  return (run) => {
+    if (contextual) return askByContext(run, contextual(run.data), represent, ask);
+    const batch = createBatch();
+    walk(run.data, (entity) => add(batch, represent(entity), entity));
+    return batch.targets.length > 0 ? ask(run, batch, '') : undefined;
+  };
+}
+
+/** Arguments taken from above an entity are variables of the request: entities with the same ones go together. */
+function askByContext(
+  run: Run,
+  groups: ReturnType<ContextArguments>,
+  represent: (entity: Json) => string | undefined,
+  ask: (run: Run, batch: Batch, variables: string) => Promise<void>,
+): Promise<unknown> | undefined {
+  const asked: Promise<void>[] = [];
+  for (const { variables, entities } of groups) {
+    const batch = createBatch();
+    for (const entity of entities) add(batch, represent(entity), entity);
+    if (batch.targets.length > 0) asked.push(ask(run, batch, variables));
+  }
+  return asked.length > 0 ? Promise.all(asked) : undefined;
+}
+
+interface Batch {
+  /** Representations, joined. */
+  text: string;
+  readonly index: Map<string, number>;
+  /** Where each representation's answer goes. */
+  readonly targets: Json[][];
+}
+
+const createBatch = (): Batch => ({ text: '', index: new Map(), targets: [] });
+
+function add(batch: Batch, representation: string | undefined, entity: Json): void {
+  if (representation === undefined) return;
+  const known = batch.index.get(representation);
+  if (known !== undefined) {
+    (batch.targets[known] as Json[]).push(entity);
+    return;
+  }
+  batch.index.set(representation, batch.targets.length);
+  batch.text += batch.targets.length === 0 ? representation : `,${representation}`;
+  batch.targets.push([entity]);
+}
+
+function entityQuestion(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean) {
+  const body = compileBody(node);
+  const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
+  const aliases = aliasesOf(node);
+
+  return async (run: Run, { text, targets }: Batch, variables: string): Promise<void> => {
+    const answer = await send(run, node, body(run, `"representations":[${text}]${variables}`), repeatable);
+    if (!answer) return;
+    if (answer.errors) {
+      const placesOf = (index: number): Path[] => {
+        const meant = new Set(targets[index]);
+        return placesAt(path, run.data).flatMap((place) => (meant.has(place.entity) ? [place.path] : []));
+      };
+      for (const error of readErrors(answer.errors, aliases)) run.errors.push(...atPlaces(error, placesOf));
+    }
+    if (typeof answer.data !== 'object' || answer.data === null) return;
+    const entities = answer.data._entities;
+    if (!Array.isArray(entities) || entities.length !== targets.length) {
+      run.errors.push(failure(new Error(`A part of the graph answered for other entities than it was asked for.`)));
+      return;
+    }
+    for (let index = 0; index < entities.length; index++) take(entities[index], targets[index] as Json[]);
+  };
+
+  function take(entity: unknown, targets: readonly Json[]): void {
+    if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
+    rewrite?.(entity);
+    for (let i = 0; i < targets.length; i++) mergeInto(targets[i] as Json, entity as Json);
+  }
+}
+
+/** Undefined where there was no answer, which has been told by then. */
+async function send(run: Run, node: FetchNode, body: string, repeatable: boolean): Promise<SubgraphAnswer | undefined> {
+  const subgraph = run.subgraphs.get(node.serviceName);
+  const call: SubgraphCall = { body, kind: node.operationKind === 'mutation' ? 'mutation' : 'query', repeatable };
+  try {
+    if (!subgraph) throw new Error(`no client for the subgraph ${node.serviceName}`);
+    return await subgraph.send(call, run.context);
+  } catch (error) {
+    run.errors.push(failure(error));
+    return undefined;
+  }
+}
+
+/** Everything that is the same each time is text already; `own` holds the variables that the plan adds. */
+function compileBody(node: FetchNode): (run: Run, own: string) => string {
+  const name = node.operationName ? `,"operationName":${JSON.stringify(node.operationName)}` : '';
+  const start = `{"query":${JSON.stringify(node.operation)}${name},"variables":{`;
+  const used = (node.variableUsages ?? []).map((variable) => ({ variable, key: `${JSON.stringify(variable)}:` }));
+  if (used.length === 0) return (_run, own) => `${start}${own}}}`;
+  return ({ variables }, own) => {
+    let text = own;
+    for (const { variable, key } of used) {
+      if (!Object.hasOwn(variables, variable) || variables[variable] === undefined) continue;
+      text += `${text === '' ? '' : ','}${key}${JSON.stringify(variables[variable])}`;
+    }
+    return `${start}${text}}}`;
+  };
+}

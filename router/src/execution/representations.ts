@@ -1,0 +1,107 @@
+import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { type GraphQLSchema, isCompositeType, isObjectType } from 'graphql';
+import { anyText } from './json-text.ts';
+import { mergeInto } from './merge.ts';
+import { compileRewrites, define, isOfType, type Rewrite } from './rewrites.ts';
+import { applies } from './shape.ts';
+import type { Json } from './walk.ts';
+import { property } from './writer.ts';
+
+/** The JSON text by which a subgraph knows an entity; undefined where the entity lacks what the subgraph needs of it. */
+export type Represent = (entity: Json) => string | undefined;
+
+/** Compiles what a fetch requires of the entities it is about. */
+export function compileRepresentation(schema: GraphQLSchema, { requires = [], inputRewrites }: FetchNode): Represent {
+  const rewrite = compileRewrites(schema, inputRewrites);
+  return (rewrite ? undefined : fastRepresentation(schema, requires)) ?? exactRepresentation(schema, requires, rewrite);
+}
+
+function exactRepresentation(
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+  rewrite: Rewrite | null,
+): Represent {
+  return (entity) => {
+    const representation = select(schema, entity, requires);
+    if (!representation?.__typename) return undefined;
+    rewrite?.(representation);
+    return JSON.stringify(representation);
+  };
+}
+
+/** What `selections` say of `source`; null where a field is missing, because fetching it failed before. */
+function select(schema: GraphQLSchema, source: Json, selections: readonly QueryPlanSelectionNode[]): Json | null {
+  const result: Json = {};
+  for (const selection of selections) {
+    if (selection.kind === 'Field') {
+      const key = selection.alias ?? selection.name;
+      const value = Object.hasOwn(source, key) ? source[key] : undefined;
+      if (value === undefined) return null;
+      define(result, key, selection.selections ? selectIn(schema, value, selection.selections) : value);
+    } else if (selection.typeCondition && isOfType(schema, source, selection.typeCondition, false)) {
+      const part = select(schema, source, selection.selections);
+      if (part) mergeInto(result, part);
+    }
+  }
+  return result;
+}
+
+function selectIn(schema: GraphQLSchema, value: unknown, selections: readonly QueryPlanSelectionNode[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => selectIn(schema, item, selections));
+  return typeof value === 'object' && value !== null ? select(schema, value as Json, selections) : null;
+}
+
+/**
+ * Nearly every fetch requires, for each object type, `__typename` and a few fields. Then the text is written straight from the
+ * entity, by a function made for just these fields. Undefined where two fragments apply to one type.
+ */
+function fastRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent | undefined {
+  const cases: string[] = [];
+  const taken = new Set<string>();
+  const nested: (readonly QueryPlanSelectionNode[])[] = [];
+  for (const selection of requires) {
+    if (selection.kind !== 'InlineFragment' || !selection.typeCondition) return undefined;
+    for (const type of typesUnder(schema, selection.typeCondition)) {
+      if (taken.has(type)) return undefined;
+      taken.add(type);
+      const write = writeFields(type, selection.selections, nested);
+      if (!write) return undefined;
+      cases.push(`case ${JSON.stringify(type)}:${write}`);
+    }
+  }
+  const body = `'use strict';return (given)=>{let value;switch(given.__typename){${cases.join('')}}return undefined}`;
+  const part = (value: unknown, index: number) => anyText(selectIn(schema, value, nested[index] ?? []));
+  return new Function('text', 'part', body)(anyText, part) as Represent;
+}
+
+function writeFields(
+  type: string,
+  selections: readonly QueryPlanSelectionNode[],
+  nested: (readonly QueryPlanSelectionNode[])[],
+): string | undefined {
+  let out = '';
+  let typename = false;
+  for (const [index, selection] of selections.entries()) {
+    if (selection.kind !== 'Field') return undefined;
+    const key = selection.alias ?? selection.name;
+    const start = `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+    if (key === '__typename') {
+      typename = true;
+      out += `out+=${JSON.stringify(start + JSON.stringify(type))};`;
+      continue;
+    }
+    const text = selection.selections ? `part(value,${nested.push(selection.selections) - 1})` : 'text(value)';
+    out += `value=${property('given', key)};if(value===undefined)return undefined;out+=${JSON.stringify(start)}+${text};`;
+  }
+  return typename ? `{let out='';${out}return out+'}'}` : undefined;
+}
+
+/** The type itself and every type that is one of it, as the supergraph knows them. */
+function typesUnder(schema: GraphQLSchema, condition: string): readonly string[] {
+  const type = schema.getType(condition);
+  if (!isCompositeType(type) || isObjectType(type)) return [condition];
+  const below = Object.values(schema.getTypeMap()).filter(
+    (one) => isCompositeType(one) && one !== type && applies(schema, type, one),
+  );
+  return [condition, ...below.map(({ name }) => name)];
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import {
+  type Schema as FederationSchema,
+  Supergraph as FederationSupergraph,
+  operationFromDocument,
+} from '@apollo/federation-internals';
+import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+/** A composed supergraph, ready to plan operations against. */
+export interface Supergraph {
+  /** SHA-256 of the SDL in base64url: what was made for one supergraph is never used for another. */
+  readonly id: string;
+  readonly sdl: string;
+  /** What callers see: nothing inaccessible, none of federation's own types. */
+  readonly apiSchema: GraphQLSchema;
+  /** What subgraphs see together; representations may hold inaccessible fields and types. */
+  readonly schema: GraphQLSchema;
+  /** Name and routing URL of each subgraph. */
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Plans an operation that is valid against the API schema. Costs milliseconds: once per document. */
+  plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+}
+
+/** Builds what a composed supergraph says. Throws where it is none, or needs a feature that is not supported here. */
+export function loadSupergraph(sdl: string): Supergraph {
+  const supergraph = FederationSupergraph.build(sdl, { validateSupergraph: true });
+  const federationApi: FederationSchema = supergraph.apiSchema();
+  // The planner's own cache would hold plans that the compiled operations already hold.
+  const planner = new QueryPlanner(supergraph, {
+    cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, clear() {} },
+  });
+  return {
+    id: createHash('sha256').update(sdl).digest('base64url'),
+    sdl,
+    apiSchema: federationApi.toGraphQLJSSchema(),
+    schema: supergraph.schema.toGraphQLJSSchema(),
+    subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url = '' }) => ({ name, url })),
+    plan: (document, operationName) =>
+      planner.buildQueryPlan(operationFromDocument(federationApi, document, operationName ? { operationName } : {})),
+  };
+}
