@@ -22,6 +22,7 @@ import type { RouterConfig } from './config.ts';
 import type { RouterContext } from './context.ts';
 import { addCors } from './http/cors.ts';
 import { addExplorer } from './http/explorer.ts';
+import { addNegotiation } from './http/negotiated.ts';
 import { createRouterMask } from './masking.ts';
 import { knownOperation } from './plugins/known-operation.ts';
 import { recordUsage } from './plugins/record-usage.ts';
@@ -63,6 +64,8 @@ export function createRouter(
     hideSchemaDetailsFromClientErrors: config.production,
     introspection: !config.production,
     stopOnTerminationSignals: false,
+    // Judged by http/admission.ts, before anything is read.
+    csrfPrevention: false,
     maxRecursiveSelections: true,
     plugins: [
       knownOperation,
@@ -77,6 +80,7 @@ export function createRouter(
   app.decorateRequest('routerContext', null);
   app.setErrorHandler(badRequest(logger));
   addCors(app, config);
+  addNegotiation(app);
   addHealth(app, sources, logger);
   if (!config.production) addExplorer(app);
 
@@ -95,7 +99,7 @@ export function createRouter(
       await server.start();
       started = true;
       app.route({
-        method: ['GET', 'POST'],
+        method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
         url: '/graphql',
         preHandler: identify(verifyToken),
         handler: fastifyApolloHandler(server, {
