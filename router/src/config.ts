@@ -17,7 +17,8 @@ export interface RouterConfig {
   readonly supergraphFile: string;
   /** URLs that replace the routing URLs in the supergraph, by subgraph name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
-  readonly envelopeSecret: string;
+  /** Signs what subgraphs are told about the caller. Absent in front of subgraphs that know no envelopes. */
+  readonly envelopeSecret?: string;
   readonly issuers: readonly TrustedIssuer[];
   readonly queryTimeoutMs: number;
   readonly mutationTimeoutMs: number;
@@ -25,6 +26,8 @@ export interface RouterConfig {
   /** Origins whose browsers may call; empty allows any in development and none in production. */
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
+  /** Whether known operations pass by Apollo Server's pipeline; off only to compare. */
+  readonly hotPath: boolean;
   /** The folder of the usage log; without it nothing is recorded. */
   readonly usageLog?: string;
 }
@@ -35,7 +38,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
     host: readText(env, 'HOST', '127.0.0.1'),
     supergraphFile: readText(env, 'SUPERGRAPH', defaults.supergraphFile),
     subgraphUrls: readSubgraphUrls(env),
-    envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
+    ...(!isStandalone(env) && { envelopeSecret: readSecret(env, 'ENVELOPE_SECRET') }),
     issuers: readIssuers(env),
     queryTimeoutMs: readNumber(env, 'QUERY_TIMEOUT_MS', 5_000, { min: 1 }),
     mutationTimeoutMs: readNumber(env, 'MUTATION_TIMEOUT_MS', 15_000, { min: 1 }),
@@ -45,6 +48,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
       .map((origin) => origin.trim())
       .filter(Boolean),
     logLevel: readText(env, 'LOG_LEVEL', 'info'),
+    hotPath: readText(env, 'HOT_PATH', 'on') !== 'off',
     ...(env.USAGE_LOG && { usageLog: env.USAGE_LOG }),
   };
 }
@@ -65,8 +69,12 @@ function readSubgraphUrls(env: Env): Readonly<Record<string, string>> {
   );
 }
 
+/** In front of a supergraph that is not ours: no envelopes, and no issuer of tokens but one that is named. */
+const isStandalone = (env: Env): boolean => env.STANDALONE === 'on';
+
 /** Our own issuer by `JWKS_URL`; a foreign one in addition by `EXTERNAL_ISSUER`, `EXTERNAL_JWKS_URL`, `EXTERNAL_AUDIENCE`. */
 function readIssuers(env: Env): readonly TrustedIssuer[] {
+  if (isStandalone(env) && !env.JWKS_URL && !env.EXTERNAL_ISSUER) return [];
   const own = { issuer: readText(env, 'TOKEN_ISSUER', 'cartograph'), jwksUrl: readUrl(env, 'JWKS_URL') };
   if (!env.EXTERNAL_ISSUER) return [own];
   return [

@@ -119,6 +119,7 @@ export async function openGraph(
       production: false,
       corsOrigins: [],
       logLevel: 'silent',
+      hotPath: true,
       ...options.config,
     },
     {

@@ -1,16 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ErrorCode } from '@cartograph/kernel/errors';
 import { type AnswerType, isJson, negotiate } from './negotiation.ts';
+import type { Refused } from './refused.ts';
 
-/** Why a request is turned away before anything of it is read as GraphQL. */
-export interface Refusal {
-  readonly status: 400 | 405 | 406 | 415;
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const refusal = (status: Refusal['status'], message: string, headers: Refusal['headers'] = {}): Refusal => ({
+const refusal = (status: number, message: string, headers: Refused['headers'] = {}): Refused => ({
   status,
   code: 'BAD_REQUEST',
   message,
@@ -35,7 +27,7 @@ const CROSS_SITE = refusal(
  * What the headers alone decide: how the answer will be written, or why there is none. A request that a browser sends
  * to another site without asking first (a form, an image, a plain fetch) never gets further than this.
  */
-export function admit(method: string | undefined, headers: IncomingHttpHeaders): AnswerType | Refusal {
+export function admit(method: string | undefined, headers: IncomingHttpHeaders): AnswerType | Refused {
   const contentType = headers['content-type'];
   if (method === 'POST') {
     if (!isJson(contentType)) return BODY_TYPE;
@@ -59,4 +51,4 @@ function fromAnotherSite(headers: IncomingHttpHeaders): boolean {
   return headers.origin !== undefined || headers.referer !== undefined;
 }
 
-export const isRefusal = (admission: AnswerType | Refusal): admission is Refusal => 'status' in admission;
+export const isRefusal = (admission: AnswerType | Refused): admission is Refused => 'status' in admission;

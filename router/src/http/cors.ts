@@ -1,26 +1,45 @@
 import type { FastifyInstance } from 'fastify';
 
+type Headers = Readonly<Record<string, string>>;
+
+export interface Cors {
+  /** What an answer to this origin carries; null where its browser is not invited. */
+  headersFor(origin: string): Headers | null;
+  /** What the browser's question before it carries besides. */
+  readonly preflight: Headers;
+}
+
 /** Browsers of the listed origins may call. In development any may: no cookie is ever read, so nothing is at stake. */
-export function addCors(
-  app: FastifyInstance,
-  { corsOrigins, production }: { readonly corsOrigins: readonly string[]; readonly production: boolean },
-) {
+export function createCors({
+  corsOrigins,
+  production,
+}: {
+  readonly corsOrigins: readonly string[];
+  readonly production: boolean;
+}): Cors {
   const allows = (origin: string) => corsOrigins.includes(origin) || (!production && corsOrigins.length === 0);
+  return {
+    headersFor: (origin) =>
+      allows(origin)
+        ? {
+            'access-control-allow-origin': origin,
+            vary: 'origin',
+            'access-control-expose-headers': 'x-request-id,retry-after',
+          }
+        : null,
+    preflight: {
+      'access-control-allow-methods': 'GET,POST',
+      'access-control-allow-headers':
+        'content-type,authorization,x-request-id,apollo-require-preflight,x-apollo-operation-name,apollographql-client-name,apollographql-client-version',
+      'access-control-max-age': '86400',
+    },
+  };
+}
+
+/** The same for the pages beside GraphQL. */
+export function addCors(app: FastifyInstance, cors: Cors) {
   app.addHook('onRequest', async (request, reply) => {
-    const { origin } = request.headers;
-    if (!origin || !allows(origin)) return;
-    void reply
-      .header('access-control-allow-origin', origin)
-      .header('vary', 'origin')
-      .header('access-control-expose-headers', 'x-request-id');
-    if (request.method !== 'OPTIONS') return;
-    await reply
-      .code(204)
-      .header('access-control-allow-methods', 'GET,POST')
-      .header('access-control-allow-headers', 'content-type,authorization,x-request-id,apollo-require-preflight')
-      .header('access-control-max-age', '86400')
-      .send();
+    const headers = request.headers.origin && cors.headersFor(request.headers.origin);
+    if (headers) void reply.headers(headers);
   });
-  // Without a route for OPTIONS Fastify answers 404 before the hook's answer counts.
-  app.options('/graphql', async (_request, reply) => reply.code(204).send());
 }

@@ -1,0 +1,33 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { Mask } from './gateway/execute.ts';
+import type { Gateway, GatewayContext } from './gateway/gateway.ts';
+import { knownOperation } from './plugins/known-operation.ts';
+
+/** The public face: parses, validates, resolves persisted documents, shows the sandbox, and decides over every refusal. */
+export const createApolloFace = (
+  gateway: Gateway,
+  { mask, production }: { readonly mask: Mask; readonly production: boolean },
+) =>
+  new ApolloServer<GatewayContext>({
+    gateway,
+    formatError: mask,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: production,
+    introspection: !production,
+    stopOnTerminationSignals: false,
+    // Judged by http/admission.ts, before anything is read.
+    csrfPrevention: false,
+    maxRecursiveSelections: true,
+    plugins: [
+      knownOperation,
+      ApolloServerPluginUsageReportingDisabled(),
+      production
+        ? ApolloServerPluginLandingPageDisabled()
+        : ApolloServerPluginLandingPageLocalDefault({ footer: false }),
+    ],
+  });

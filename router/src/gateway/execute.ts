@@ -1,0 +1,19 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { RouterContext } from '../context.ts';
+import type { ExecutionResult } from '../execution/operation.ts';
+import type { Graph } from './graph.ts';
+import type { PreparedRequest } from './prepared-requests.ts';
+
+/** Makes an error fit for the caller: by its code, or as an incident. */
+export type Mask = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+/** Executes what was admitted. Both ways into the graph, through Apollo Server and beside it, end here. */
+export type Execute = (graph: Graph, request: PreparedRequest, context: RouterContext) => Promise<ExecutionResult>;
+
+export const createExecute =
+  (mask: Mask): Execute =>
+  async ({ subgraphs }, { operation, variables }, context) => {
+    const result = await operation.compiled.execute({ variables, context, subgraphs });
+    if (result.errors.length === 0) return result;
+    return { data: result.data, errors: result.errors.map((error) => mask(error, error)) };
+  };

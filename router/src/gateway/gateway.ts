@@ -1,0 +1,80 @@
+import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import type { Logger } from '@cartograph/runtime/logger';
+import { GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
+import type { RouterContext } from '../context.ts';
+import { followSupergraphFile } from '../supergraph/supergraph-file.ts';
+import type { Execute } from './execute.ts';
+import { type Graph, type OpenSubgraph, openGraph } from './graph.ts';
+import type { KnownOperation } from './known-operations.ts';
+
+export interface GatewayOptions {
+  readonly supergraphFile: string;
+  readonly openSubgraph: OpenSubgraph;
+  readonly execute: Execute;
+  readonly logger: Logger;
+}
+
+/** Behind Apollo Server's pipeline and beside it: one supergraph in service at a time, exchanged without a pause. */
+export interface Gateway extends GatewayInterface {
+  /** What is in service now. Throws before the first supergraph was loaded. */
+  current(): Graph;
+}
+
+/** What a request carries through Apollo Server's pipeline to the executor. */
+export interface GatewayContext extends RouterContext {
+  /** Called with what the pipeline has admitted, before it is executed. */
+  readonly admitted?: (operation: KnownOperation) => void;
+}
+
+export function createGateway({ supergraphFile, openSubgraph, execute, logger }: GatewayOptions): Gateway {
+  type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
+  const listeners = new Set<Listener>();
+  let graph: Graph | null = null;
+  let stopFollowing: (() => void) | undefined;
+
+  function current(): Graph {
+    if (!graph) throw new Error('the router was asked before it had loaded its supergraph');
+    return graph;
+  }
+
+  function take(sdl: string) {
+    const next = openGraph(sdl, openSubgraph, graph);
+    const { apiSchema, sdl: coreSupergraphSdl } = next.graph.supergraph;
+    for (const listener of listeners) listener({ apiSchema, coreSupergraphSdl });
+    graph = next.graph;
+    // Requests under way finish on the connections they have.
+    for (const client of next.left) void client.close();
+  }
+
+  const executor: GatewayExecutor = async ({ source, document, operationName, request, schema, context }) => {
+    const inService = current();
+    const variables = request.variables ?? {};
+    const operation = inService.operations.get(source, document, operationName ?? undefined);
+    const { errors: unfit } = getVariableValues(schema, operation.variableDefinitions, variables);
+    if (unfit) return { errors: unfit };
+    const { admitted, ...routerContext } = context as GatewayContext;
+    admitted?.(operation);
+    const { data, errors } = await execute(inService, { operation, variables }, routerContext);
+    return { data: JSON.parse(data), ...(errors.length > 0 && { errors: errors.map(asGraphQLError) }) };
+  };
+
+  return {
+    current,
+    onSchemaLoadOrUpdate(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async load() {
+      stopFollowing = await followSupergraphFile(supergraphFile, logger, take);
+      return { executor };
+    },
+    async stop() {
+      stopFollowing?.();
+      await Promise.all([...(graph?.subgraphs.values() ?? [])].map((client) => client.close()));
+    },
+  };
+}
+
+/** Apollo Server takes instances only. */
+const asGraphQLError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
+  new GraphQLError(message, { ...(path && { path }), ...(extensions && { extensions }) });

@@ -1,0 +1,34 @@
+import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
+import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+import { createKnownOperations, type KnownOperations } from './known-operations.ts';
+import { createPreparedRequests, type PreparedRequests } from './prepared-requests.ts';
+
+/** One supergraph in service: its schema and planner, its subgraphs, and what was compiled for it. */
+export interface Graph {
+  readonly supergraph: Supergraph;
+  readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
+  readonly operations: KnownOperations;
+  readonly requests: PreparedRequests;
+}
+
+export type OpenSubgraph = (name: string, url: string) => SubgraphClient;
+
+/**
+ * Takes up a supergraph. Clients of subgraphs that stayed where they were are kept, with their connections and what they know
+ * of their replicas; those that are no longer needed are given back to be closed.
+ */
+export function openGraph(sdl: string, open: OpenSubgraph, before: Graph | null) {
+  const supergraph = loadSupergraph(sdl);
+  const urls = new Map(before?.supergraph.subgraphs.map(({ name, url }) => [name, url]));
+  const subgraphs = new Map(
+    supergraph.subgraphs.map(({ name, url }) => {
+      const kept = urls.get(name) === url ? before?.subgraphs.get(name) : undefined;
+      return [name, kept ?? open(name, url)];
+    }),
+  );
+  const left = [...(before?.subgraphs.values() ?? [])].filter((client) => subgraphs.get(client.name) !== client);
+  const operations = createKnownOperations(supergraph);
+  const requests = createPreparedRequests(supergraph.apiSchema, operations);
+  const graph: Graph = { supergraph, subgraphs, operations, requests };
+  return { graph, left };
+}
