@@ -32,9 +32,9 @@ export function lint(changed: readonly ChangedDefinition[], head: Definitions): 
   });
 }
 
-/** Federation's own definitions, and fields that another subgraph describes. */
+/** Names out of a linked specification (`federation__Scope`), and fields that another subgraph describes. */
 const isPlumbing = ({ coordinate, node }: Definition): boolean =>
-  /^@?_?(federation|link|join)__/.test(coordinate) ||
+  /^@?_?[A-Za-z][A-Za-z0-9]*__/.test(coordinate) ||
   directivesOf(node).some(({ name }) => /^(federation__)?(external|inaccessible)$/.test(name.value));
 
 const directivesOf = (node: Definition['node']): readonly ConstDirectiveNode[] =>
