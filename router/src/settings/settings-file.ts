@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import { limits } from './limits.ts';
 import { resilience } from './resilience.ts';
 import { section } from './units.ts';
 
 /** The parts of `router.yaml`, one file each. A new one is an import and a line here. */
 const settings = section({
   resilience,
+  limits,
 });
 
 export type RouterSettings = z.output<typeof settings>;
