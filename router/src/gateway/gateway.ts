@@ -1,4 +1,4 @@
-import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { Logger } from '@cartograph/runtime/logger';
 import { GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
 import type { RouterContext } from '../context.ts';
@@ -6,6 +6,10 @@ import { followSupergraphFile } from '../supergraph/supergraph-file.ts';
 import type { Execute } from './execute.ts';
 import { type Graph, type OpenSubgraph, openGraph } from './graph.ts';
 import type { KnownOperation } from './known-operations.ts';
+
+/** How Apollo Server sees a gateway. */
+type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
 export interface GatewayOptions {
   readonly supergraphFile: string;
