@@ -40,6 +40,16 @@ export function perSupergraph<T>(build: (sdl: string) => T): (sdl: string) => T 
   };
 }
 
-/** `a.0.b`, or the empty text for an error that names no place. */
-export const pathText = ({ path }: GraphQLFormattedError): string => (path ?? []).join('.');
+/** `a.0.b`, or the empty text for an error that names no place in the answer. */
+export const pathText = ({ path = [] }: GraphQLFormattedError): string =>
+  // The stock gateway lets its own inner paths out where a subgraph's error is not about one entity.
+  path.includes('@') || path.includes('_entities') ? '' : path.join('.');
 
+/** A null that follows from an error told already is no news: nothing is added for it. */
+export function isExplained(fault: GraphQLFormattedError, errors: readonly GraphQLFormattedError[]): boolean {
+  const at = pathText(fault).split('.');
+  return errors.some((error) => {
+    const told = pathText(error);
+    return told === '' || told.split('.').every((element, index) => index >= at.length || element === at[index]);
+  });
+}

@@ -20,11 +20,13 @@ export interface Scenario {
   readonly subgraphs: Readonly<Record<string, { readonly sdl: string; readonly resolvers: Resolvers }>>;
   /** What resolvers get as their context: fresh for each case, for subgraphs that remember. */
   readonly state?: () => unknown;
+  /** Why Apollo's own gateway does not even load this. */
+  readonly stockCannot?: string;
   readonly cases: readonly Case[];
 }
 
 /** An operation that the public schema must not admit. */
-export const INADMISSIBLE = Symbol('inadmissible');
+export const INADMISSIBLE = 'inadmissible';
 
 /** Finds a row by one of its fields. */
 export const by =

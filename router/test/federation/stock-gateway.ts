@@ -4,7 +4,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { type GraphQLFormattedError, getOperationAST, parse } from 'graphql';
 import type { RouterContext } from '../../src/context.ts';
 import type { SubgraphClient } from '../../src/subgraphs/subgraph-client.ts';
-import { admit, type Engine, type EngineAnswer, type EngineRequest, perSupergraph } from './engine.ts';
+import { admit, type Engine, type EngineAnswer, type EngineRequest, isExplained, perSupergraph } from './engine.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -18,7 +18,11 @@ const dataSource = (name: string): GraphQLDataSource<StockContext & Record<strin
   async process({ request, context }) {
     const { subgraphs, withoutErrors } = context as StockContext;
     const { query, variables, operationName } = request;
-    const call = { body: JSON.stringify({ query, variables, operationName }), kind: 'query', repeatable: true } as const;
+    const call = {
+      body: JSON.stringify({ query, variables, operationName }),
+      kind: 'query',
+      repeatable: true,
+    } as const;
     const client = subgraphs.get(name);
     if (!client) throw new Error(`no subgraph ${name}`);
     const { data, errors, ...rest } = await client.send(call, {} as RouterContext).catch((error) => {
@@ -68,11 +72,11 @@ export const stockGateway: Engine = {
   name: 'stock',
   async run(request): Promise<EngineAnswer> {
     const answer = await ask(request, false);
-    const own = answer.extensions?.valueCompletion ?? [];
-    const given: GraphQLFormattedError[] = [...(answer.errors ?? []), ...own];
-    if (!answer.errors || /\bmutation\b/.test(request.query)) return { data: plain(answer.data), errors: plain(given) };
-    const second = await ask(request, true);
-    return { data: plain(answer.data), errors: plain([...given, ...(second.extensions?.valueCompletion ?? [])]) };
+    const given: GraphQLFormattedError[] = plain(answer.errors ?? []);
+    const alone = given.length === 0 || /\bmutation\b/.test(request.query);
+    const { extensions } = alone ? answer : await ask(request, true);
+    const own: GraphQLFormattedError[] = plain(extensions?.valueCompletion ?? []);
+    return { data: plain(answer.data), errors: [...given, ...own.filter((fault) => !isExplained(fault, given))] };
   },
 };
 

@@ -76,7 +76,8 @@ const garden: Scenario = {
     },
     {
       it: 'may be like the properties that every object has',
-      query: '{ constructor: plants { toString: name hasOwnProperty: leaf valueOf: bed { __proto__: name constructor: sun } } }',
+      query:
+        '{ constructor: plants { toString: name hasOwnProperty: leaf valueOf: bed { __proto__: name constructor: sun } } }',
       data: JSON.parse(
         `{"constructor":[{"toString":"Elm","hasOwnProperty":"oval","valueOf":{"__proto__":"North","constructor":4}},{"toString":"Dill","hasOwnProperty":"fine","valueOf":{"__proto__":"South","constructor":9}}]}`,
       ),
@@ -98,7 +99,8 @@ const garden: Scenario = {
     },
     {
       it: 'may be one for objects with different fields',
-      query: '{ plants { ... on Tree { p: bed { name g: gardener { n: first } } } ... on Herb { p: bed { sun g: gardener { n: last } } } } }',
+      query:
+        '{ plants { ... on Tree { p: bed { name g: gardener { n: first } } } ... on Herb { p: bed { sun g: gardener { n: last } } } } }',
       data: {
         plants: [{ p: { name: 'North', g: { n: 'Ada' } } }, { p: { sun: 9, g: { n: 'Hi' } } }],
       },
@@ -119,7 +121,8 @@ const garden: Scenario = {
     },
     {
       it: 'are written in the order in which they come first',
-      query: '{ ...B plants { id } ...A } fragment A on Query { plants { leaf id } a: __typename } fragment B on Query { b: __typename plants { name } }',
+      query:
+        '{ ...B plants { id } ...A } fragment A on Query { plants { leaf id } a: __typename } fragment B on Query { b: __typename plants { name } }',
       data: {
         b: 'Query',
         plants: [
@@ -144,7 +147,8 @@ const typenames: Scenario = {
     },
     {
       it: 'are told beside other fields, wherever asked for',
-      query: '{ __typename plants { __typename bed { t: __typename gardener { __typename u: __typename first } __typename } } }',
+      query:
+        '{ __typename plants { __typename bed { t: __typename gardener { __typename u: __typename first } __typename } } }',
       data: {
         __typename: 'Query',
         plants: [
@@ -174,7 +178,11 @@ const typenames: Scenario = {
       query: '{ __typename __type(name: "Bed") { name kind fields { name } } plant(id: "t") { __typename } }',
       data: {
         __typename: 'Query',
-        __type: { name: 'Bed', kind: 'OBJECT', fields: [{ name: 'id' }, { name: 'name' }, { name: 'sun' }, { name: 'gardener' }] },
+        __type: {
+          name: 'Bed',
+          kind: 'OBJECT',
+          fields: [{ name: 'id' }, { name: 'name' }, { name: 'sun' }, { name: 'gardener' }],
+        },
         plant: { __typename: 'Tree' },
       },
     },

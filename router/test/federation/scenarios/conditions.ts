@@ -58,7 +58,8 @@ const conditional: Scenario = {
     },
     {
       it: 'take a default when the variable is not given',
-      query: 'query ($on: Boolean = true, $off: Boolean! = true) { songs { plays @include(if: $on) name @skip(if: $off) } }',
+      query:
+        'query ($on: Boolean = true, $off: Boolean! = true) { songs { plays @include(if: $on) name @skip(if: $off) } }',
       data: data([{ plays: 3 }, { plays: 8 }]),
     },
     {
@@ -80,7 +81,8 @@ const conditional: Scenario = {
     },
     {
       it: 'switch the name of the type',
-      query: 'query ($t: Boolean!) { __typename @skip(if: $t) songs { __typename @include(if: $t) t: __typename @skip(if: $t) artist { __typename @include(if: $t) fans } } }',
+      query:
+        'query ($t: Boolean!) { __typename @skip(if: $t) songs { __typename @include(if: $t) t: __typename @skip(if: $t) artist { __typename @include(if: $t) fans } } }',
       variables: { t: true },
       data: data([
         { __typename: 'Song', artist: { __typename: 'Artist', fans: 100 } },
@@ -112,7 +114,8 @@ const conditional: Scenario = {
     },
     {
       it: 'keep a field that another place selects without a condition',
-      query: 'query ($n: Boolean!) { songs { name @include(if: $n) ...F artist @include(if: $n) { name } artist { label } } } fragment F on Song { name }',
+      query:
+        'query ($n: Boolean!) { songs { name @include(if: $n) ...F artist @include(if: $n) { name } artist { label } } } fragment F on Song { name }',
       variables: { n: false },
       data: data([
         { name: 'Fog', artist: { label: 'L1' } },

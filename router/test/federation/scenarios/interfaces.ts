@@ -179,13 +179,16 @@ const circular: Scenario = {
     },
     {
       it: 'finds an object that is its own friend at every level',
-      query: '{ person(id: "3") { ...P friend { ...P friend { ...P } } } } fragment P on Person { ... on Cook { name } }',
+      query:
+        '{ person(id: "3") { ...P friend { ...P friend { ...P } } } } fragment P on Person { ... on Cook { name } }',
       data: { person: { name: 'Cid', friend: { name: 'Cid', friend: { name: 'Cid' } } } },
     },
     {
       it: 'lists the same objects under several parents',
       query: '{ person(id: "1") { crew { friend { ... on Cook { dish } ... on Sailor { ship } } } } }',
-      data: { person: { crew: [{ friend: { dish: 'stew' } }, { friend: { ship: 'Argo' } }, { friend: { dish: 'soup' } }] } },
+      data: {
+        person: { crew: [{ friend: { dish: 'stew' } }, { friend: { ship: 'Argo' } }, { friend: { dish: 'soup' } }] },
+      },
     },
   ],
 };

@@ -7,7 +7,8 @@ const desks = [
 ];
 type Desk = (typeof desks)[number];
 const findDesk = ({ floor, seat }: Desk) =>
-  desks.find((one) => one.seat === seat && one.floor.nr === floor.nr && one.floor.wing.code === floor.wing.code) ?? null;
+  desks.find((one) => one.seat === seat && one.floor.nr === floor.nr && one.floor.wing.code === floor.wing.code) ??
+  null;
 
 const compound: Scenario = {
   name: 'a key of several fields, some of them inside objects',
@@ -77,7 +78,9 @@ const mashed: Scenario = {
     },
     b: {
       sdl: `type Parcel @key(fields: "id") @key(fields: "code") { id: ID! code: String! }`,
-      resolvers: { Parcel: { __resolveReference: (key: any) => (key.id ? by(parcels, 'id')(key) : by(parcels, 'code')(key)) } },
+      resolvers: {
+        Parcel: { __resolveReference: (key: any) => (key.id ? by(parcels, 'id')(key) : by(parcels, 'code')(key)) },
+      },
     },
     c: {
       sdl: `type Parcel @key(fields: "code") @key(fields: "code track") { code: String! track: String! place: String }`,
@@ -164,7 +167,9 @@ const nullKeys: Scenario = {
     },
     b: {
       sdl: `type Guest @key(fields: "id") { id: ID name: String }`,
-      resolvers: { Guest: { __resolveReference: ({ id }: { id: string | null }) => (id ? by(guests, 'id')({ id }) : null) } },
+      resolvers: {
+        Guest: { __resolveReference: ({ id }: { id: string | null }) => (id ? by(guests, 'id')({ id }) : null) },
+      },
     },
     c: {
       sdl: `type Guest @key(fields: "mail") { mail: String vip: Boolean }`,

@@ -7,11 +7,13 @@ interface Till {
 }
 const state = (): Till => ({ log: [], sum: 0 });
 
-const note = (text: string) => (_: unknown, { by = 1 }: { by?: number }, till: Till) => {
-  till.log.push(text);
-  till.sum += by;
-  return { id: String(till.sum), sum: till.sum };
-};
+const note =
+  (text: string) =>
+  (_: unknown, { by = 1 }: { by?: number }, till: Till) => {
+    till.log.push(text);
+    till.sum += by;
+    return { id: String(till.sum), sum: till.sum };
+  };
 const Receipt = { log: (_: unknown, __: unknown, till: Till) => [...till.log] };
 
 const sequence: Scenario = {
@@ -89,10 +91,12 @@ const sequence: Scenario = {
 };
 
 const sharedState = () => ({ log: [] as string[] });
-const push = (text: string) => (_: unknown, __: unknown, { log }: { log: string[] }) => {
-  log.push(text);
-  return log.length;
-};
+const push =
+  (text: string) =>
+  (_: unknown, __: unknown, { log }: { log: string[] }) => {
+    log.push(text);
+    return log.length;
+  };
 
 const shared: Scenario = {
   name: 'a mutation that two subgraphs offer',

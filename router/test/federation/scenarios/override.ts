@@ -1,14 +1,18 @@
 import { by, type Scenario } from '../scenario.ts';
 
 // Values tell the subgraph they come from.
-const rows = (from: string) => ['1', '2'].map((id) => ({ id, title: `${from} title ${id}`, pages: 10, __typename: 'Leaflet' }));
+const rows = (from: string) =>
+  ['1', '2'].map((id) => ({ id, title: `${from} title ${id}`, pages: 10, __typename: 'Leaflet' }));
 
 const moved: Scenario = {
   name: 'a field that has moved to another subgraph',
   subgraphs: {
     old: {
       sdl: `type Query { leaflets: [Leaflet!]! greeting: String! @shareable } type Leaflet @key(fields: "id") { id: ID! title: String! pages: Int! }`,
-      resolvers: { Query: { leaflets: () => rows('old'), greeting: () => 'hello' }, Leaflet: { __resolveReference: by(rows('old'), 'id') } },
+      resolvers: {
+        Query: { leaflets: () => rows('old'), greeting: () => 'hello' },
+        Leaflet: { __resolveReference: by(rows('old'), 'id') },
+      },
     },
     new: {
       sdl: `type Query { fresh: Leaflet! } type Leaflet @key(fields: "id") { id: ID! title: String! @override(from: "old") }`,
@@ -61,7 +65,7 @@ const abstractMove: Scenario = {
   },
   cases: [
     {
-      it: 'is taken from each type\'s own place',
+      it: "is taken from each type's own place",
       query: '{ papers { __typename title } }',
       data: {
         papers: [

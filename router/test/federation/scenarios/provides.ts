@@ -36,7 +36,12 @@ const nested: Scenario = {
     {
       it: 'are fetched from their owner on every other path',
       query: '{ posts { author { name home { city } } } }',
-      data: { posts: [{ author: { name: 'Ada', home: { city: 'Oslo' } } }, { author: { name: 'Bob', home: { city: 'Rome' } } }] },
+      data: {
+        posts: [
+          { author: { name: 'Ada', home: { city: 'Oslo' } } },
+          { author: { name: 'Bob', home: { city: 'Rome' } } },
+        ],
+      },
       asks: ['posts', 'users'],
     },
     {

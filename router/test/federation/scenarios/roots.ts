@@ -42,13 +42,22 @@ const parentEntity: Scenario = {
     a: {
       sdl: `type Query { houses: [House!]! } type House @key(fields: "id") { id: ID! area: Area @shareable } type Area @shareable { street: String! nr: Int! }`,
       resolvers: {
-        Query: { houses: () => [{ id: '1', area: { street: 'Elm', nr: 4 } }, { id: '2', area: null }, { id: '3', area: { street: 'Oak', nr: 6 } }] },
+        Query: {
+          houses: () => [
+            { id: '1', area: { street: 'Elm', nr: 4 } },
+            { id: '2', area: null },
+            { id: '3', area: { street: 'Oak', nr: 6 } },
+          ],
+        },
       },
     },
     b: {
       sdl: `type House @key(fields: "id") { id: ID! area: Area @shareable } type Area @shareable { nr: Int! zip: String! map: Map } type Map { scale: Int! north: Boolean @shareable }`,
       resolvers: {
-        House: { area: ({ id }: { id: string }) => (id === '2' ? null : { nr: id === '1' ? 4 : 6, zip: `zip ${id}`, map: { scale: 5 } }) },
+        House: {
+          area: ({ id }: { id: string }) =>
+            id === '2' ? null : { nr: id === '1' ? 4 : 6, zip: `zip ${id}`, map: { scale: 5 } },
+        },
         Map: { north: () => true },
       },
     },
@@ -57,7 +66,9 @@ const parentEntity: Scenario = {
     {
       it: 'has fields of both',
       query: '{ houses { area { street zip } } }',
-      data: { houses: [{ area: { street: 'Elm', zip: 'zip 1' } }, { area: null }, { area: { street: 'Oak', zip: 'zip 3' } }] },
+      data: {
+        houses: [{ area: { street: 'Elm', zip: 'zip 1' } }, { area: null }, { area: { street: 'Oak', zip: 'zip 3' } }],
+      },
     },
     {
       it: 'has objects below it',
@@ -78,7 +89,18 @@ const nestedLists: Scenario = {
   subgraphs: {
     a: {
       sdl: `type Query { game: Game! } type Game @key(fields: "id") { id: ID! rounds: [Round!]! } type Round @shareable { nr: Int! score: Int! }`,
-      resolvers: { Query: { game: () => ({ id: 'g', rounds: [{ nr: 1, score: 5 }, { nr: 2, score: 8 }] }) }, Game: { __resolveReference: ({ id }: any) => ({ id, rounds: [] }) } },
+      resolvers: {
+        Query: {
+          game: () => ({
+            id: 'g',
+            rounds: [
+              { nr: 1, score: 5 },
+              { nr: 2, score: 8 },
+            ],
+          }),
+        },
+        Game: { __resolveReference: ({ id }: any) => ({ id, rounds: [] }) },
+      },
     },
     b: {
       sdl: `type Game @key(fields: "id") { id: ID! extra: [Round!]! winner: Player } type Round @shareable { nr: Int! score: Int! } type Player @key(fields: "nick") { nick: String! }`,
@@ -93,27 +115,37 @@ const nestedLists: Scenario = {
     {
       it: 'is told by each for its own part',
       query: '{ game { rounds { nr } extra { score nr } winner { medals { year } } } }',
-      data: { game: { rounds: [{ nr: 1 }, { nr: 2 }], extra: [{ score: 1, nr: 3 }], winner: { medals: [[{ year: 1 }, { year: 2 }], []] } } },
+      data: {
+        game: {
+          rounds: [{ nr: 1 }, { nr: 2 }],
+          extra: [{ score: 1, nr: 3 }],
+          winner: { medals: [[{ year: 1 }, { year: 2 }], []] },
+        },
+      },
     },
   ],
 };
 
 const rootNames: Scenario = {
   name: 'root types with names of their own',
-  state: () => ({ n: 0 }),
+  state: () => ({ bumps: [] as number[] }),
   subgraphs: {
     a: {
       sdl: `schema { query: Questions mutation: Orders } type Questions { a: Int! thing: Thing! } type Orders { bump: Thing! }
         type Thing @key(fields: "id") { id: ID! }`,
       resolvers: {
         Questions: { a: () => 1, thing: () => ({ id: 't' }) },
-        Orders: { bump: (_: unknown, __: unknown, state: { n: number }) => ({ id: `t${(state.n += 1)}` }) },
+        Orders: { bump: (_: unknown, __: unknown, { bumps }: { bumps: number[] }) => ({ id: `t${bumps.push(1)}` }) },
       },
     },
     b: {
       sdl: `schema { query: RootQuery mutation: RootMutation } type RootQuery { b: Int! } type RootMutation { reset: Boolean }
         type Thing @key(fields: "id") { id: ID! name: String! back: Thing! }`,
-      resolvers: { RootQuery: { b: () => 2 }, RootMutation: { reset: () => true }, Thing: { name: ({ id }: any) => `thing ${id}`, back: () => ({ id: 'u' }) } },
+      resolvers: {
+        RootQuery: { b: () => 2 },
+        RootMutation: { reset: () => true },
+        Thing: { name: ({ id }: any) => `thing ${id}`, back: () => ({ id: 'u' }) },
+      },
     },
   },
   cases: [
@@ -167,9 +199,16 @@ const node: Scenario = {
     },
     {
       it: 'finds several, with gaps',
-      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ...N ...T } } fragment N on Note { text } fragment T on Task { done next { ... on Task { done } id } }',
+      query:
+        'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ...N ...T } } fragment N on Note { text } fragment T on Task { done next { ... on Task { done } id } }',
       variables: { ids: ['Note:1', 'nothing', 'Task:1'] },
-      data: { nodes: [{ __typename: 'Note', text: 'hello' }, null, { __typename: 'Task', done: true, next: { done: true, id: 'Task:1' } }] },
+      data: {
+        nodes: [
+          { __typename: 'Note', text: 'hello' },
+          null,
+          { __typename: 'Task', done: true, next: { done: true, id: 'Task:1' } },
+        ],
+      },
     },
     {
       it: 'finds none',

@@ -16,7 +16,10 @@ const members: Scenario = {
         type Dog @key(fields: "id") { id: ID! name: String @shareable }
         type Cat @key(fields: "id") { id: ID! name: String @shareable lives: Int }`,
       resolvers: {
-        Query: { home: () => [pets[0], null, pets[1]], shared: (_: unknown, key: { id: string }) => by(pets, 'id')(key) },
+        Query: {
+          home: () => [pets[0], null, pets[1]],
+          shared: (_: unknown, key: { id: string }) => by(pets, 'id')(key),
+        },
         Dog: { __resolveReference: by(one('Dog'), 'id') },
         Cat: { __resolveReference: by(one('Cat'), 'id') },
       },
@@ -41,8 +44,12 @@ const members: Scenario = {
     },
     {
       it: 'gives each member what lies elsewhere',
-      query: '{ home { ... on Dog { barks vet } ... on Cat { vet lives } } pond { ... on Dog { vet } ... on Fish { depth } } }',
-      data: { home: [{ barks: true, vet: 'Lee' }, null, { vet: 'Kim', lives: 9 }], pond: [{ depth: 3 }, { vet: 'Lee' }] },
+      query:
+        '{ home { ... on Dog { barks vet } ... on Cat { vet lives } } pond { ... on Dog { vet } ... on Fish { depth } } }',
+      data: {
+        home: [{ barks: true, vet: 'Lee' }, null, { vet: 'Kim', lives: 9 }],
+        pond: [{ depth: 3 }, { vet: 'Lee' }],
+      },
     },
     {
       it: 'asked for nothing but a member it does not hold gives empty objects',
@@ -116,7 +123,13 @@ const childTypes: Scenario = {
     {
       it: 'are answered under a name of the caller',
       query: '{ accounts { ... on Person { a: handle handle: id } ... on Robot { a: handle handle: id } } }',
-      data: { accounts: [{ a: 'ada', handle: '1' }, { a: 'r2', handle: '2' }, { a: null, handle: '3' }] },
+      data: {
+        accounts: [
+          { a: 'ada', handle: '1' },
+          { a: 'r2', handle: '2' },
+          { a: null, handle: '3' },
+        ],
+      },
     },
   ],
 };
@@ -134,7 +147,11 @@ const interfaceUnion: Scenario = {
         interface Exhibit { id: ID! name: String }
         type Statue implements Exhibit @key(fields: "id") { id: ID! name: String @shareable weight: Int }
         type Print implements Exhibit @key(fields: "id") { id: ID! name: String @shareable ink: String }`,
-      resolvers: { Query: { hall: () => exhibits }, Statue: { __resolveReference: by(exhibits, 'id') }, Print: { __resolveReference: by(exhibits, 'id') } },
+      resolvers: {
+        Query: { hall: () => exhibits },
+        Statue: { __resolveReference: by(exhibits, 'id') },
+        Print: { __resolveReference: by(exhibits, 'id') },
+      },
     },
     depot: {
       sdl: `type Query { depot: [Thing!]! }
@@ -142,7 +159,11 @@ const interfaceUnion: Scenario = {
         type Crate { size: Int }
         type Statue @key(fields: "id") { id: ID! name: String @shareable room: String }
         type Print @key(fields: "id") { id: ID! name: String @shareable room: String }`,
-      resolvers: { Query: { depot: () => [exhibits[1], { __typename: 'Crate', size: 2 }] }, Statue: { __resolveReference: by(exhibits, 'id') }, Print: { __resolveReference: by(exhibits, 'id') } },
+      resolvers: {
+        Query: { depot: () => [exhibits[1], { __typename: 'Crate', size: 2 }] },
+        Statue: { __resolveReference: by(exhibits, 'id') },
+        Print: { __resolveReference: by(exhibits, 'id') },
+      },
     },
   },
   cases: [
@@ -154,7 +175,12 @@ const interfaceUnion: Scenario = {
     {
       it: 'selects an object of the interface by the union',
       query: '{ hall { ... on Thing { __typename ... on Statue { weight room } } id } }',
-      data: { hall: [{ __typename: 'Statue', weight: 30, room: 'A', id: 's' }, { __typename: 'Print', id: 'p' }] },
+      data: {
+        hall: [
+          { __typename: 'Statue', weight: 30, room: 'A', id: 's' },
+          { __typename: 'Print', id: 'p' },
+        ],
+      },
     },
     {
       it: 'mixes both in one fragment used twice',
