@@ -1,0 +1,41 @@
+import type { Scenario } from './scenario.ts';
+import { aliases } from './scenarios/aliases.ts';
+import { conditions } from './scenarios/conditions.ts';
+import { context } from './scenarios/context.ts';
+import { entities } from './scenarios/entities.ts';
+import { failures } from './scenarios/failures.ts';
+import { inputs } from './scenarios/inputs.ts';
+import { interfaceObjects } from './scenarios/interface-objects.ts';
+import { interfaces } from './scenarios/interfaces.ts';
+import { keys } from './scenarios/keys.ts';
+import { legacy } from './scenarios/legacy.ts';
+import { mutations } from './scenarios/mutations.ts';
+import { override } from './scenarios/override.ts';
+import { provides } from './scenarios/provides.ts';
+import { requires } from './scenarios/requires.ts';
+import { requiresArguments } from './scenarios/requires-arguments.ts';
+import { roots } from './scenarios/roots.ts';
+import { unions } from './scenarios/unions.ts';
+import { visibility } from './scenarios/visibility.ts';
+
+/** Every scenario; what each shows is in its cases. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...interfaces,
+  ...unions,
+  ...interfaceObjects,
+  ...keys,
+  ...entities,
+  ...conditions,
+  ...mutations,
+  ...override,
+  ...provides,
+  ...requires,
+  ...requiresArguments,
+  ...aliases,
+  ...roots,
+  ...context,
+  ...failures,
+  ...inputs,
+  ...legacy,
+  ...visibility,
+];
