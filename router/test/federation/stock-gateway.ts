@@ -1,4 +1,4 @@
-import '../../src/no-telemetry.ts';
+import './no-telemetry.ts';
 import { createHash } from 'node:crypto';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { type GraphQLFormattedError, getOperationAST, parse } from 'graphql';
