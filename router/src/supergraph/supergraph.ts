@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   type Schema as FederationSchema,
   Supergraph as FederationSupergraph,
   operationFromDocument,
@@ -22,9 +23,23 @@ export interface Supergraph {
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }
 
+/**
+ * What is taken beyond the stock gateway's list. Features that guard (`@authenticated`, `@requiresScopes`, `@policy`) are not:
+ * a supergraph that counts on them is refused, rather than served unguarded.
+ */
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/context/v0.1',
+  'https://specs.apollo.dev/cost/v0.1',
+  'https://specs.apollo.dev/cacheTag/v0.1',
+]);
+
 /** Builds what a composed supergraph says. Throws where it is none, or needs a feature that is not supported here. */
 export function loadSupergraph(sdl: string): Supergraph {
-  const supergraph = FederationSupergraph.build(sdl, { validateSupergraph: true });
+  const supergraph = FederationSupergraph.build(sdl, {
+    supportedFeatures: SUPPORTED_FEATURES,
+    validateSupergraph: true,
+  });
   const federationApi: FederationSchema = supergraph.apiSchema();
   // The planner's own cache would hold plans that the compiled operations already hold.
   const planner = new QueryPlanner(supergraph, {
