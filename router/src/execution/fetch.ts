@@ -1,10 +1,11 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { SubgraphAnswer, SubgraphCall } from '../subgraphs/subgraph-client.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { Batch } from './batch.ts';
 import type { Path } from './complete.ts';
 import { type ContextArguments, compileContextArguments } from './context-arguments.ts';
 import { mergeInto } from './merge.ts';
-import { compileRepresentation } from './representations.ts';
+import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
@@ -52,8 +53,8 @@ function entityFetch(node: FetchNode, path: Where, supergraph: Supergraph, repea
   const contextual = compileContextArguments(node, path, supergraph.schema);
   return (run) => {
     if (contextual) return askByContext(run, contextual(run.data), represent, ask);
-    const batch = createBatch();
-    walk(run.data, (entity) => add(batch, represent(entity), entity));
+    const batch = new Batch(represent);
+    walk(run.data, batch.add);
     return batch.targets.length > 0 ? ask(run, batch, '') : undefined;
   };
 }
@@ -62,38 +63,16 @@ function entityFetch(node: FetchNode, path: Where, supergraph: Supergraph, repea
 function askByContext(
   run: Run,
   groups: ReturnType<ContextArguments>,
-  represent: (entity: Json) => string | undefined,
+  represent: Represent,
   ask: (run: Run, batch: Batch, variables: string) => Promise<void>,
 ): Promise<unknown> | undefined {
   const asked: Promise<void>[] = [];
   for (const { variables, entities } of groups) {
-    const batch = createBatch();
-    for (const entity of entities) add(batch, represent(entity), entity);
+    const batch = new Batch(represent);
+    for (const entity of entities) batch.add(entity);
     if (batch.targets.length > 0) asked.push(ask(run, batch, variables));
   }
   return asked.length > 0 ? Promise.all(asked) : undefined;
-}
-
-interface Batch {
-  /** Representations, joined. */
-  text: string;
-  readonly index: Map<string, number>;
-  /** Where each representation's answer goes. */
-  readonly targets: Json[][];
-}
-
-const createBatch = (): Batch => ({ text: '', index: new Map(), targets: [] });
-
-function add(batch: Batch, representation: string | undefined, entity: Json): void {
-  if (representation === undefined) return;
-  const known = batch.index.get(representation);
-  if (known !== undefined) {
-    (batch.targets[known] as Json[]).push(entity);
-    return;
-  }
-  batch.index.set(representation, batch.targets.length);
-  batch.text += batch.targets.length === 0 ? representation : `,${representation}`;
-  batch.targets.push([entity]);
 }
 
 function entityQuestion(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean) {
@@ -101,8 +80,8 @@ function entityQuestion(node: FetchNode, path: Where, supergraph: Supergraph, re
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
 
-  return async (run: Run, { text, targets }: Batch, variables: string): Promise<void> => {
-    const answer = await send(run, node, body(run, `"representations":[${text}]${variables}`), repeatable);
+  return async (run: Run, { texts, targets }: Batch, variables: string): Promise<void> => {
+    const answer = await send(run, node, body(run, `"representations":[${texts.join()}]${variables}`), repeatable);
     if (!answer) return;
     if (answer.errors) {
       const placesOf = (index: number): Path[] => {

@@ -7,8 +7,15 @@ import { applies } from './shape.ts';
 import type { Json } from './walk.ts';
 import { property } from './writer.ts';
 
-/** The JSON text by which a subgraph knows an entity; undefined where the entity lacks what the subgraph needs of it. */
-export type Represent = (entity: Json) => string | undefined;
+/** How entities are told to a subgraph. */
+export interface Represent {
+  /** The JSON text by which the subgraph knows an entity; undefined where the entity lacks what the subgraph needs of it. */
+  text(entity: Json): string | undefined;
+  /** A value that is the same for entities with the same text; others may share it. */
+  hint(entity: Json): unknown;
+  /** True only for entities with the same text. Cheap: where it would have to look deeper, it says no. */
+  same(one: Json, other: Json): boolean;
+}
 
 /** Compiles what a fetch requires of the entities it is about. */
 export function compileRepresentation(schema: GraphQLSchema, { requires = [], inputRewrites }: FetchNode): Represent {
@@ -21,12 +28,13 @@ function exactRepresentation(
   requires: readonly QueryPlanSelectionNode[],
   rewrite: Rewrite | null,
 ): Represent {
-  return (entity) => {
+  function text(entity: Json): string | undefined {
     const representation = select(schema, entity, requires);
     if (!representation?.__typename) return undefined;
     rewrite?.(representation);
     return JSON.stringify(representation);
-  };
+  }
+  return { text, hint: text, same: (one, other) => one === other };
 }
 
 /** What `selections` say of `source`; null where a field is missing, because fetching it failed before. */
@@ -58,6 +66,7 @@ function selectIn(schema: GraphQLSchema, value: unknown, selections: readonly Qu
 function fastRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent | undefined {
   const cases: string[] = [];
   const taken = new Set<string>();
+  const fields = new Set<string>();
   const nested: (readonly QueryPlanSelectionNode[])[] = [];
   for (const selection of requires) {
     if (selection.kind !== 'InlineFragment' || !selection.typeCondition) return undefined;
@@ -68,10 +77,17 @@ function fastRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanS
       if (!write) return undefined;
       cases.push(`case ${JSON.stringify(type)}:${write}`);
     }
+    for (const one of selection.selections) if (one.kind === 'Field') fields.add(one.alias ?? one.name);
   }
-  const body = `'use strict';return (given)=>{let value;switch(given.__typename){${cases.join('')}}return undefined}`;
+  fields.delete('__typename');
+  const [first] = fields;
+  const compared = ['__typename', ...fields].map((key) => `${property('one', key)}===${property('other', key)}`);
+  const source = `'use strict';return {
+    text(given){let value;switch(given.__typename){${cases.join('')}}return undefined},
+    hint(given){return ${first === undefined ? 'given.__typename' : property('given', first)}},
+    same(one,other){return one===other||(${compared.join('&&')})}}`;
   const part = (value: unknown, index: number) => anyText(selectIn(schema, value, nested[index] ?? []));
-  return new Function('text', 'part', body)(anyText, part) as Represent;
+  return new Function('text', 'part', source)(anyText, part) as Represent;
 }
 
 function writeFields(
