@@ -26,7 +26,7 @@ function readStat(pid: number): Stat | undefined {
 }
 
 /** The process and all that descend from it. */
-function tree(root: number): readonly Stat[] {
+export function tree(root: number): readonly Stat[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readStat(Number(name)) ?? []);

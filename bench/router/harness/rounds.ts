@@ -1,0 +1,58 @@
+import type { Contender } from '../contenders/contender.ts';
+import type { Load } from './load.ts';
+import { amountFor, measure, type Sample, warmUp } from './measure.ts';
+import type { OnStage, Stage } from './stage.ts';
+
+/** Where CPU is compared, and where memory is. */
+export const CPU_AT = 10;
+export const MEMORY_AT = 50;
+
+export interface Effort {
+  readonly rounds: number;
+  /** Of all rounds, those that go through every number of connections. */
+  readonly latencyRounds: number;
+  readonly connections: readonly number[];
+  readonly cellSeconds: number;
+  readonly warmUpSeconds: number;
+  /** No further round begins after this long, once there were three. */
+  readonly budgetSeconds: number;
+}
+
+export interface Measured {
+  readonly contender: Contender;
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * Rounds in which everybody has a turn, each time with another one first: what disturbs the machine meanwhile disturbs all
+ * alike.
+ */
+export async function runRounds(
+  load: Load,
+  stage: Stage,
+  request: string,
+  effort: Effort,
+): Promise<readonly Measured[]> {
+  const body = stage.body(request);
+  const costs = new Map<OnStage, number>();
+  for (const one of stage.contenders) costs.set(one, await warmUp(load, one, body, effort.warmUpSeconds));
+  const samples = new Map<OnStage, Sample[]>(stage.contenders.map((one) => [one, []]));
+  const started = performance.now();
+  for (let round = 0; round < effort.rounds; round += 1) {
+    if (round >= 3 && performance.now() - started > effort.budgetSeconds * 1000) break;
+    for (const connections of round < effort.latencyRounds ? effort.connections : [CPU_AT])
+      for (const one of rotated(stage.contenders, round)) {
+        if (connections !== CPU_AT && one.contender.table !== 'main') continue;
+        const amount = amountFor(costs.get(one) as number, effort.cellSeconds, connections);
+        const sample = await measure(load, one, { body, connections, amount, watchMemory: connections === MEMORY_AT });
+        samples.get(one)?.push(sample);
+      }
+  }
+  for (const one of stage.contenders) await one.check(request);
+  return [...samples].map(([{ contender }, taken]) => ({ contender, samples: taken }));
+}
+
+const rotated = <T>(all: readonly T[], by: number): readonly T[] => [
+  ...all.slice(by % all.length),
+  ...all.slice(0, by % all.length),
+];

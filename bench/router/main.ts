@@ -1,0 +1,79 @@
+// `npm run bench:router`: what our router adds to a request, beside its peers and beside a server written by hand.
+// Prints tables and writes bench/results/router.json. `-- --quick` takes less of everything and writes nothing.
+// `-- --only ours,hand-written-once --workload light` measures just these, to see at once what a change did.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { allContenders } from './contenders/contenders.ts';
+import { GROWTH_CONTENDERS, growthTables } from './growth.ts';
+import { type Load, openLoad } from './harness/load.ts';
+import { NODE_FLAGS } from './harness/process.ts';
+import { runRounds } from './harness/rounds.ts';
+import { openStage } from './harness/stage.ts';
+import { type Options, readOptions } from './options.ts';
+import { asRecords, printed, type Table } from './tables/table.ts';
+import { cpuTable, latencyTable, memoryTable, overheadTable, type WorkloadResult } from './tables/workload-tables.ts';
+import { workloadNamed } from './workloads/workloads.ts';
+
+const RESULT = new URL('../results/router.json', import.meta.url);
+
+async function measureWorkload(name: string, load: Load, folder: string, options: Options): Promise<WorkloadResult> {
+  const workload = workloadNamed(name);
+  await using stage = await openStage(workload, options.contenders, folder);
+  const [request = ''] = Object.keys(workload.requests);
+  return { name, about: workload.about, measured: await runRounds(load, stage, request, options.effort) };
+}
+
+async function measureGrowth(load: Load, folder: string, options: Options): Promise<readonly Table[]> {
+  const contenders = options.contenders.filter(({ id }) => GROWTH_CONTENDERS.includes(id));
+  await using stage = await openStage(workloadNamed('growth'), contenders, folder);
+  const { cellSeconds } = options.effort;
+  return growthTables(load, stage, {
+    rounds: options.growthEnds ? 1 : 2,
+    cellSeconds: cellSeconds / 2,
+    endsOnly: options.growthEnds,
+  });
+}
+
+function tablesOf(results: readonly WorkloadResult[], options: Options): readonly Table[] {
+  const several = options.effort.connections.length > 1;
+  return [
+    ...results.map((result) => cpuTable(result, 'main', 'CPU per request')),
+    ...results.map((result) => cpuTable(result, 'shared', 'With identical requests in flight shared')),
+    ...results.map(overheadTable),
+    ...(several ? [...results.map(latencyTable), memoryTable(results)] : []),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+const options = readOptions(process.argv.slice(2), allContenders());
+const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-router-'));
+const load = openLoad();
+const started = performance.now();
+const loadBefore = loadavg()[0];
+try {
+  const results: WorkloadResult[] = [];
+  for (const name of options.workloads.filter((one) => one !== 'growth'))
+    results.push(await measureWorkload(name, load, folder, options));
+  const growth = options.workloads.includes('growth') ? await measureGrowth(load, folder, options) : [];
+  const tables = [...tablesOf(results, options), ...growth];
+  for (const table of tables) console.log(printed(table));
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version, flags: NODE_FLAGS };
+  console.log(
+    `\n${seconds} s; load of the machine ${loadBefore?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`,
+  );
+  if (options.writes) {
+    const rounds = results.map(({ name, measured }) => ({
+      workload: name,
+      samples: measured.map(({ contender, samples }) => ({ contender: contender.id, samples })),
+    }));
+    const result = { machine, loadAverage: [loadBefore, loadavg()[0]], seconds, tables: tables.map(asRecords), rounds };
+    writeFileSync(RESULT, `${JSON.stringify(result, null, 2)}\n`);
+  }
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+} finally {
+  load.close();
+  rmSync(folder, { recursive: true, force: true });
+}
