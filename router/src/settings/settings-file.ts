@@ -4,6 +4,7 @@ import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { limits } from './limits.ts';
+import { operations } from './operations.ts';
 import { resilience } from './resilience.ts';
 import { section } from './units.ts';
 
@@ -11,6 +12,7 @@ import { section } from './units.ts';
 const settings = section({
   resilience,
   limits,
+  operations,
 });
 
 export type RouterSettings = z.output<typeof settings>;
