@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import { compression } from './compression.ts';
 import { limits } from './limits.ts';
 import { operations } from './operations.ts';
 import { resilience } from './resilience.ts';
@@ -13,6 +14,7 @@ const settings = section({
   resilience,
   limits,
   operations,
+  compression,
 });
 
 export type RouterSettings = z.output<typeof settings>;
