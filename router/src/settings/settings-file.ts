@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import { compression } from './compression.ts';
 import { limits } from './limits.ts';
+import { operations } from './operations.ts';
 import { resilience } from './resilience.ts';
 import { section } from './units.ts';
 
@@ -11,6 +13,8 @@ import { section } from './units.ts';
 const settings = section({
   resilience,
   limits,
+  operations,
+  compression,
 });
 
 export type RouterSettings = z.output<typeof settings>;
