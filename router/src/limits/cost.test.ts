@@ -219,6 +219,7 @@ describe('a field that wants one slicing argument', () => {
       status: 400,
       code: 'GRAPHQL_VALIDATION_FAILED',
       message: '"either" takes exactly one of the arguments "first", "last".',
+      headers: {},
     });
   });
 });
@@ -254,6 +255,7 @@ describe('a budget', () => {
       code: 'COST_TOO_HIGH',
       message:
         'The operation costs 5001, and this caller may spend 5000 at once. Ask for smaller pages or fewer fields.',
+      headers: {},
       extensions: { cost: { estimated: 5_001, budget: 5_000 } },
     });
   });

@@ -58,6 +58,7 @@ export function checkCost(estimated: number, viewer: Viewer['kind'], settings: S
     status: 400,
     code: 'COST_TOO_HIGH',
     message: `The operation costs ${estimated}, and this caller may spend ${budget} at once. Ask for smaller pages or fewer fields.`,
+    headers: {},
     extensions: { cost: costExtension(estimated, viewer, settings) },
   };
 }
