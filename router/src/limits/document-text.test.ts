@@ -43,6 +43,7 @@ describe('the text of a document', () => {
       status: 400,
       code: 'OPERATION_TOO_LARGE',
       message: 'The document has more than 5000 tokens.',
+      headers: {},
       extensions: { limit: 'tokens', allowed: 5_000 },
     });
   });

@@ -64,6 +64,7 @@ describe('a document is measured with its fragments written out:', () => {
       status: 400,
       code: 'OPERATION_TOO_LARGE',
       message: '"Deep" is more than 2 fields deep, with fragments counted wherever they are spread.',
+      headers: {},
       extensions: { limit: 'depth', allowed: 2 },
     });
   });

@@ -23,6 +23,7 @@ describe('the body of a request', () => {
       status: 400,
       code: 'BAD_REQUEST',
       message: 'Batches are not accepted: send one operation per request.',
+      headers: {},
     });
   });
 
@@ -44,6 +45,7 @@ describe('the body of a request', () => {
       status: 400,
       code: 'OPERATION_TOO_LARGE',
       message: 'The body nests more than 32 deep.',
+      headers: {},
       extensions: { limit: 'json.nesting', allowed: 32 },
     });
   });

@@ -12,7 +12,7 @@ const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-const badRequest = (message: string): Refusal => ({ status: 400, code: 'BAD_REQUEST', message });
+const badRequest = (message: string): Refusal => ({ status: 400, code: 'BAD_REQUEST', message, headers: {} });
 
 const NOT_AN_OBJECT = badRequest('The body must be one JSON object with "query", and "variables" if it takes some.');
 const BATCH = badRequest('Batches are not accepted: send one operation per request.');

@@ -35,11 +35,11 @@ export const limits = section({
     listSize: count(10, { min: 1, max: 10_000 }),
     mutation: count(10, { max: 10_000 }),
     budgets: section({
-      anonymous: count(2_500, { min: 1 }),
-      guest: count(2_500, { min: 1 }),
-      customer: count(5_000, { min: 1 }),
-      staff: count(20_000, { min: 1 }),
-      service: count(50_000, { min: 1 }),
+      anonymous: count(5_000, { min: 1 }),
+      guest: count(5_000, { min: 1 }),
+      customer: count(10_000, { min: 1 }),
+      staff: count(25_000, { min: 1 }),
+      service: count(100_000, { min: 1 }),
     }),
   }),
   introspection: section({
