@@ -23,6 +23,8 @@ export const createApolloFace = (
     // Judged by http/admission.ts, before anything is read.
     csrfPrevention: false,
     maxRecursiveSelections: true,
+    // Resolved by operations/persisted.ts, before anything is parsed.
+    persistedQueries: false,
     plugins: [
       knownOperation,
       ApolloServerPluginUsageReportingDisabled(),

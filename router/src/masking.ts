@@ -8,7 +8,7 @@ export function createRouterMask(logger: Logger, { production }: { readonly prod
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { incidentId } = formatted.extensions ?? {};
     if (typeof incidentId !== 'string') {
-      const masked = mask(formatted, error);
+      const masked = withCost(mask(formatted, error), formatted);
       return production ? { ...masked, message: withoutHints(masked.message) } : masked;
     }
     return {
@@ -17,6 +17,12 @@ export function createRouterMask(logger: Logger, { production }: { readonly prod
       extensions: { code: 'INTERNAL_SERVER_ERROR', incidentId },
     };
   };
+}
+
+/** Whoever asks for too much is told how much it was. */
+function withCost(masked: GraphQLFormattedError, { extensions }: GraphQLFormattedError): GraphQLFormattedError {
+  if (masked.extensions?.code !== 'COST_TOO_HIGH') return masked;
+  return { ...masked, extensions: { ...masked.extensions, cost: extensions?.cost } };
 }
 
 /** What graphql-js and the server tell a developer, and a stranger should not learn: names of fields, types, settings. */

@@ -9,11 +9,15 @@ import type { RouterConfig } from './config.ts';
 import { createExecute } from './gateway/execute.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { OpenSubgraph } from './gateway/graph.ts';
+import { createCompression } from './http/compression.ts';
 import { addCors, createCors } from './http/cors.ts';
 import { addExplorer } from './http/explorer.ts';
-import { createGraphqlDoor } from './http/graphql-door.ts';
+import { GraphqlDoor } from './http/graphql-door.ts';
 import { createIdentity } from './http/identity.ts';
+import { createPipeline } from './http/pipeline.ts';
 import { createRouterMask } from './masking.ts';
+import { type OpenedPersisted, openPersistedOperations } from './operations/open-persisted.ts';
+import type { RouterSettings } from './settings/settings-file.ts';
 import { createSubgraphSource } from './subgraph-source.ts';
 import { createUsageRecorder } from './usage/record-usage.ts';
 import { createUsageLog } from './usage/usage-log.ts';
@@ -28,30 +32,37 @@ export interface Router extends AsyncDisposable {
 /** The door: verifies the caller, plans, asks the subgraphs, and tells strangers nothing about the inside. */
 export function createRouter(
   config: RouterConfig,
+  settings: RouterSettings,
   { verifyToken, logger }: { readonly verifyToken: VerifyToken; readonly logger: Logger },
 ): Router {
+  const { limits } = settings;
   const mask = createRouterMask(logger, config);
   const execute = createExecute(mask);
-  const gateway = createGateway({ ...config, execute, logger, openSubgraph: subgraphOpener(config, logger) });
+  const openSubgraph = subgraphOpener(config, logger);
+  const gateway = createGateway({ ...config, execute, limits, logger, openSubgraph });
   const apollo = createApolloFace(gateway, { mask, production: config.production });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
-  const answerGraphql = createGraphqlDoor({
-    gateway,
-    apollo,
-    execute,
-    cors,
-    logger,
-    identity: createIdentity(verifyToken),
-    hotPath: config.hotPath,
-    ...(usage && { recordUsage: createUsageRecorder(usage) }),
-  });
+  const compression = createCompression(settings.compression);
+  const identity = createIdentity(verifyToken);
+  let door: GraphqlDoor | undefined;
+  let persisted: OpenedPersisted | undefined;
+  async function open() {
+    persisted = await openPersistedOperations(settings.operations, { logger, onChange: () => gateway.forget() });
+    const shared = {
+      gateway,
+      persisted: persisted.operations,
+      ...(usage && { recordUsage: createUsageRecorder(usage) }),
+    };
+    const pipeline = createPipeline({ apollo, ...shared });
+    door = new GraphqlDoor({ ...shared, ...config, pipeline, execute, identity, limits, compression, cors, logger });
+  }
   const app = fastify({
     forceCloseConnections: true,
     // Everything but GraphQL itself: the explorer, health, pages. GraphQL has no need of a framework's cost.
     serverFactory: (answerOthers) =>
       createServer((request, response) =>
-        isGraphql(request) ? answerGraphql(request, response) : answerOthers(request, response),
+        door && isGraphql(request) ? door.handle(request, response) : answerOthers(request, response),
       ),
   });
   app.setErrorHandler(unexpected(logger));
@@ -65,6 +76,7 @@ export function createRouter(
     await app.close();
     // A start that failed has nothing to stop, and its own error is the one to show.
     if (started) await apollo.stop();
+    persisted?.close();
     usage?.close();
   }
   return {
@@ -72,6 +84,7 @@ export function createRouter(
     async listen() {
       await apollo.start();
       started = true;
+      await open();
       return `${await listenOn(app, { name: 'router', port: config.port, host: config.host })}/graphql`;
     },
     close: () => (closed ??= close()),

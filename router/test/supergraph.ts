@@ -16,6 +16,7 @@ import { TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { parse } from 'graphql';
 import type { RouterConfig } from '../src/config.ts';
 import { createRouter } from '../src/router.ts';
+import { type RouterSettings, readSettings } from '../src/settings/settings-file.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])';
 
@@ -94,7 +95,11 @@ export type Ask = (
 
 /** A router over two real subgraphs on loopback. `reviews` can be a black hole or down. */
 export async function openGraph(
-  options: { reviews?: 'up' | 'black hole' | 'down'; config?: Partial<RouterConfig> } = {},
+  options: {
+    reviews?: 'up' | 'black hole' | 'down';
+    config?: Partial<RouterConfig>;
+    settings?: Partial<RouterSettings>;
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'cartograph-router-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
@@ -122,6 +127,7 @@ export async function openGraph(
       hotPath: true,
       ...options.config,
     },
+    { ...readSettings({}), ...options.settings },
     {
       verifyToken: createTokenVerifier([{ issuer: 'cartograph', keySet: publicKeySet(keys) }]),
       logger: createLogger('router', 'silent'),

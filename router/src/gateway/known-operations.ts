@@ -1,20 +1,32 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode, VariableDefinitionNode } from 'graphql';
+import { type DocumentNode, getOperationAST, parse, type VariableDefinitionNode } from 'graphql';
+import { readCacheHints } from '../caching/cache-hints.ts';
+import { type CachePolicy, compileCachePolicy } from '../caching/policy.ts';
 import { compileOperation } from '../execution/compile.ts';
 import type { CompiledOperation } from '../execution/operation.ts';
+import type { Refused } from '../http/refused.ts';
+import { compileCost, type EstimateCost } from '../limits/cost.ts';
+import { readCostModel } from '../limits/cost-model.ts';
+import { introspects } from '../limits/document.ts';
+import type { LimitsSettings } from '../settings/limits.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 
-/** An operation that the whole pipeline has admitted once: parsed, validated, within the limits, planned, compiled. */
+/** An operation that was parsed, validated and within the limits, with all that can be known of it before it runs. */
 export interface KnownOperation {
   readonly source: string;
   readonly document: DocumentNode;
   readonly variableDefinitions: readonly VariableDefinitionNode[];
   readonly compiled: CompiledOperation & { readonly plan: QueryPlan };
+  readonly cost: EstimateCost;
+  /** Null: its answers are not to be kept. */
+  readonly cachePolicy: CachePolicy | null;
+  /** Asks about the schema: what it may see depends on who asks. */
+  readonly introspects: boolean;
 }
 
 export interface KnownOperations {
-  /** Compiles on the first call for a text and name. */
-  get(source: string, document: DocumentNode, operationName: string | undefined): KnownOperation;
+  /** Compiles on the first call for a text and name. Refused where a list is asked for without saying how long. */
+  get(source: string, document: DocumentNode, operationName: string | undefined): KnownOperation | Refused;
   /** Only what was compiled before. */
   peek(source: string, operationName: string | undefined): KnownOperation | undefined;
 }
@@ -24,8 +36,9 @@ const MAX_OPERATIONS = 2_000;
 const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
 
 /** Keeps what was compiled for one supergraph, the longest unused leaving first. */
-export function createKnownOperations(supergraph: Supergraph): KnownOperations {
+export function createKnownOperations(supergraph: Supergraph, limits: LimitsSettings): KnownOperations {
   const known = new Map<string, KnownOperation>();
+  const compile = createCompiler(supergraph, limits);
   let length = 0;
   const keyOf = (source: string, name: string | undefined) => (name === undefined ? source : `${name}\n${source}`);
 
@@ -39,27 +52,46 @@ export function createKnownOperations(supergraph: Supergraph): KnownOperations {
     return found;
   }
 
+  function keep(key: string, operation: KnownOperation): void {
+    known.set(key, operation);
+    length += operation.source.length;
+    for (const [oldest, { source }] of known) {
+      if ((known.size <= MAX_OPERATIONS && length <= MAX_SOURCE_LENGTH) || oldest === key) return;
+      known.delete(oldest);
+      length -= source.length;
+    }
+  }
+
   return {
     peek,
     get(source, document, name) {
       const found = peek(source, name);
       if (found) return found;
-      const compiled = compileOperation(supergraph, document, name);
-      const definition = document.definitions.find(
-        (one) => one.kind === 'OperationDefinition' && (one.name?.value ?? null) === compiled.name,
-      );
-      const variableDefinitions =
-        definition?.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : [];
-      const operation: KnownOperation = { source, document, variableDefinitions, compiled };
-      known.set(keyOf(source, name), operation);
-      length += source.length;
-      while (known.size > MAX_OPERATIONS || length > MAX_SOURCE_LENGTH) {
-        const [oldest] = known as Iterable<[string, KnownOperation]>;
-        if (!oldest || oldest[1] === operation) break;
-        known.delete(oldest[0]);
-        length -= oldest[1].source.length;
-      }
+      const operation = compile(source, document, name);
+      if (!('status' in operation)) keep(keyOf(source, name), operation);
       return operation;
     },
+  };
+}
+
+function createCompiler(supergraph: Supergraph, limits: LimitsSettings) {
+  const { apiSchema } = supergraph;
+  const supergraphDocument = parse(supergraph.sdl, { noLocation: true });
+  const model = readCostModel(supergraphDocument);
+  const hints = readCacheHints(supergraphDocument);
+  return (source: string, document: DocumentNode, name: string | undefined): KnownOperation | Refused => {
+    const operation = getOperationAST(document, name);
+    if (!operation) throw new Error(`the document has no operation ${name ?? 'that stands alone'}`);
+    const cost = compileCost({ schema: apiSchema, model, document, operation, settings: limits.cost });
+    if (typeof cost !== 'function') return cost;
+    return {
+      source,
+      document,
+      variableDefinitions: operation.variableDefinitions ?? [],
+      compiled: compileOperation(supergraph, document, name),
+      cost,
+      cachePolicy: compileCachePolicy(hints, apiSchema, document, operation),
+      introspects: introspects(document, limits.document),
+    };
   };
 }

@@ -1,24 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Logger } from '@cartograph/runtime/logger';
-import type { RouterContext } from '../context.ts';
 import type { Execute } from '../gateway/execute.ts';
-import type { Gateway, GatewayContext } from '../gateway/gateway.ts';
-import type { PreparedRequest, RequestBody } from '../gateway/prepared-requests.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { PreparedRequest } from '../gateway/prepared-requests.ts';
+import { COST_HEADER, costExtension, wantsCost } from '../limits/cost.ts';
+import { isRefused, type PersistedOperations } from '../operations/persisted.ts';
+import type { LimitsSettings } from '../settings/limits.ts';
 import type { RecordUsage } from '../usage/record-usage.ts';
-import { admit, isRefusal } from './admission.ts';
+import { admit, isRefusal, MUTATION_BY_GET } from './admission.ts';
+import { type Asked, sendAnswer } from './asked.ts';
+import type { Compression } from './compression.ts';
 import type { Cors } from './cors.ts';
+import { Exchange } from './exchange.ts';
 import type { Identity } from './identity.ts';
-import { type AnswerType, statusFor } from './negotiation.ts';
-import type { Refused } from './refused.ts';
+import type { Pipeline } from './pipeline.ts';
 import { readBody } from './request-body.ts';
+import { checkUnknown, readJson, readSearch } from './request-text.ts';
 
 export interface DoorParts {
   readonly gateway: Gateway;
-  readonly apollo: ApolloServer<GatewayContext>;
+  readonly pipeline: Pipeline;
   readonly execute: Execute;
   readonly identity: Identity;
+  readonly persisted: PersistedOperations;
+  readonly limits: LimitsSettings;
+  readonly compression: Compression;
   readonly cors: Cors;
   readonly logger: Logger;
   readonly recordUsage?: RecordUsage;
@@ -26,117 +33,92 @@ export interface DoorParts {
   readonly hotPath: boolean;
 }
 
-const MAX_BODY_BYTES = 256 * 1024;
 /** How long a caller waits at most, in milliseconds. */
 const DEADLINE_MS = 30_000;
 /** Ids from outside are kept when they are harmless in a log and a header. */
 const REQUEST_ID = /^[\w.:-]{8,100}$/;
 
-/** One request on its way through the door. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly requestId: string;
-  readonly type: AnswerType;
-}
-
 /**
  * Answers `/graphql`. What Apollo Server's pipeline has admitted once is executed without going through it again; everything
- * else, and everything that is refused, it decides.
+ * else it decides.
  */
-export function createGraphqlDoor(parts: DoorParts): (request: IncomingMessage, response: ServerResponse) => void {
-  const { gateway, apollo, execute, identity, cors, logger, recordUsage, hotPath } = parts;
+export class GraphqlDoor {
+  readonly #parts: DoorParts;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = requestIdOf(request);
-    response.setHeader('x-request-id', requestId);
-    if (request.headers.origin) setAll(response, cors.headersFor(request.headers.origin));
-    if (request.method === 'OPTIONS') return preflight(request, response);
-    if (asksForPage(request)) return page(request, response);
-    const type = admit(request.method, request.headers);
-    if (isRefusal(type)) return refuse(response, type);
-    const exchange = { request, response, requestId, type };
-    const { authorization } = request.headers;
-    const viewer = identity.peek(authorization) ?? (await identity.identify(authorization));
-    if ('status' in viewer) return refuse(response, viewer);
-    const context: RouterContext = { viewer, requestId, deadline: performance.now() + DEADLINE_MS };
-    if (request.method === 'GET') return throughPipeline(exchange, context, undefined);
-    const text = await readBody(request, MAX_BODY_BYTES);
-    if (text === undefined) return;
-    if (typeof text !== 'string') return refuse(response, text);
-    return answerText(exchange, context, text);
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
   }
 
-  async function answerText(exchange: Exchange, context: RouterContext, text: string): Promise<void> {
-    const { requests } = gateway.current();
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const { compression, logger } = this.#parts;
+    const exchange = new Exchange(request, response, compression);
+    this.#answer(exchange, request).catch((error) => {
+      logger.error({ err: error }, 'unexpected error');
+      exchange.fail();
+    });
+  }
+
+  async #answer(exchange: Exchange, request: IncomingMessage): Promise<void> {
+    const { identity, cors, pipeline, limits } = this.#parts;
+    const { headers, method } = request;
+    const requestId = requestIdOf(request);
+    exchange.header('x-request-id', requestId);
+    const invited = headers.origin === undefined ? null : cors.headersFor(headers.origin);
+    if (invited) exchange.headers(invited);
+    if (method === 'OPTIONS') {
+      if (invited) exchange.headers(cors.preflight);
+      return exchange.empty(204);
+    }
+    if (asksForPage(request)) return pipeline.page(exchange, request);
+    const type = admit(method, headers);
+    if (isRefusal(type)) return exchange.refuse(type);
+    const viewer = identity.peek(headers.authorization) ?? (await identity.identify(headers.authorization));
+    if ('status' in viewer) return exchange.refuse(viewer);
+    const context = { viewer, requestId, deadline: performance.now() + DEADLINE_MS };
+    const asked: Asked = { exchange, request, type, context };
+    if (method === 'GET') return this.#answerText(asked, searchOf(request));
+    const text = await readBody(request, limits.body);
+    if (text === undefined) return;
+    return typeof text === 'string' ? this.#answerText(asked, text) : exchange.refuse(text);
+  }
+
+  async #answerText(asked: Asked, text: string): Promise<void> {
+    const { gateway, persisted, pipeline, limits, hotPath } = this.#parts;
+    const { exchange, request, context } = asked;
+    const { requests, operations } = gateway.current();
     const remembered = hotPath ? requests.byText(text, context.viewer) : undefined;
-    if (remembered) return beside(exchange, context, remembered);
-    const body = parseBody(text);
-    if ('status' in body) return refuse(exchange.response, body);
-    const known = hotPath ? requests.byBody(text, body.json, context.viewer) : undefined;
-    return known ? beside(exchange, context, known) : throughPipeline(exchange, context, body.json);
+    if (remembered) return this.#besidePipeline(asked, remembered);
+    const read = request.method === 'GET' ? readSearch(text) : readJson(text, limits);
+    if ('status' in read) return exchange.refuse(read);
+    const { body } = read;
+    const resolving = persisted.resolve(body);
+    const resolved = resolving instanceof Promise ? await resolving : resolving;
+    if (isRefused(resolved)) return exchange.refuse(resolved);
+    const { document } = resolved;
+    const prepared = hotPath ? requests.byDocument(text, document, body, context.viewer) : undefined;
+    if (prepared) return this.#besidePipeline(asked, prepared);
+    const { operationName } = body;
+    const isKnown = !!operations.peek(document, typeof operationName === 'string' ? operationName : undefined);
+    const tooMuch = isKnown ? null : checkUnknown(document, limits);
+    if (tooMuch) return exchange.refuse(tooMuch);
+    sendAnswer(asked, await pipeline.answer(asked, body, resolved));
   }
 
   /** The hot path. */
-  async function beside({ request, response, type }: Exchange, context: RouterContext, prepared: PreparedRequest) {
-    recordUsage?.(prepared.operation, request.headers);
+  async #besidePipeline(asked: Asked, prepared: PreparedRequest): Promise<void> {
+    const { gateway, execute, recordUsage, limits } = this.#parts;
+    const { exchange, request, context } = asked;
+    const { operation, cost } = prepared;
+    if (request.method === 'GET' && operation.compiled.kind === 'mutation') return exchange.refuse(MUTATION_BY_GET);
+    recordUsage?.(operation, request.headers);
     const { data, errors } = await execute(gateway.current(), prepared, context);
-    const body = errors.length > 0 ? `{"errors":${JSON.stringify(errors)},"data":${data}}\n` : `{"data":${data}}\n`;
-    send(response, 200, type.contentType, body);
+    const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
+    const after = wantsCost(request.headers[COST_HEADER])
+      ? `,"extensions":${JSON.stringify({ cost: costExtension(cost, context.viewer.kind, limits.cost) })}`
+      : '';
+    const text = `{${before}"data":${data}${after}}\n`;
+    sendAnswer(asked, { status: 200, text, failed: errors.length > 0, operation });
   }
-
-  async function throughPipeline(
-    { request, response, type }: Exchange,
-    context: RouterContext,
-    body: RequestBody | undefined,
-  ) {
-    const { requests } = gateway.current();
-    const result = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method ?? 'POST',
-        headers: headersFor(request, type.contentType),
-        search: searchOf(request),
-        body,
-      },
-      context: async () => ({
-        ...context,
-        admitted(operation) {
-          recordUsage?.(operation, request.headers);
-          if (request.method === 'POST') requests.admit(operation, context.viewer);
-        },
-      }),
-    });
-    await sendResult(response, result, type);
-  }
-
-  async function page(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const result = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'GET', headers: headersFor(request, 'text/html'), search: '', body: undefined },
-      context: async () => {
-        throw new Error('a page asks nothing');
-      },
-    });
-    await sendResult(response, result, null);
-  }
-
-  function preflight(request: IncomingMessage, response: ServerResponse): void {
-    if (request.headers.origin && cors.headersFor(request.headers.origin)) setAll(response, cors.preflight);
-    response.writeHead(204).end();
-  }
-
-  return (request, response) => {
-    answer(request, response).catch((error) => {
-      logger.error({ err: error }, 'unexpected error');
-      if (!response.headersSent)
-        refuse(response, {
-          status: 500,
-          code: 'INTERNAL_SERVER_ERROR',
-          message: 'Something went wrong on our side.',
-          headers: {},
-        });
-      else response.destroy();
-    });
-  };
 }
 
 function requestIdOf({ headers }: IncomingMessage): string {
@@ -148,62 +130,7 @@ function requestIdOf({ headers }: IncomingMessage): string {
 const asksForPage = ({ method, headers, url }: IncomingMessage): boolean =>
   method === 'GET' && url === '/graphql' && !!headers.accept?.includes('text/html');
 
-function parseBody(text: string): { readonly json: RequestBody } | Refused {
-  const refused = (message: string): Refused => ({ status: 400, code: 'BAD_REQUEST', message, headers: {} });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refused('The request body is not JSON.');
-  }
-  if (Array.isArray(json)) return refused('Send one operation per request: batches are not taken.');
-  if (typeof json !== 'object' || json === null) return refused('The request body is not a JSON object.');
-  return { json: json as RequestBody };
-}
-
-function headersFor({ headers }: IncomingMessage, accept: string): HeaderMap {
-  const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') map.set(name, value);
-  // Decided before; whoever negotiates again comes to the same.
-  map.set('accept', accept);
-  return map;
-}
-
 function searchOf({ url = '' }: IncomingMessage): string {
   const start = url.indexOf('?');
   return start < 0 ? '' : url.slice(start);
-}
-
-async function sendResult(
-  response: ServerResponse,
-  { status = 200, headers, body }: HTTPGraphQLResponse,
-  type: AnswerType | null,
-) {
-  if (body.kind !== 'complete') throw new Error('an answer in parts was not asked for');
-  for (const [name, value] of headers) if (name !== 'content-length') response.setHeader(name, value);
-  if (!type || !body.string.startsWith('{')) {
-    send(response, status, headers.get('content-type') ?? 'text/plain; charset=utf-8', body.string);
-    return;
-  }
-  const legacy = status === 400 && type.legacy ? statusFor(type, status, JSON.parse(body.string).errors) : status;
-  send(response, legacy, type.contentType, body.string);
-}
-
-function refuse(response: ServerResponse, { status, code, message, headers, extensions }: Refused): void {
-  setAll(response, headers);
-  const body = JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
-  send(response, status, 'application/json; charset=utf-8', `${body}\n`);
-}
-
-function send(response: ServerResponse, status: number, contentType: string, text: string): void {
-  const body = Buffer.from(text);
-  response.setHeader('content-type', contentType);
-  response.setHeader('content-length', body.length);
-  if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'no-store');
-  response.statusCode = status;
-  response.end(body);
-}
-
-function setAll(response: ServerResponse, headers: Readonly<Record<string, string>> | null): void {
-  for (const name in headers) response.setHeader(name, headers[name] as string);
 }

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Compression, Encoding } from './compression.ts';
+import type { Refused } from './refused.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** One request and the answer to it, written once, head and body together. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #compression: Compression;
+  /** Names and values in turn, as Node writes them without looking again. */
+  readonly #head: string[] = [];
+
+  constructor(request: IncomingMessage, response: ServerResponse, compression: Compression) {
+    this.request = request;
+    this.#response = response;
+    this.#compression = compression;
+  }
+
+  header(name: string, value: string): void {
+    this.#head.push(name, value);
+  }
+
+  headers(headers: Readonly<Record<string, string>>): void {
+    for (const name in headers) this.#head.push(name, headers[name] as string);
+  }
+
+  refuse({ status, code, message, headers, extensions }: Refused): void {
+    this.headers(headers);
+    this.header('cache-control', 'no-store');
+    this.send(status, JSON_TYPE, `${JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] })}\n`);
+  }
+
+  empty(status: number): void {
+    this.#response.writeHead(status, this.#head);
+    this.#response.end();
+  }
+
+  send(status: number, contentType: string, text: string): void {
+    const accepted = this.request.headers['accept-encoding'];
+    const encoding = accepted === undefined ? null : this.#compression.encodingFor(accepted, text.length);
+    this.#head.push('content-type', contentType);
+    if (encoding === null) this.#write(status, text, Buffer.byteLength(text));
+    else this.#sendCompressed(status, text, encoding);
+  }
+
+  #sendCompressed(status: number, text: string, encoding: Encoding): void {
+    const compressed = this.#compression.compress(Buffer.from(text), encoding);
+    this.#head.push('content-encoding', encoding, 'vary', 'accept-encoding');
+    if (Buffer.isBuffer(compressed)) this.#write(status, compressed, compressed.length);
+    else
+      compressed.then(
+        (body) => this.#write(status, body, body.length),
+        () => this.#response.destroy(),
+      );
+  }
+
+  /** A text goes out in one piece with the head, which a buffer does not. */
+  #write(status: number, body: string | Buffer, length: number): void {
+    this.#head.push('content-length', String(length));
+    this.#response.writeHead(status, this.#head);
+    this.#response.end(body);
+  }
+
+  /** Something failed after all was said that could be. */
+  fail(): void {
+    if (this.#response.headersSent) this.#response.destroy();
+    else this.refuse(DEFECT);
+  }
+}
+
+const DEFECT: Refused = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Something went wrong on our side.',
+  headers: {},
+};
