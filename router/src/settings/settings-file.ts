@@ -6,6 +6,8 @@ import type { z } from 'zod';
 import { compression } from './compression.ts';
 import { limits } from './limits.ts';
 import { operations } from './operations.ts';
+
+import { rates } from './rates.ts';
 import { resilience } from './resilience.ts';
 import { section } from './units.ts';
 
@@ -15,6 +17,8 @@ const settings = section({
   limits,
   operations,
   compression,
+
+  rates,
 });
 
 export type RouterSettings = z.output<typeof settings>;
