@@ -6,7 +6,6 @@ import type { z } from 'zod';
 import { compression } from './compression.ts';
 import { limits } from './limits.ts';
 import { operations } from './operations.ts';
-
 import { rates } from './rates.ts';
 import { resilience } from './resilience.ts';
 import { section } from './units.ts';
@@ -17,7 +16,6 @@ const settings = section({
   limits,
   operations,
   compression,
-
   rates,
 });
 
