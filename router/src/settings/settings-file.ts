@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { compression } from './compression.ts';
 import { limits } from './limits.ts';
 import { operations } from './operations.ts';
+import { rates } from './rates.ts';
 import { resilience } from './resilience.ts';
 import { section } from './units.ts';
 
@@ -15,6 +16,7 @@ const settings = section({
   limits,
   operations,
   compression,
+  rates,
 });
 
 export type RouterSettings = z.output<typeof settings>;
