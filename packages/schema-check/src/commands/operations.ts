@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Kind } from 'graphql';
 import { BadInput } from '../bad-input.ts';
+import { renderManifest } from '../formats/manifest.ts';
 import { countOf, type Operation } from '../input/operation.ts';
 import { readOperations } from '../input/operations.ts';
 import { oneOf } from '../input/shape.ts';
@@ -27,23 +26,19 @@ export async function runOperations(options: Options, { cwd, print }: Output): P
 const FORMATS = ['text', 'manifest', 'usage'] as const;
 
 function render(operations: readonly Operation[], format: (typeof FORMATS)[number]): string {
-  const sorted = [...operations].sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  const sorted = [...operations].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
   switch (format) {
     case 'text':
       return [...sorted.map(line), `${sorted.length} operations`].join('\n');
     case 'usage':
       return sorted.flatMap(usageLines).join('\n');
-    case 'manifest': {
-      const entries = sorted.map(({ name, body, document }) => ({
-        id: createHash('sha256').update(body).digest('hex'),
-        name,
-        type: document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION)?.operation ?? 'query',
-        body,
-      }));
-      return JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations: entries }, null, 2);
-    }
+    case 'manifest':
+      return renderManifest(sorted);
   }
 }
+
+/** By code unit, so that no machine's language sorts differently. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function line(operation: Operation): string {
   const clients = operation.uses.map(

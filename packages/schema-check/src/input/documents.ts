@@ -26,9 +26,17 @@ interface Definitions {
 /** Operations in `.graphql` files and in client code below a folder. Fragments may lie in any file below it, or be imported. */
 export function readDocuments({ path, client }: DocumentsSource, cwd: string): readonly Operation[] {
   if (!existsSync(path)) throw new BadInput('there is no such folder of operations', shown(path, cwd));
+  return readDocumentFiles(filesIn(path), { client, cwd });
+}
+
+/** Operations in just these files. Fragments may lie in any of them, or be imported. */
+export function readDocumentFiles(
+  files: readonly string[],
+  { client, cwd }: { readonly client: string | undefined; readonly cwd: string },
+): readonly Operation[] {
   const found: Definitions = { operations: [], fragments: new Map() };
   const done = new Set<string>();
-  for (const file of filesIn(path)) readFile(file, [], { cwd, found, done });
+  for (const file of files) readFile(file, [], { cwd, found, done });
   return found.operations.map(({ node, place }) => {
     const document = withFragments(node, found.fragments, place);
     const body = document.definitions.map(print).join('\n\n');
