@@ -19,15 +19,15 @@ const FULL: Effort = {
   latencyRounds: 3,
   connections: [1, 10, 50, 200],
   cellSeconds: 1,
-  warmUpSeconds: 2.5,
+  warmUpSeconds: 4,
   budgetSeconds: 190,
 };
 const QUICK: Effort = {
   rounds: 2,
   latencyRounds: 1,
   connections: [10, 50],
-  cellSeconds: 0.4,
-  warmUpSeconds: 0.8,
+  cellSeconds: 0.5,
+  warmUpSeconds: 2,
   budgetSeconds: 30,
 };
 

@@ -68,6 +68,8 @@ export async function warmUp(load: Load, { pid, url }: OnStage, body: string, cp
   }
 }
 
+const FEWEST = 30;
+
 /** As many requests as cost this much CPU, and for each connection at least one and a half. */
 export const amountFor = (cpuMs: number, cpuSeconds: number, connections: number): number =>
-  Math.ceil(Math.max((cpuSeconds * 1000) / cpuMs, connections * 1.5));
+  Math.ceil(Math.max((cpuSeconds * 1000) / cpuMs, connections * 1.5, FEWEST));
