@@ -17,8 +17,8 @@ export const createApolloFace = (
     gateway,
     formatError: mask,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: production,
-    introspection: !production,
+    // What strangers may read of the schema is decided by who they are: limits/validation-answer.ts.
+    introspection: true,
     stopOnTerminationSignals: false,
     // Judged by http/admission.ts, before anything is read.
     csrfPrevention: false,

@@ -9,12 +9,15 @@ import type { RouterConfig } from './config.ts';
 import { createExecute } from './gateway/execute.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { OpenSubgraph } from './gateway/graph.ts';
+import { createAddressOf } from './http/address-of.ts';
 import { createCompression } from './http/compression.ts';
 import { addCors, createCors } from './http/cors.ts';
 import { addExplorer } from './http/explorer.ts';
 import { GraphqlDoor } from './http/graphql-door.ts';
 import { createIdentity } from './http/identity.ts';
 import { createPipeline } from './http/pipeline.ts';
+import { createOperationCheck } from './limits/operation-check.ts';
+import { createRates } from './limits/rates.ts';
 import { createRouterMask } from './masking.ts';
 import { type OpenedPersisted, openPersistedOperations } from './operations/open-persisted.ts';
 import type { RouterSettings } from './settings/settings-file.ts';
@@ -36,26 +39,37 @@ export function createRouter(
   { verifyToken, logger }: { readonly verifyToken: VerifyToken; readonly logger: Logger },
 ): Router {
   const { limits } = settings;
-  const mask = createRouterMask(logger, config);
+  const mask = createRouterMask(logger);
   const execute = createExecute(mask);
   const openSubgraph = subgraphOpener(config, logger);
-  const gateway = createGateway({ ...config, execute, limits, logger, openSubgraph });
+  const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph });
   const apollo = createApolloFace(gateway, { mask, production: config.production });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
   const compression = createCompression(settings.compression);
-  const identity = createIdentity(verifyToken);
+  const rates = createRates(settings.rates);
+  const identity = createIdentity(verifyToken, rates);
+  const check = createOperationCheck(limits, rates, config);
+  const addressOf = createAddressOf(settings.rates.trustedProxies);
   let door: GraphqlDoor | undefined;
   let persisted: OpenedPersisted | undefined;
   async function open() {
     persisted = await openPersistedOperations(settings.operations, { logger, onChange: () => gateway.forget() });
-    const shared = {
-      gateway,
-      persisted: persisted.operations,
+    const shared = { gateway, check, persisted: persisted.operations };
+    door = new GraphqlDoor({
+      ...shared,
+      ...config,
+      pipeline: createPipeline({ apollo, ...shared }),
+      execute,
+      identity,
+      limits,
+      rates,
+      addressOf,
+      compression,
+      cors,
+      logger,
       ...(usage && { recordUsage: createUsageRecorder(usage) }),
-    };
-    const pipeline = createPipeline({ apollo, ...shared });
-    door = new GraphqlDoor({ ...shared, ...config, pipeline, execute, identity, limits, compression, cors, logger });
+    });
   }
   const app = fastify({
     forceCloseConnections: true,

@@ -1,15 +1,13 @@
-import { type ApolloServerOptionsWithGateway, HeaderMap } from '@apollo/server';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { Logger } from '@cartograph/runtime/logger';
 import { GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import { followFile } from '../followed-file.ts';
-import { MUTATION_BY_GET } from '../http/admission.ts';
 import type { Refused } from '../http/refused.ts';
-import { checkCost, costExtension } from '../limits/cost.ts';
-import type { LimitsSettings } from '../settings/limits.ts';
+
 import type { Execute } from './execute.ts';
 import { type Graph, type OpenSubgraph, openGraph } from './graph.ts';
-import type { KnownOperation } from './known-operations.ts';
+import type { KnownOperation, Rules } from './known-operations.ts';
 
 /** How Apollo Server sees a gateway. */
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
@@ -19,7 +17,7 @@ export interface GatewayOptions {
   readonly supergraphFile: string;
   readonly openSubgraph: OpenSubgraph;
   readonly execute: Execute;
-  readonly limits: LimitsSettings;
+  readonly rules: Rules;
   readonly logger: Logger;
 }
 
@@ -33,15 +31,16 @@ export interface Gateway extends GatewayInterface {
 
 /** What a request carries through Apollo Server's pipeline to the executor. */
 export interface GatewayContext extends RouterContext {
-  /** Called with what the pipeline has admitted, before it is executed. */
-  readonly admitted?: (operation: KnownOperation) => void;
-  /** A GET asks queries only: it may be sent again by anything on its way, or by a link. */
-  readonly byGet?: boolean;
-  /** The caller wants to know what its operation costs. */
-  readonly tellsCost?: boolean;
+  /** Asked with what the pipeline has admitted, before it is executed. Says no where something else stands against it. */
+  admits(operation: KnownOperation, cost: number): boolean;
+  /** Told of an operation that cannot be judged. */
+  refuse(refusal: Refused): void;
 }
 
-export function createGateway({ supergraphFile, openSubgraph, execute, limits, logger }: GatewayOptions): Gateway {
+/** Never sent: whoever asked answers with the refusal that it knows. */
+const REFUSED = { errors: [new GraphQLError('refused')] };
+
+export function createGateway({ supergraphFile, openSubgraph, execute, rules, logger }: GatewayOptions): Gateway {
   type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
   const listeners = new Set<Listener>();
   let graph: Graph | null = null;
@@ -53,7 +52,7 @@ export function createGateway({ supergraphFile, openSubgraph, execute, limits, l
   }
 
   function take(sdl: string) {
-    const next = openGraph(sdl, openSubgraph, limits, graph);
+    const next = openGraph(sdl, openSubgraph, rules, graph);
     const { apiSchema, sdl: coreSupergraphSdl } = next.graph.supergraph;
     for (const listener of listeners) listener({ apiSchema, coreSupergraphSdl });
     graph = next.graph;
@@ -63,24 +62,19 @@ export function createGateway({ supergraphFile, openSubgraph, execute, limits, l
 
   const executor: GatewayExecutor = async ({ source, document, operationName, request, schema, context }) => {
     const inService = current();
+    const { admits, refuse, ...routerContext } = context as GatewayContext;
     const variables = request.variables ?? {};
     const operation = inService.operations.get(source, document, operationName ?? undefined);
-    if ('status' in operation) return { errors: [asError(operation)] };
+    if ('status' in operation) {
+      refuse(operation);
+      return REFUSED;
+    }
     const { errors: unfit } = getVariableValues(schema, operation.variableDefinitions, variables);
     if (unfit) return { errors: unfit };
-    const { admitted, byGet, tellsCost, ...routerContext } = context as GatewayContext;
-    if (byGet && operation.compiled.kind === 'mutation') return { errors: [asError(MUTATION_BY_GET)] };
     const cost = operation.cost(variables);
-    const { kind } = routerContext.viewer;
-    const tooDear = checkCost(cost, kind, limits.cost);
-    if (tooDear) return { errors: [asError(tooDear)] };
-    admitted?.(operation);
+    if (!admits(operation, cost)) return REFUSED;
     const { data, errors } = await execute(inService, { operation, variables, cost }, routerContext);
-    return {
-      data: JSON.parse(data),
-      ...(errors.length > 0 && { errors: errors.map(asGraphQLError) }),
-      ...(tellsCost && { extensions: { cost: costExtension(cost, kind, limits.cost) } }),
-    };
+    return { data: JSON.parse(data), ...(errors.length > 0 && { errors: errors.map(asGraphQLError) }) };
   };
 
   return {
@@ -105,9 +99,3 @@ export function createGateway({ supergraphFile, openSubgraph, execute, limits, l
 /** Apollo Server takes instances only. */
 const asGraphQLError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
   new GraphQLError(message, { ...(path && { path }), ...(extensions && { extensions }) });
-
-/** A refusal on its way through Apollo Server, which takes the status from it. */
-const asError = ({ message, code, status, headers, extensions }: Refused): GraphQLError => {
-  const http = { status, headers: new HeaderMap(Object.entries(headers)) };
-  return new GraphQLError(message, { extensions: { ...extensions, code, http } });
-};

@@ -1,7 +1,6 @@
-import type { LimitsSettings } from '../settings/limits.ts';
 import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
 import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
-import { createKnownOperations, type KnownOperations } from './known-operations.ts';
+import { createKnownOperations, type KnownOperations, type Rules } from './known-operations.ts';
 import { createPreparedRequests, type PreparedRequests } from './prepared-requests.ts';
 
 /** One supergraph in service: its schema and planner, its subgraphs, and what was compiled for it. */
@@ -18,7 +17,7 @@ export type OpenSubgraph = (name: string, url: string) => SubgraphClient;
  * Takes up a supergraph. Clients of subgraphs that stayed where they were are kept, with their connections and what they know
  * of their replicas; those that are no longer needed are given back to be closed.
  */
-export function openGraph(sdl: string, open: OpenSubgraph, limits: LimitsSettings, before: Graph | null) {
+export function openGraph(sdl: string, open: OpenSubgraph, rules: Rules, before: Graph | null) {
   const supergraph = loadSupergraph(sdl);
   const urls = new Map(before?.supergraph.subgraphs.map(({ name, url }) => [name, url]));
   const subgraphs = new Map(
@@ -28,8 +27,8 @@ export function openGraph(sdl: string, open: OpenSubgraph, limits: LimitsSetting
     }),
   );
   const left = [...(before?.subgraphs.values() ?? [])].filter((client) => subgraphs.get(client.name) !== client);
-  const operations = createKnownOperations(supergraph, limits);
-  const requests = createPreparedRequests(supergraph.apiSchema, operations, limits);
+  const operations = createKnownOperations(supergraph, rules);
+  const requests = createPreparedRequests(supergraph.apiSchema, operations);
   const graph: Graph = { supergraph, subgraphs, operations, requests };
   return { graph, left };
 }

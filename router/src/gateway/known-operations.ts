@@ -8,7 +8,9 @@ import type { Refused } from '../http/refused.ts';
 import { compileCost, type EstimateCost } from '../limits/cost.ts';
 import { readCostModel } from '../limits/cost-model.ts';
 import { introspects } from '../limits/document.ts';
-import type { LimitsSettings } from '../settings/limits.ts';
+import { operationRates } from '../limits/operation-rates.ts';
+import type { OperationRates } from '../limits/rates.ts';
+import type { RouterSettings } from '../settings/settings-file.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 
 /** An operation that was parsed, validated and within the limits, with all that can be known of it before it runs. */
@@ -20,6 +22,8 @@ export interface KnownOperation {
   readonly cost: EstimateCost;
   /** Null: its answers are not to be kept. */
   readonly cachePolicy: CachePolicy | null;
+  /** Which limits of its own it falls under. */
+  readonly rates: OperationRates;
   /** Asks about the schema: what it may see depends on who asks. */
   readonly introspects: boolean;
 }
@@ -31,14 +35,17 @@ export interface KnownOperations {
   peek(source: string, operationName: string | undefined): KnownOperation | undefined;
 }
 
+/** What is computed of an operation besides its plan. */
+export type Rules = Pick<RouterSettings, 'limits' | 'rates'>;
+
 /** Compiled operations are a few tens of kilobytes each; documents are what a stranger can make many of. */
 const MAX_OPERATIONS = 2_000;
 const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
 
 /** Keeps what was compiled for one supergraph, the longest unused leaving first. */
-export function createKnownOperations(supergraph: Supergraph, limits: LimitsSettings): KnownOperations {
+export function createKnownOperations(supergraph: Supergraph, rules: Rules): KnownOperations {
   const known = new Map<string, KnownOperation>();
-  const compile = createCompiler(supergraph, limits);
+  const compile = createCompiler(supergraph, rules);
   let length = 0;
   const keyOf = (source: string, name: string | undefined) => (name === undefined ? source : `${name}\n${source}`);
 
@@ -74,7 +81,7 @@ export function createKnownOperations(supergraph: Supergraph, limits: LimitsSett
   };
 }
 
-function createCompiler(supergraph: Supergraph, limits: LimitsSettings) {
+function createCompiler(supergraph: Supergraph, { limits, rates }: Rules) {
   const { apiSchema } = supergraph;
   const supergraphDocument = parse(supergraph.sdl, { noLocation: true });
   const model = readCostModel(supergraphDocument);
@@ -91,6 +98,7 @@ function createCompiler(supergraph: Supergraph, limits: LimitsSettings) {
       compiled: compileOperation(supergraph, document, name),
       cost,
       cachePolicy: compileCachePolicy(hints, apiSchema, document, operation),
+      rates: operationRates(document, operation, source, rates),
       introspects: introspects(document, limits.document),
     };
   };

@@ -1,7 +1,5 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { type GraphQLSchema, getVariableValues } from 'graphql';
-import { checkCost } from '../limits/cost.ts';
-import type { LimitsSettings } from '../settings/limits.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 
 /** A request whose operation and variables the whole pipeline would admit as it has admitted them before. */
@@ -31,15 +29,10 @@ const MAX_TEXTS = 5_000;
 const MAX_TEXT_LENGTH = 8_192;
 const KEYS: ReadonlySet<string> = new Set(['query', 'variables', 'operationName', 'extensions']);
 
-export function createPreparedRequests(
-  schema: GraphQLSchema,
-  operations: KnownOperations,
-  { cost: budget }: LimitsSettings,
-): PreparedRequests {
+export function createPreparedRequests(schema: GraphQLSchema, operations: KnownOperations): PreparedRequests {
   const byText = new Map<string, PreparedRequest>();
   let admitted = new WeakMap<KnownOperation, Set<Viewer['kind']>>();
-  const isAdmitted = ({ operation, cost }: PreparedRequest, { kind }: Viewer) =>
-    !!admitted.get(operation)?.has(kind) && checkCost(cost, kind, budget) === null;
+  const isAdmitted = (operation: KnownOperation, { kind }: Viewer) => !!admitted.get(operation)?.has(kind);
 
   function remember(text: string, prepared: PreparedRequest) {
     if (prepared.operation.compiled.kind !== 'query' || text.length > MAX_TEXT_LENGTH) return;
@@ -51,24 +44,22 @@ export function createPreparedRequests(
   return {
     byText(text, viewer) {
       const prepared = byText.get(text);
-      return prepared && isAdmitted(prepared, viewer) ? prepared : undefined;
+      return prepared && isAdmitted(prepared.operation, viewer) ? prepared : undefined;
     },
     byDocument(text, document, body, viewer) {
       const { operationName = null, variables: given = null } = body;
       if (!Object.keys(body).every((key) => KEYS.has(key))) return undefined;
       if (operationName !== null && typeof operationName !== 'string') return undefined;
       const operation = operations.peek(document, operationName ?? undefined);
-      if (!operation || typeof given !== 'object' || Array.isArray(given)) return undefined;
+      if (!operation || !isAdmitted(operation, viewer) || typeof given !== 'object' || Array.isArray(given))
+        return undefined;
       const variables = (given ?? {}) as Record<string, unknown>;
       if (getVariableValues(schema, operation.variableDefinitions, variables).errors) return undefined;
       const prepared = { operation, variables, cost: operation.cost(variables) };
-      if (!isAdmitted(prepared, viewer)) return undefined;
       remember(text, prepared);
       return prepared;
     },
     admit(operation, { kind }) {
-      // What introspection shows depends on who asks, so the pipeline decides each time.
-      if (operation.introspects) return;
       const kinds = admitted.get(operation) ?? new Set();
       admitted.set(operation, kinds.add(kind));
     },

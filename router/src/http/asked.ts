@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Viewer } from '@cartograph/kernel/viewer';
 import type { RouterContext } from '../context.ts';
 import type { KnownOperation } from '../gateway/known-operations.ts';
 import { cacheControlOf, NO_STORE, VARY_GET } from './cache-headers.ts';
@@ -6,12 +7,22 @@ import { etagOf, isKnown } from './etag.ts';
 import type { Exchange } from './exchange.ts';
 import type { AnswerType } from './negotiation.ts';
 
+/** Who asks, from where, and how. */
+export interface Caller {
+  readonly viewer: Viewer;
+  /** Whose requests are counted together when nobody signed in; see `clientAddress`. */
+  readonly address: string;
+  /** A GET asks queries only: it may be sent again by anything on its way, or by a link. */
+  readonly byGet: boolean;
+}
+
 /** A request that was admitted by its headers, from a caller who is known. */
 export interface Asked {
   readonly exchange: Exchange;
   readonly request: IncomingMessage;
   readonly type: AnswerType;
   readonly context: RouterContext;
+  readonly caller: Caller;
 }
 
 export interface Answer {
@@ -23,16 +34,16 @@ export interface Answer {
   readonly operation?: KnownOperation | undefined;
 }
 
-export function sendAnswer({ exchange, request, type, context }: Asked, answer: Answer): void {
+export function sendAnswer({ exchange, request, type, caller }: Asked, answer: Answer): void {
   const { status, text, failed, operation } = answer;
-  if (request.method !== 'GET' || !operation) {
+  if (!caller.byGet || !operation) {
     exchange.header('cache-control', NO_STORE);
     exchange.send(status, type.contentType, text);
     return;
   }
   // What may be kept says so, and what the caller has already is not sent again.
   const policy = operation.cachePolicy;
-  exchange.header('cache-control', cacheControlOf({ viewer: context.viewer, policy, failed }));
+  exchange.header('cache-control', cacheControlOf({ viewer: caller.viewer, policy, failed }));
   exchange.header('vary', VARY_GET);
   const etag = failed ? null : etagOf(text);
   if (etag) exchange.header('etag', etag);

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Compression, Encoding } from './compression.ts';
+import { type AnswerType, JSON_UNASKED, statusFor } from './negotiation.ts';
 import type { Refused } from './refused.ts';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** One request and the answer to it, written once, head and body together. */
 export class Exchange {
@@ -26,10 +25,11 @@ export class Exchange {
     for (const name in headers) this.#head.push(name, headers[name] as string);
   }
 
-  refuse({ status, code, message, headers, extensions }: Refused): void {
+  refuse({ status, code, message, headers, extensions }: Refused, type: AnswerType = JSON_UNASKED): void {
     this.headers(headers);
     this.header('cache-control', 'no-store');
-    this.send(status, JSON_TYPE, `${JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] })}\n`);
+    const errors = [{ message, extensions: { ...extensions, code } }];
+    this.send(statusFor(type, status, errors), type.contentType, `${JSON.stringify({ errors })}\n`);
   }
 
   empty(status: number): void {

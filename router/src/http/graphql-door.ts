@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@cartograph/runtime/logger';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Execute } from '../gateway/execute.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { PreparedRequest } from '../gateway/prepared-requests.ts';
+import type { PreparedRequest, RequestBody } from '../gateway/prepared-requests.ts';
 import { COST_HEADER, costExtension, wantsCost } from '../limits/cost.ts';
-import { isRefused, type PersistedOperations } from '../operations/persisted.ts';
+import type { CheckOperation } from '../limits/operation-check.ts';
+import type { Rates } from '../limits/rates.ts';
+import { answerErrors } from '../limits/validation-answer.ts';
+import { isRefused, type PersistedOperations, type ResolvedDocument } from '../operations/persisted.ts';
 import type { LimitsSettings } from '../settings/limits.ts';
 import type { RecordUsage } from '../usage/record-usage.ts';
-import { admit, isRefusal, MUTATION_BY_GET } from './admission.ts';
+import { admit, isRefusal } from './admission.ts';
 import { type Asked, sendAnswer } from './asked.ts';
 import type { Compression } from './compression.ts';
 import type { Cors } from './cors.ts';
@@ -25,12 +29,17 @@ export interface DoorParts {
   readonly identity: Identity;
   readonly persisted: PersistedOperations;
   readonly limits: LimitsSettings;
+  readonly rates: Rates;
+  readonly check: CheckOperation;
+  /** Who is on the other end of a connection; see `clientAddress`. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly compression: Compression;
   readonly cors: Cors;
   readonly logger: Logger;
   readonly recordUsage?: RecordUsage;
   /** Whether known operations pass by Apollo Server's pipeline. A caller cannot tell. */
   readonly hotPath: boolean;
+  readonly production: boolean;
 }
 
 /** How long a caller waits at most, in milliseconds. */
@@ -59,7 +68,7 @@ export class GraphqlDoor {
   }
 
   async #answer(exchange: Exchange, request: IncomingMessage): Promise<void> {
-    const { identity, cors, pipeline, limits } = this.#parts;
+    const { identity, cors, pipeline, limits, rates, addressOf } = this.#parts;
     const { headers, method } = request;
     const requestId = requestIdOf(request);
     exchange.header('x-request-id', requestId);
@@ -72,52 +81,82 @@ export class GraphqlDoor {
     if (asksForPage(request)) return pipeline.page(exchange, request);
     const type = admit(method, headers);
     if (isRefusal(type)) return exchange.refuse(type);
-    const viewer = identity.peek(headers.authorization) ?? (await identity.identify(headers.authorization));
-    if ('status' in viewer) return exchange.refuse(viewer);
+    const address = addressOf(request);
+    const viewer = identity.peek(headers.authorization) ?? (await identity.identify(headers.authorization, address));
+    if ('status' in viewer) return exchange.refuse(viewer, type);
+    const tooOften = rates.takeRequest(viewer, address);
+    if (tooOften) return exchange.refuse(tooOften, type);
+    const byGet = method === 'GET';
     const context = { viewer, requestId, deadline: performance.now() + DEADLINE_MS };
-    const asked: Asked = { exchange, request, type, context };
-    if (method === 'GET') return this.#answerText(asked, searchOf(request));
+    const asked: Asked = { exchange, request, type, context, caller: { viewer, address, byGet } };
+    if (byGet) return this.#answerText(asked, searchOf(request));
     const text = await readBody(request, limits.body);
     if (text === undefined) return;
-    return typeof text === 'string' ? this.#answerText(asked, text) : exchange.refuse(text);
+    return typeof text === 'string' ? this.#answerText(asked, text) : exchange.refuse(text, type);
   }
 
   async #answerText(asked: Asked, text: string): Promise<void> {
-    const { gateway, persisted, pipeline, limits, hotPath } = this.#parts;
-    const { exchange, request, context } = asked;
+    const { gateway, persisted, limits, hotPath } = this.#parts;
+    const { exchange, type, caller } = asked;
     const { requests, operations } = gateway.current();
-    const remembered = hotPath ? requests.byText(text, context.viewer) : undefined;
+    const remembered = hotPath ? requests.byText(text, caller.viewer) : undefined;
     if (remembered) return this.#besidePipeline(asked, remembered);
-    const read = request.method === 'GET' ? readSearch(text) : readJson(text, limits);
-    if ('status' in read) return exchange.refuse(read);
+    const read = caller.byGet ? readSearch(text) : readJson(text, limits);
+    if ('status' in read) return exchange.refuse(read, type);
     const { body } = read;
     const resolving = persisted.resolve(body);
     const resolved = resolving instanceof Promise ? await resolving : resolving;
-    if (isRefused(resolved)) return exchange.refuse(resolved);
+    if (isRefused(resolved)) return exchange.refuse(resolved, type);
     const { document } = resolved;
-    const prepared = hotPath ? requests.byDocument(text, document, body, context.viewer) : undefined;
+    const prepared = hotPath ? requests.byDocument(text, document, body, caller.viewer) : undefined;
     if (prepared) return this.#besidePipeline(asked, prepared);
     const { operationName } = body;
     const isKnown = !!operations.peek(document, typeof operationName === 'string' ? operationName : undefined);
     const tooMuch = isKnown ? null : checkUnknown(document, limits);
-    if (tooMuch) return exchange.refuse(tooMuch);
-    sendAnswer(asked, await pipeline.answer(asked, body, resolved));
+    return tooMuch ? exchange.refuse(tooMuch, type) : this.#throughPipeline(asked, body, resolved);
+  }
+
+  async #throughPipeline(asked: Asked, body: RequestBody, resolved: ResolvedDocument): Promise<void> {
+    const answer = await this.#parts.pipeline.answer(asked, body, resolved);
+    if ('code' in answer) return asked.exchange.refuse(answer, asked.type);
+    const { status, errors = [], data, executed } = answer;
+    if (executed) this.#parts.recordUsage?.(executed.operation, asked.request.headers);
+    this.#send(asked, status, errors, data === undefined ? undefined : JSON.stringify(data), executed);
   }
 
   /** The hot path. */
   async #besidePipeline(asked: Asked, prepared: PreparedRequest): Promise<void> {
-    const { gateway, execute, recordUsage, limits } = this.#parts;
-    const { exchange, request, context } = asked;
+    const { gateway, execute, check, recordUsage } = this.#parts;
     const { operation, cost } = prepared;
-    if (request.method === 'GET' && operation.compiled.kind === 'mutation') return exchange.refuse(MUTATION_BY_GET);
-    recordUsage?.(operation, request.headers);
-    const { data, errors } = await execute(gateway.current(), prepared, context);
-    const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
-    const after = wantsCost(request.headers[COST_HEADER])
-      ? `,"extensions":${JSON.stringify({ cost: costExtension(cost, context.viewer.kind, limits.cost) })}`
-      : '';
-    const text = `{${before}"data":${data}${after}}\n`;
-    sendAnswer(asked, { status: 200, text, failed: errors.length > 0, operation });
+    const refusal = check(asked.caller, operation, cost);
+    if (refusal) return asked.exchange.refuse(refusal, asked.type);
+    recordUsage?.(operation, asked.request.headers);
+    const { data, errors } = await execute(gateway.current(), prepared, asked.context);
+    this.#send(asked, 200, errors, data, prepared);
+  }
+
+  /** `data` is JSON text; absent where nothing was executed. */
+  #send(
+    asked: Asked,
+    status: number,
+    errors: readonly GraphQLFormattedError[],
+    data: string | undefined,
+    executed: Pick<PreparedRequest, 'operation' | 'cost'> | undefined,
+  ): void {
+    const { limits, production } = this.#parts;
+    const { kind } = asked.caller.viewer;
+    const members: string[] = [];
+    if (errors.length > 0)
+      members.push(`"errors":${JSON.stringify(answerErrors(errors, { viewer: kind, production }, limits.errors))}`);
+    if (data !== undefined) members.push(`"data":${data}`);
+    if (executed && wantsCost(asked.request.headers[COST_HEADER]))
+      members.push(`"extensions":${JSON.stringify({ cost: costExtension(executed.cost, kind, limits.cost) })}`);
+    sendAnswer(asked, {
+      status,
+      text: `{${members.join()}}\n`,
+      failed: errors.length > 0,
+      operation: executed?.operation,
+    });
   }
 }
 

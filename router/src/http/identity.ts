@@ -1,6 +1,7 @@
 import { codeOf } from '@cartograph/kernel/errors';
 import { ANONYMOUS, type Viewer } from '@cartograph/kernel/viewer';
 import type { VerifyToken } from '@cartograph/runtime/access-token';
+import type { Rates } from '../limits/rates.ts';
 import type { Refused } from './refused.ts';
 
 /** Who asks. */
@@ -8,7 +9,7 @@ export interface Identity {
   /** Known without waiting: nobody, or whose token was verified a moment ago. */
   peek(authorization: string | undefined): Viewer | undefined;
   /** Verifies; a bad token is refused, never taken for nobody. */
-  identify(authorization: string | undefined): Promise<Viewer | Refused>;
+  identify(authorization: string | undefined, address: string): Promise<Viewer | Refused>;
 }
 
 /** A verified token is believed this long without looking again, and never beyond its own end. */
@@ -16,7 +17,11 @@ const BELIEVED_MS = 30_000;
 const MAX_TOKENS = 10_000;
 
 /** Checking a signature costs more than answering a query, and callers send the same token again and again. */
-export function createIdentity(verify: VerifyToken, now: () => number = Date.now): Identity {
+export function createIdentity(
+  verify: VerifyToken,
+  rates: Pick<Rates, 'mayTryToken' | 'noteBadToken'>,
+  now: () => number = Date.now,
+): Identity {
   const believed = new Map<string, { readonly viewer: Viewer; readonly until: number }>();
 
   return {
@@ -25,7 +30,9 @@ export function createIdentity(verify: VerifyToken, now: () => number = Date.now
       const known = believed.get(authorization);
       return known && known.until > now() ? known.viewer : undefined;
     },
-    async identify(authorization) {
+    async identify(authorization, address) {
+      const tooOften = rates.mayTryToken(address);
+      if (tooOften) return tooOften;
       try {
         const viewer = await verify(authorization);
         if (authorization) {
@@ -36,7 +43,9 @@ export function createIdentity(verify: VerifyToken, now: () => number = Date.now
         }
         return viewer;
       } catch (error) {
-        return refusedFor(error);
+        const refused = refusedFor(error);
+        if (refused.status === 401) rates.noteBadToken(address);
+        return refused;
       }
     },
   };

@@ -1,25 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Gateway, GatewayContext } from '../gateway/gateway.ts';
 import type { KnownOperation } from '../gateway/known-operations.ts';
 import type { RequestBody } from '../gateway/prepared-requests.ts';
-import { COST_HEADER, wantsCost } from '../limits/cost.ts';
+import type { CheckOperation } from '../limits/operation-check.ts';
 import type { PersistedOperations, ResolvedDocument } from '../operations/persisted.ts';
-import type { RecordUsage } from '../usage/record-usage.ts';
-import type { Answer, Asked } from './asked.ts';
+import type { Asked } from './asked.ts';
 import type { Exchange } from './exchange.ts';
 import { statusFor } from './negotiation.ts';
+import type { Refused } from './refused.ts';
 
 export interface PipelineParts {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly gateway: Gateway;
   readonly persisted: PersistedOperations;
-  readonly recordUsage?: RecordUsage;
+  readonly check: CheckOperation;
+}
+
+export interface PipelineAnswer {
+  readonly status: number;
+  /** Masked by code; what of them this caller may read is for the door to say. */
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly data: unknown;
+  /** Nothing, where the document or its variables were refused. */
+  readonly executed: { readonly operation: KnownOperation; readonly cost: number } | undefined;
 }
 
 /** Apollo Server's pipeline: parses, validates, decides over every refusal, and executes what it admits through the gateway. */
 export interface Pipeline {
-  answer(asked: Asked, body: RequestBody, resolved: ResolvedDocument): Promise<Answer>;
+  answer(asked: Asked, body: RequestBody, resolved: ResolvedDocument): Promise<PipelineAnswer | Refused>;
   /** The page for a person's browser, where there is one. */
   page(exchange: Exchange, request: IncomingMessage): Promise<void>;
 }
@@ -27,7 +37,7 @@ export interface Pipeline {
 /** What the door decides itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'cache-control']);
 
-export function createPipeline({ apollo, gateway, persisted, recordUsage }: PipelineParts): Pipeline {
+export function createPipeline({ apollo, gateway, persisted, check }: PipelineParts): Pipeline {
   async function run(
     request: IncomingMessage,
     accept: string,
@@ -42,26 +52,30 @@ export function createPipeline({ apollo, gateway, persisted, recordUsage }: Pipe
   }
 
   return {
-    async answer({ exchange, request, type, context }, body, resolved) {
+    async answer({ exchange, request, type, context, caller }, body, resolved) {
       const { requests } = gateway.current();
-      let operation: KnownOperation | undefined;
+      let executed: { readonly operation: KnownOperation; readonly cost: number } | undefined;
+      let refusal: Refused | null = null;
       // Documents are resolved by now, and a GET too is handed on as a body: the pipeline need not know of hashes and URLs.
       const { extensions: _resolved, ...rest } = body;
       const document = { ...rest, query: resolved.document };
       const { status, headers, text } = await run(request, type.contentType, document, () => ({
         ...context,
-        tellsCost: wantsCost(request.headers[COST_HEADER]),
-        byGet: request.method === 'GET',
-        admitted(admitted) {
-          operation = admitted;
-          recordUsage?.(admitted, request.headers);
-          requests.admit(admitted, context.viewer);
+        refuse(refused) {
+          refusal = refused;
+        },
+        admits(operation, cost) {
+          requests.admit(operation, caller.viewer);
           persisted.admitted(resolved);
+          refusal = check(caller, operation, cost);
+          if (!refusal) executed = { operation, cost };
+          return !refusal;
         },
       }));
+      if (refusal) return refusal;
       for (const [name, value] of headers) if (!OWN_HEADERS.has(name)) exchange.header(name, value);
-      const { errors } = JSON.parse(text) as { readonly errors?: readonly object[] };
-      return { status: statusFor(type, status, errors), text, failed: errors !== undefined, operation };
+      const { errors, data } = JSON.parse(text) as { errors?: readonly GraphQLFormattedError[]; data?: unknown };
+      return { status: statusFor(type, status, errors), ...(errors && { errors }), data, executed };
     },
     async page(exchange, request) {
       const { status, headers, text } = await run(request, 'text/html', undefined, () => {
