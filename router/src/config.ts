@@ -9,13 +9,14 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
+import { readReplicaUrls } from './subgraphs/replica-urls.ts';
 
 export interface RouterConfig {
   readonly port: number;
   readonly host: string;
   /** Path of the composed supergraph; a change is taken up while running. */
   readonly supergraphFile: string;
-  /** URLs that replace the routing URLs in the supergraph, by subgraph name. */
+  /** URLs that replace the routing URLs in the supergraph, by subgraph name; see `readReplicaUrls`. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
   /** Signs what subgraphs are told about the caller. Absent in front of subgraphs that know no envelopes. */
   readonly envelopeSecret?: string;
@@ -53,7 +54,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
   };
 }
 
-/** `SUBGRAPH_URLS=products=http://…/graphql,orders=http://…/graphql` */
+/** `SUBGRAPH_URLS=products=http://…/graphql,orders=http://…/graphql|http://…/graphql`, with "|" between replicas. */
 function readSubgraphUrls(env: Env): Readonly<Record<string, string>> {
   const pairs = (env.SUBGRAPH_URLS ?? '')
     .split(',')
@@ -62,9 +63,9 @@ function readSubgraphUrls(env: Env): Readonly<Record<string, string>> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [name = '', url = ''] = pair.split(/=(.*)/s);
-      if (!name || !URL.canParse(url))
+      if (!name || !url)
         throw new SettingError('SUBGRAPH_URLS', 'must be a list like products=http://127.0.0.1:4001/graphql,orders=…');
-      return [name, url];
+      return [name, readReplicaUrls(name, url).join('|')];
     }),
   );
 }
