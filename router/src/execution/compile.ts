@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { planOperation } from '../planning/planned-operation.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { complete } from './complete.ts';
 import { introspect } from './introspection.ts';
@@ -29,59 +30,68 @@ interface CompiledVariant {
 
 /**
  * Plans an operation and compiles it. The document must be valid for the supergraph's API schema, and must have an operation
- * of that name (or just one).
+ * of that name (or just one). `draw` gives numbers from [0, 1), which decide over fields that are moving to another subgraph.
  */
 export function compileOperation(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName?: string,
+  draw: () => number = Math.random,
 ): CompiledOperation & { readonly plan: QueryPlan } {
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error(`the document has no operation ${operationName ?? 'that stands alone'}`);
   if (operation.operation === 'subscription') throw new Error('subscriptions are not executed here');
-  const plan = supergraph.plan(document, operationName);
+  const planned = planOperation(supergraph.planner, document, operationName);
   const fragments = fragmentsOf(document);
   const deciding = decidingVariables(document, operation);
   const variants = new Map<string, CompiledVariant>();
 
-  function compileVariant(conditions: Conditions): CompiledVariant {
-    const { node } = plan;
+  function compileVariant(conditions: Conditions, stage: number): CompiledVariant {
+    const { node } = planned.plan(stage);
     if (node?.kind === 'Subscription') throw new Error('subscriptions are not executed here');
-    const shape = createShapes(supergraph.apiSchema, fragments, conditions)(operation as OperationDefinitionNode);
-    return { step: compilePlan(node, supergraph, conditions), shape, write: compileWriter(shape) };
+    const shapes = createShapes(supergraph.apiSchema, fragments, conditions, planned.sourceOf);
+    const shape = shapes(operation as OperationDefinitionNode);
+    return { step: compilePlan(node, supergraph, planned.ofPlan(conditions)), shape, write: compileWriter(shape) };
   }
 
-  function variantFor(variables: Readonly<Record<string, unknown>>): CompiledVariant {
+  function variantFor(variables: Readonly<Record<string, unknown>>, stage: number): CompiledVariant {
     const conditions = conditionsIn(deciding, variables);
-    const key = [...conditions.values()].join();
+    const key = [stage, ...conditions.values()].join();
     const known = variants.get(key);
     if (known) return known;
     const [oldest] = variants.keys();
     if (variants.size >= MAX_VARIANTS && oldest !== undefined) variants.delete(oldest);
-    const compiled = compileVariant(conditions);
+    const compiled = compileVariant(conditions, stage);
     variants.set(key, compiled);
     return compiled;
   }
 
-  const alone = deciding.size === 0 ? compileVariant(new Map()) : null;
+  // Planned now in any case: what cannot be planned is refused before it is executed.
+  const plan = planned.plan(planned.stages - 1);
+  const alone = deciding.size === 0 && planned.stages === 1 ? compileVariant(new Map(), 0) : null;
   return {
     kind: operation.operation,
     name: operation.name?.value ?? null,
     plan,
     async execute(input) {
-      const variant = alone ?? variantFor(input.variables);
-      const run: Run = { ...input, data: {}, errors: [] };
+      const variant = alone ?? variantFor(input.variables, planned.stage(draw()));
+      const run: Run = { ...input, variables: planned.variables(input.variables), data: {}, errors: [] };
       await variant.step(run);
       const introspected = (field: FieldShape & { readonly kind: 'introspection' }) =>
         introspect(supergraph.apiSchema, field.node, fragments, operation.variableDefinitions ?? [], input.variables);
-      return answer(variant, run, introspected);
+      return answer(variant, run.data, planned.toCaller(run.errors), introspected);
     },
   };
 }
 
 type Introspected = (field: FieldShape & { readonly kind: 'introspection' }) => unknown;
 
-function answer({ shape, write }: CompiledVariant, { data, errors }: Run, introspected: Introspected): ExecutionResult {
+function answer(
+  { shape, write }: CompiledVariant,
+  data: Run['data'],
+  errors: readonly GraphQLFormattedError[],
+  introspected: Introspected,
+): ExecutionResult {
   const text = write(data, (field) => anyText(introspected(field)));
   if (text !== undefined) return { data: text, errors };
   const completed = complete(shape, data, introspected);

@@ -71,7 +71,7 @@ export function complete(shape: ObjectShape, data: Record<string, unknown>, intr
         output[field.key] = objectType;
       } else {
         path.push(field.key);
-        const completed = value(field.value, own(given, field.key), `field ${field.name}`);
+        const completed = value(field.value, own(given, field.source), `field ${field.name}`);
         path.pop();
         if (completed === NULLED) return null;
         output[field.key] = completed;

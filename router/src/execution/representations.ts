@@ -42,10 +42,11 @@ function select(schema: GraphQLSchema, source: Json, selections: readonly QueryP
   const result: Json = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {
+      // The alias says where a value is read, the name what the subgraph calls it.
       const key = selection.alias ?? selection.name;
       const value = Object.hasOwn(source, key) ? source[key] : undefined;
       if (value === undefined) return null;
-      define(result, key, selection.selections ? selectIn(schema, value, selection.selections) : value);
+      define(result, selection.name, selection.selections ? selectIn(schema, value, selection.selections) : value);
     } else if (selection.typeCondition && isOfType(schema, source, selection.typeCondition, false)) {
       const part = select(schema, source, selection.selections);
       if (part) mergeInto(result, part);
@@ -100,7 +101,7 @@ function writeFields(
   for (const [index, selection] of selections.entries()) {
     if (selection.kind !== 'Field') return undefined;
     const key = selection.alias ?? selection.name;
-    const start = `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+    const start = `${index === 0 ? '{' : ','}${JSON.stringify(selection.name)}:`;
     if (key === '__typename') {
       typename = true;
       out += `out+=${JSON.stringify(start + JSON.stringify(type))};`;

@@ -44,7 +44,14 @@ export interface Variant {
 export type FieldShape =
   | { readonly kind: 'typename'; readonly key: string }
   | { readonly kind: 'introspection'; readonly key: string; readonly node: FieldNode }
-  | { readonly kind: 'field'; readonly key: string; readonly name: string; readonly value: ValueShape };
+  | {
+      readonly kind: 'field';
+      readonly key: string;
+      /** The name that the field has in the data; `key` is its name in the answer. */
+      readonly source: string;
+      readonly name: string;
+      readonly value: ValueShape;
+    };
 
 /** Values of the variables that decide over `@skip` and `@include`. */
 export type Conditions = ReadonlyMap<string, boolean>;
@@ -65,6 +72,7 @@ export function createShapes(
   schema: GraphQLSchema,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   conditions: Conditions,
+  sourceOf: (field: FieldNode) => string = ({ alias, name }) => (alias ?? name).value,
 ) {
   const ids = new Map<object, number>();
   const idOf = (node: object) => {
@@ -140,7 +148,7 @@ export function createShapes(
     const type = fieldType(on, name);
     // Documents are validated before they come here.
     if (!type) throw new Error(`no field ${on.name}.${name}`);
-    return { kind: 'field', key, name: `${on.name}.${name}`, value: valueShape(type, below) };
+    return { kind: 'field', key, source: sourceOf(node), name: `${on.name}.${name}`, value: valueShape(type, below) };
   }
 
   function valueShape(type: GraphQLOutputType, below: readonly Selected[]): ValueShape {

@@ -147,7 +147,7 @@ class WriterSource {
   }
 
   #field(field: FieldShape, objectType: string | null): string {
-    if (field.kind === 'field') return this.value(field.value, property('given', field.key));
+    if (field.kind === 'field') return this.value(field.value, property('given', field.source));
     if (field.kind === 'introspection') return `at.introspect(${this.introspections.push(field) - 1})`;
     return objectType === null ? 'text.fault()' : JSON.stringify(JSON.stringify(objectType));
   }

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
-  type Schema as FederationSchema,
   Supergraph as FederationSupergraph,
-  operationFromDocument,
 } from '@apollo/federation-internals';
-import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { createPlanner, type Planner } from '../planning/planner.ts';
 
 /** A composed supergraph, ready to plan operations against. */
 export interface Supergraph {
@@ -19,8 +17,7 @@ export interface Supergraph {
   readonly schema: GraphQLSchema;
   /** Name and routing URL of each subgraph. */
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
-  /** Plans an operation that is valid against the API schema. Costs milliseconds: once per document. */
-  plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+  readonly planner: Planner;
 }
 
 /**
@@ -40,18 +37,12 @@ export function loadSupergraph(sdl: string): Supergraph {
     supportedFeatures: SUPPORTED_FEATURES,
     validateSupergraph: true,
   });
-  const federationApi: FederationSchema = supergraph.apiSchema();
-  // The planner's own cache would hold plans that the compiled operations already hold.
-  const planner = new QueryPlanner(supergraph, {
-    cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, clear() {} },
-  });
   return {
     id: createHash('sha256').update(sdl).digest('base64url'),
     sdl,
-    apiSchema: federationApi.toGraphQLJSSchema(),
+    apiSchema: supergraph.apiSchema().toGraphQLJSSchema(),
     schema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url = '' }) => ({ name, url })),
-    plan: (document, operationName) =>
-      planner.buildQueryPlan(operationFromDocument(federationApi, document, operationName ? { operationName } : {})),
+    planner: createPlanner(sdl, supergraph),
   };
 }
