@@ -25,6 +25,7 @@ export default defineConfig({
             'subgraphs/*/src/**/*.test.ts',
             'router/src/**/*.test.ts',
             'scripts/**/*.test.ts',
+            'bench/router/**/*.test.ts',
           ],
         },
       },

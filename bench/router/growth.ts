@@ -11,6 +11,8 @@ export const GROWTH_CONTENDERS: readonly string[] = ['ours', 'stock', 'hand-writ
 interface GrowthEffort extends Pick<Effort, 'cellSeconds'> {
   readonly rounds: number;
   readonly endsOnly: boolean;
+  /** No second round begins after this. */
+  readonly until: number;
 }
 
 /** One table for each series: CPU ms per request, point by point. */
@@ -30,10 +32,10 @@ export async function growthTables(load: Load, stage: Stage, effort: GrowthEffor
   return tables;
 }
 
-async function costsOf(load: Load, stage: Stage, request: string, { rounds, cellSeconds }: GrowthEffort) {
+async function costsOf(load: Load, stage: Stage, request: string, { rounds, cellSeconds, until }: GrowthEffort) {
   const body = stage.body(request);
   const costs = new Map<OnStage, number[]>();
-  for (let round = 0; round < rounds; round += 1)
+  for (let round = 0; round < rounds && (round === 0 || performance.now() < until); round += 1)
     for (const one of stage.contenders) {
       const cost = await warmUp(load, one, body, round === 0 ? cellSeconds : cellSeconds / 4);
       const amount = amountFor(cost, cellSeconds, 10);

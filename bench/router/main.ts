@@ -15,23 +15,34 @@ import { asRecords, printed, type Table } from './tables/table.ts';
 import { cpuTable, latencyTable, memoryTable, overheadTable, type WorkloadResult } from './tables/workload-tables.ts';
 import { workloadNamed } from './workloads/workloads.ts';
 
+/** The share of the time after which nothing but growth is measured. */
+const GROWTH_FROM = 0.84;
 const RESULT = new URL('../results/router.json', import.meta.url);
 
-async function measureWorkload(name: string, load: Load, folder: string, options: Options): Promise<WorkloadResult> {
-  const workload = workloadNamed(name);
-  await using stage = await openStage(workload, options.contenders, folder);
-  const [request = ''] = Object.keys(workload.requests);
-  return { name, about: workload.about, measured: await runRounds(load, stage, request, options.effort) };
+interface Run {
+  readonly load: Load;
+  readonly folder: string;
+  readonly options: Options;
+  /** `performance.now()` when this part of the run has had its share. */
+  readonly until: number;
 }
 
-async function measureGrowth(load: Load, folder: string, options: Options): Promise<readonly Table[]> {
+async function measureWorkload(name: string, { load, folder, options, until }: Run): Promise<WorkloadResult> {
+  const workload = workloadNamed(name);
+  await using stage = await openStage(workload, options.contenders, folder);
+  console.error(`${name}: ${stage.contenders.length} answer alike; measuring`);
+  return { name, about: workload.about, measured: await runRounds(load, stage, options.effort, until) };
+}
+
+async function measureGrowth({ load, folder, options, until }: Run): Promise<readonly Table[]> {
   const contenders = options.contenders.filter(({ id }) => GROWTH_CONTENDERS.includes(id));
   await using stage = await openStage(workloadNamed('growth'), contenders, folder);
   const { cellSeconds } = options.effort;
-  return growthTables(load, stage, {
+  return await growthTables(load, stage, {
     rounds: options.growthEnds ? 1 : 2,
     cellSeconds: cellSeconds / 2,
     endsOnly: options.growthEnds,
+    until,
   });
 }
 
@@ -52,9 +63,10 @@ const started = performance.now();
 const loadBefore = loadavg()[0];
 try {
   const results: WorkloadResult[] = [];
+  const share = (part: number) => ({ load, folder, options, until: started + options.budgetSeconds * 1000 * part });
   for (const name of options.workloads.filter((one) => one !== 'growth'))
-    results.push(await measureWorkload(name, load, folder, options));
-  const growth = options.workloads.includes('growth') ? await measureGrowth(load, folder, options) : [];
+    results.push(await measureWorkload(name, share(((results.length + 1) * GROWTH_FROM) / 2)));
+  const growth = options.workloads.includes('growth') ? await measureGrowth(share(1)) : [];
   const tables = [...tablesOf(results, options), ...growth];
   for (const table of tables) console.log(printed(table));
   const seconds = Math.round((performance.now() - started) / 1000);

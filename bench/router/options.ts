@@ -5,6 +5,8 @@ import { WORKLOADS } from './workloads/workloads.ts';
 
 export interface Options {
   readonly effort: Effort;
+  /** How long everything may take; what is over by then is told with fewer rounds. */
+  readonly budgetSeconds: number;
   /** Names of workloads; `growth` is one. */
   readonly workloads: readonly string[];
   readonly contenders: readonly Contender[];
@@ -20,7 +22,6 @@ const FULL: Effort = {
   connections: [1, 10, 50, 200],
   cellSeconds: 1,
   warmUpSeconds: 4,
-  budgetSeconds: 190,
 };
 const QUICK: Effort = {
   rounds: 2,
@@ -28,7 +29,6 @@ const QUICK: Effort = {
   connections: [10, 50],
   cellSeconds: 0.5,
   warmUpSeconds: 2,
-  budgetSeconds: 30,
 };
 
 const OPTIONS = {
@@ -48,7 +48,7 @@ export function readOptions(args: readonly string[], all: readonly Contender[]):
   const levels = connections?.split(',').map(Number);
   const effort = {
     ...base,
-    ...(rounds && { rounds: Number(rounds), budgetSeconds: Number.POSITIVE_INFINITY }),
+    ...(rounds && { rounds: Number(rounds) }),
     ...(seconds && { cellSeconds: Number(seconds) }),
     // A part is asked for to compare CPU: the other numbers of connections are taken when they are named.
     connections: levels ?? (only ? [10] : base.connections),
@@ -58,6 +58,7 @@ export function readOptions(args: readonly string[], all: readonly Contender[]):
     throw new Error('--rounds, --seconds and --connections take numbers above 0');
   return {
     effort,
+    budgetSeconds: rounds ? Number.POSITIVE_INFINITY : quick ? 100 : 660,
     workloads: chosen(workload?.split(',') ?? names(only), names()),
     contenders: only ? chosenContenders(only.split(','), all) : all.filter((one) => !quick || one.table === 'main'),
     growthEnds: quick,

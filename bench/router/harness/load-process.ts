@@ -27,7 +27,7 @@ async function fire({ url, body, connections, amount }: Shot): Promise<ShotResul
   latencies.sort((a, b) => a - b);
   return {
     requests: result['2xx'],
-    failed: result.errors + result.timeouts + result.non2xx,
+    failures: { errors: result.errors, timeouts: result.timeouts, refused: result.non2xx },
     seconds: (ended - started) / 1000,
     p50: percentile(latencies, 50),
     p99: percentile(latencies, 99),

@@ -12,7 +12,8 @@ export interface Shot {
 
 export interface ShotResult {
   readonly requests: number;
-  readonly failed: number;
+  /** `refused` were answered with another status than 2xx. */
+  readonly failures: Readonly<Record<'errors' | 'timeouts' | 'refused', number>>;
   readonly seconds: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -31,7 +32,8 @@ export function openLoad(): Load {
       child.send(shot);
       const [{ result, error }] = (await once(child, 'message')) as [{ result?: ShotResult; error?: string }];
       if (!result) throw new Error(`the load failed: ${error}`);
-      if (result.failed > 0) throw new Error(`${result.failed} of ${result.requests + result.failed} requests failed`);
+      if (Object.values(result.failures).some((count) => count > 0))
+        throw new Error(`requests to ${shot.url} failed: ${JSON.stringify(result.failures)}`);
       return result;
     },
     close: () => child.disconnect(),

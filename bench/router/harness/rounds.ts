@@ -14,8 +14,6 @@ export interface Effort {
   readonly connections: readonly number[];
   readonly cellSeconds: number;
   readonly warmUpSeconds: number;
-  /** No further round begins after this long, once there were three. */
-  readonly budgetSeconds: number;
 }
 
 export interface Measured {
@@ -23,23 +21,21 @@ export interface Measured {
   readonly samples: readonly Sample[];
 }
 
+/** A median of fewer would be no median. */
+const FEWEST_ROUNDS = 2;
+
 /**
  * Rounds in which everybody has a turn, each time with another one first: what disturbs the machine meanwhile disturbs all
- * alike.
+ * alike. None begins after `until`, once there were enough.
  */
-export async function runRounds(
-  load: Load,
-  stage: Stage,
-  request: string,
-  effort: Effort,
-): Promise<readonly Measured[]> {
+export async function runRounds(load: Load, stage: Stage, effort: Effort, until: number): Promise<readonly Measured[]> {
+  const [request = ''] = Object.keys(stage.workload.requests);
   const body = stage.body(request);
   const costs = new Map<OnStage, number>();
   for (const one of stage.contenders) costs.set(one, await warmUp(load, one, body, effort.warmUpSeconds));
   const samples = new Map<OnStage, Sample[]>(stage.contenders.map((one) => [one, []]));
-  const started = performance.now();
   for (let round = 0; round < effort.rounds; round += 1) {
-    if (round >= 3 && performance.now() - started > effort.budgetSeconds * 1000) break;
+    if (round >= FEWEST_ROUNDS && performance.now() > until) break;
     for (const connections of round < effort.latencyRounds ? effort.connections : [CPU_AT])
       for (const one of rotated(stage.contenders, round)) {
         if (connections !== CPU_AT && one.contender.table !== 'main') continue;
