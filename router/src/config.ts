@@ -2,7 +2,6 @@ import type { TrustedIssuer } from '@cartograph/runtime/access-token';
 import {
   type Env,
   isProduction,
-  readNumber,
   readPort,
   readSecret,
   readText,
@@ -21,8 +20,6 @@ export interface RouterConfig {
   /** Signs what subgraphs are told about the caller. Absent in front of subgraphs that know no envelopes. */
   readonly envelopeSecret?: string;
   readonly issuers: readonly TrustedIssuer[];
-  readonly queryTimeoutMs: number;
-  readonly mutationTimeoutMs: number;
   readonly production: boolean;
   /** Origins whose browsers may call; empty allows any in development and none in production. */
   readonly corsOrigins: readonly string[];
@@ -41,8 +38,6 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
     subgraphUrls: readSubgraphUrls(env),
     ...(!isStandalone(env) && { envelopeSecret: readSecret(env, 'ENVELOPE_SECRET') }),
     issuers: readIssuers(env),
-    queryTimeoutMs: readNumber(env, 'QUERY_TIMEOUT_MS', 5_000, { min: 1 }),
-    mutationTimeoutMs: readNumber(env, 'MUTATION_TIMEOUT_MS', 15_000, { min: 1 }),
     production: isProduction(env),
     corsOrigins: readText(env, 'CORS_ORIGINS', ' ')
       .split(',')

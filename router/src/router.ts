@@ -20,8 +20,10 @@ import { createOperationCheck } from './limits/operation-check.ts';
 import { createRates } from './limits/rates.ts';
 import { createRouterMask } from './masking.ts';
 import { type OpenedPersisted, openPersistedOperations } from './operations/open-persisted.ts';
+import { policyOf } from './settings/resilience.ts';
 import type { RouterSettings } from './settings/settings-file.ts';
-import { createSubgraphSource } from './subgraph-source.ts';
+import { readReplicaUrls } from './subgraphs/replica-urls.ts';
+import { createSubgraphClient } from './subgraphs/subgraph-client.ts';
 import { createUsageRecorder } from './usage/record-usage.ts';
 import { createUsageLog } from './usage/usage-log.ts';
 
@@ -41,7 +43,7 @@ export function createRouter(
   const { limits } = settings;
   const mask = createRouterMask(logger);
   const execute = createExecute(mask);
-  const openSubgraph = subgraphOpener(config, logger);
+  const openSubgraph = subgraphOpener(config, settings, logger);
   const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph });
   const apollo = createApolloFace(gateway, { mask, production: config.production });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
@@ -110,7 +112,7 @@ export function createRouter(
 
 const isGraphql = ({ url = '' }: IncomingMessage): boolean => url === '/graphql' || url.startsWith('/graphql?');
 
-function subgraphOpener(config: RouterConfig, logger: Logger): OpenSubgraph {
+function subgraphOpener(config: RouterConfig, { resilience }: RouterSettings, logger: Logger): OpenSubgraph {
   const { envelopeSecret } = config;
   const sign = envelopeSecret
     ? createEnvelopeSigner(
@@ -119,7 +121,13 @@ function subgraphOpener(config: RouterConfig, logger: Logger): OpenSubgraph {
       )
     : undefined;
   return (name, url) =>
-    createSubgraphSource({ ...config, name, url: config.subgraphUrls[name] ?? url, ...(sign && { sign }), logger });
+    createSubgraphClient({
+      name,
+      urls: readReplicaUrls(name, config.subgraphUrls[name] ?? url),
+      policy: policyOf(resilience, name),
+      logger,
+      ...(sign && { sign }),
+    });
 }
 
 /** Deriving a key costs more than a request; there are five of them. */

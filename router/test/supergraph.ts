@@ -111,6 +111,9 @@ export async function openGraph(
     options.reviews ?? 'up'
   ];
   const keys = { keys: [await createTokenKey('k1')] };
+  const standard = readSettings({});
+  const all = { ...standard.resilience.all, queryTimeout: 300, mutationTimeout: 300 };
+  const quick = { ...standard, resilience: { ...standard.resilience, all } };
   const router = createRouter(
     {
       port: 0,
@@ -119,15 +122,13 @@ export async function openGraph(
       subgraphUrls: { books: booksUrl, reviews: reviewsAt },
       envelopeSecret: TEST_SECRET,
       issuers: [],
-      queryTimeoutMs: 300,
-      mutationTimeoutMs: 300,
       production: false,
       corsOrigins: [],
       logLevel: 'silent',
       hotPath: true,
       ...options.config,
     },
-    { ...readSettings({}), ...options.settings },
+    { ...quick, ...options.settings },
     {
       verifyToken: createTokenVerifier([{ issuer: 'cartograph', keySet: publicKeySet(keys) }]),
       logger: createLogger('router', 'silent'),

@@ -58,6 +58,8 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
   #tries = 0;
   /** Something of the request was written, so it may have been carried out. */
   #sent = false;
+  /** The try that is under way has reached the replica. */
+  #asked = false;
   #settled = false;
   #lastFailure: FailureKind | null = null;
   #lastCause: unknown = null;
@@ -92,6 +94,7 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
     this.#epoch = replica.breaker.admit();
     this.#tryStartedAt = now;
     this.#tries += 1;
+    this.#asked = false;
     replica.load += 1;
     this.#connection = replica.connections.carry(this, now);
   }
@@ -116,6 +119,7 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
       return;
     }
     this.#sent = true;
+    this.#asked = true;
     connection.write(request, 'utf8');
   }
 
@@ -146,7 +150,9 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
       if (this.#expiresAt - this.#tryStartedAt >= own * TELLING_SHARE) breaker.failed(this.#epoch, 1);
       else breaker.left(this.#epoch);
     }
-    this.#settle('timeout', null);
+    // A replica that was not even reached did not take long: what it did before is what is wrong with it.
+    if (this.#asked || this.#lastFailure === null) this.#settle('timeout', null);
+    else this.#settle(this.#lastFailure, this.#lastCause);
   }
 
   refuse(kind: FailureKind): void {
@@ -162,6 +168,7 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
       this.#settle(kind, cause);
       return;
     }
+    this.#asked = false;
     this.#lastFailure = kind;
     this.#lastCause = cause;
     this.#desk.observer.retried(this.#desk.name, kind);
