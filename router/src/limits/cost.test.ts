@@ -229,7 +229,7 @@ describe('estimating', () => {
     const text = `query ($n: Int) { shelf(first: 2) { ...F0 } } ${Array.from({ length: 60 }, (_, i) => `fragment F${i} on BookPage { ...F${i + 1} nodes { writer { books(first: $n) { similar { writer { portrait } } } } } ... on BookPage { ...F${i + 1} } }`).join(' ')} fragment F60 on BookPage { nodes { id } }`;
     const started = performance.now();
     expect(cost(text, { n: 3 })).toBe(1_000_000_000_000);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('ends where fragments spread each other or are missing, and where fields do not exist', () => {
