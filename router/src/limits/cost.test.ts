@@ -224,17 +224,22 @@ describe('a field that wants one slicing argument', () => {
   });
 });
 
+describe('an operation that nobody answers', () => {
+  it.each(['subscription { book { id } }', 'subscription S { a }'])('is refused: %s', (text) => {
+    expect(compile(text)).toMatchObject({ status: 400, message: 'A subscription is not answered here.' });
+  });
+});
+
 describe('estimating', () => {
   it('takes one look at each fragment, also in a bomb', () => {
     const text = `query ($n: Int) { shelf(first: 2) { ...F0 } } ${Array.from({ length: 60 }, (_, i) => `fragment F${i} on BookPage { ...F${i + 1} nodes { writer { books(first: $n) { similar { writer { portrait } } } } } ... on BookPage { ...F${i + 1} } }`).join(' ')} fragment F60 on BookPage { nodes { id } }`;
     const started = performance.now();
     expect(cost(text, { n: 3 })).toBe(1_000_000_000_000);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('ends where fragments spread each other or are missing, and where fields do not exist', () => {
     expect(cost('{ book { ...A } nothing { id } } fragment A on Book { writer { name } ...A ...Missing }')).toBe(2);
-    expect(cost('subscription { book { id } }')).toBe(0);
   });
 
   it('takes microseconds once it is compiled', () => {

@@ -23,7 +23,7 @@ import { argumentsCost, createInputWeights, type InputWeights } from './cost-inp
 import { type CostModel, type ListSize, typesBehind } from './cost-model.ts';
 import { checkSlicing, type Defaults, defaultsOf, read, sizeOf } from './cost-sizes.ts';
 import { CostProgram, type Term, type Variables } from './cost-terms.ts';
-import type { Refusal } from './refusal.ts';
+import { invalid, type Refusal } from './refusal.ts';
 
 type Settings = LimitsSettings['cost'];
 
@@ -44,9 +44,12 @@ interface Input {
  * sizes and conditions it is a constant. The introspection costs nothing: it is answered from memory and has its limits.
  */
 export function compileCost(input: Input): EstimateCost | Refusal {
-  const root = input.schema.getRootType(input.operation.operation);
+  const kind = input.operation.operation;
+  const root = input.schema.getRootType(kind);
+  // Validation lets both pass.
+  if (!root || kind === 'subscription') return invalid(`A ${kind} is not answered here.`);
   const estimate = new Estimate(input);
-  const cost = root ? estimate.operation(root) : 0;
+  const cost = estimate.operation(root);
   return estimate.refusal ?? estimate.program.compile(cost);
 }
 

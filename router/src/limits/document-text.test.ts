@@ -68,7 +68,7 @@ describe('the text of a document', () => {
     (part) => {
       const started = performance.now();
       check(part.repeat(100_000), { bytes: 10_000_000, tokens: 10_000_000 });
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(performance.now() - started).toBeLessThan(2_000);
     },
   );
 });

@@ -88,7 +88,7 @@ describe('the body of a request', () => {
       const text = `{${part.repeat(200_000)}`;
       const started = performance.now();
       checkJson(text, { nesting: 10_000_000, entries: 10_000_000 });
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(2_000);
     },
   );
 });

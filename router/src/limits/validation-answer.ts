@@ -27,6 +27,12 @@ export function answerErrors(
   return shortened(audience.production ? withoutHints(errors, audience) : errors, limits);
 }
 
+/** The same for a refusal: what a schema demands of a document is as telling as what it has. */
+export function answerRefusal(refusal: Refusal, audience: Audience): Refusal {
+  if (!ABOUT_THE_DOCUMENT.has(refusal.code) || !audience.production || !isStranger(audience)) return refusal;
+  return { ...refusal, code: 'GRAPHQL_VALIDATION_FAILED', message: NOT_VALID.message };
+}
+
 /** Whether this viewer may ask for the schema. `introspects` says whether a document does. */
 export function mayIntrospect({ viewer, production }: Audience, settings: LimitsSettings['introspection']): boolean {
   return settings[viewer] === 'always' || (settings[viewer] === 'development' && !production);
@@ -39,15 +45,14 @@ export const NO_INTROSPECTION: Refusal = {
   headers: {},
 };
 
-function withoutHints(
-  errors: readonly GraphQLFormattedError[],
-  { viewer }: Audience,
-): readonly GraphQLFormattedError[] {
-  // Anybody can become a guest.
-  const isStranger = viewer === 'anonymous' || viewer === 'guest';
-  if (isStranger && errors.some(({ extensions }) => ABOUT_THE_DOCUMENT.has(extensions?.code))) return [NOT_VALID];
+/** Anybody can become a guest. */
+const isStranger = ({ viewer }: Audience): boolean => viewer === 'anonymous' || viewer === 'guest';
+
+function withoutHints(errors: readonly GraphQLFormattedError[], audience: Audience): readonly GraphQLFormattedError[] {
+  const hides = isStranger(audience);
+  if (hides && errors.some(({ extensions }) => ABOUT_THE_DOCUMENT.has(extensions?.code))) return [NOT_VALID];
   return errors.map((error) => {
-    const message = isStranger ? withoutTypes(error.message) : error.message;
+    const message = hides ? withoutTypes(error.message) : error.message;
     return { ...error, message: withoutSuggestions(message) };
   });
 }

@@ -57,7 +57,7 @@ export const limits = section({
     max: count(10_000, { min: 1, max: 1_000_000 }),
     headers: duration('5s', { min: '10ms', max: '5m' }),
     request: duration('8s', { min: '10ms', max: '5m' }),
-    reading: duration('8s', { min: '10ms', max: '5m' }),
+    reading: duration('7s', { min: '10ms', max: '5m' }),
     keepAlive: duration('5s', { max: '10m' }),
     checkEvery: duration('1s', { min: '10ms', max: '30s' }),
     headerBytes: size('16kB', { min: '1kB', max: '1MB' }),
