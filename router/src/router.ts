@@ -18,6 +18,7 @@ import { createIdentity } from './http/identity.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createOperationCheck } from './limits/operation-check.ts';
 import { createRates } from './limits/rates.ts';
+import { sparingLoopback } from './limits/sparing-loopback.ts';
 import { createRouterMask } from './masking.ts';
 import { type OpenedPersisted, openPersistedOperations } from './operations/open-persisted.ts';
 import { policyOf } from './settings/resilience.ts';
@@ -49,7 +50,8 @@ export function createRouter(
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
   const compression = createCompression(settings.compression);
-  const rates = createRates(settings.rates);
+  const counted = createRates(settings.rates);
+  const rates = config.production ? counted : sparingLoopback(counted);
   const identity = createIdentity(verifyToken, rates);
   const check = createOperationCheck(limits, rates, config);
   const addressOf = createAddressOf(settings.rates.trustedProxies);

@@ -20,6 +20,8 @@ export interface KnownOperation {
   readonly variableDefinitions: readonly VariableDefinitionNode[];
   readonly compiled: CompiledOperation & { readonly plan: QueryPlan };
   readonly cost: EstimateCost;
+  /** Whether the supergraph says anything of costs. Where it does not, the estimate is a guess, and refuses nothing. */
+  readonly priced: boolean;
   /** Null: its answers are not to be kept. */
   readonly cachePolicy: CachePolicy | null;
   /** Which limits of its own it falls under. */
@@ -85,6 +87,7 @@ function createCompiler(supergraph: Supergraph, { limits, rates }: Rules) {
   const { apiSchema } = supergraph;
   const supergraphDocument = parse(supergraph.sdl, { noLocation: true });
   const model = readCostModel(supergraphDocument);
+  const priced = model.lists.size > 0 || model.weights.size > 0;
   const hints = readCacheHints(supergraphDocument);
   return (source: string, document: DocumentNode, name: string | undefined): KnownOperation | Refused => {
     const operation = getOperationAST(document, name);
@@ -97,6 +100,7 @@ function createCompiler(supergraph: Supergraph, { limits, rates }: Rules) {
       variableDefinitions: operation.variableDefinitions ?? [],
       compiled: compileOperation(supergraph, document, name),
       cost,
+      priced,
       cachePolicy: compileCachePolicy(hints, apiSchema, document, operation),
       rates: operationRates(document, operation, source, rates),
       introspects: introspects(document, limits.document),

@@ -56,11 +56,17 @@ export class Exchange {
       );
   }
 
-  /** A text goes out in one piece with the head, which a buffer does not. */
+  /**
+   * Head and text go out in one piece. `end` alone would hold both back until it has added an empty piece, and send them as
+   * several: a tenth of what a light query costs.
+   */
   #write(status: number, body: string | Buffer, length: number): void {
+    const response = this.#response;
     this.#head.push('content-length', String(length));
-    this.#response.writeHead(status, this.#head);
-    this.#response.end(body);
+    response.writeHead(status, this.#head);
+    response.write(body);
+    response.socket?.uncork();
+    response.end();
   }
 
   /** Something failed after all was said that could be. */

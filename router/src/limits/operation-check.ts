@@ -16,7 +16,7 @@ export const createOperationCheck =
     if (byGet && operation.compiled.kind === 'mutation') return MUTATION_BY_GET;
     if (operation.introspects && !mayIntrospect({ viewer: viewer.kind, production }, limits.introspection))
       return NO_INTROSPECTION;
-    const tooDear = checkCost(cost, viewer.kind, limits.cost);
+    const tooDear = operation.priced ? checkCost(cost, viewer.kind, limits.cost) : null;
     if (tooDear) return tooDear;
     return operation.rates.counts.length > 0 ? rates.takeOperation(viewer, address, operation.rates) : null;
   };
