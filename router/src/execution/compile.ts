@@ -92,11 +92,12 @@ function answer(
   errors: readonly GraphQLFormattedError[],
   introspected: Introspected,
 ): ExecutionResult {
-  const text = write(data, (field) => anyText(introspected(field)));
-  if (text !== undefined) return { data: text, errors };
+  const written = write(data, (field) => anyText(introspected(field)));
+  if (written !== undefined) return { data: written.text, ascii: written.ascii, errors };
   const completed = complete(shape, data, introspected);
   return {
     data: JSON.stringify(completed.data),
+    ascii: false,
     errors: [...errors, ...completed.errors.filter((fault) => !isExplained(fault, errors))],
   };
 }

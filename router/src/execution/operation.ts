@@ -13,6 +13,8 @@ export interface ExecutionInput {
 export interface ExecutionResult {
   /** The `data` of the answer as JSON text; `null` where a null reached the root. */
   readonly data: string;
+  /** `data` has as many bytes as letters, for certain. */
+  readonly ascii: boolean;
   readonly errors: readonly GraphQLFormattedError[];
 }
 

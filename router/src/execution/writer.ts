@@ -1,13 +1,19 @@
 import { variantFor } from './complete.ts';
-import { createText, FAULT } from './json-text.ts';
+import { createText, FAULT, written } from './json-text.ts';
 import type { LeafShape } from './leaf.ts';
 import type { FieldShape, ObjectShape, ValueShape, Variant } from './shape.ts';
 
 /** JSON text of an introspection field, by its place in the shape. */
 export type IntrospectionText = (field: FieldShape & { readonly kind: 'introspection' }) => string;
 
+export interface Written {
+  readonly text: string;
+  /** As many bytes as letters, for certain. */
+  readonly ascii: boolean;
+}
+
 /** Writes the answer as JSON text; undefined where a value does not fit, which `complete` then explains. */
-export type Writer = (data: Record<string, unknown>, introspection: IntrospectionText) => string | undefined;
+export type Writer = (data: Record<string, unknown>, introspection: IntrospectionText) => Written | undefined;
 
 /**
  * Compiles a shape into JavaScript that reads each field by its name and writes it straight into the answer, with no object
@@ -32,8 +38,10 @@ export function compileWriter(shape: ObjectShape): Writer {
   }) as (data: Record<string, unknown>) => string;
   return (data, introspection) => {
     state.introspection = introspection;
+    written.ascii = true;
     try {
-      return write(data);
+      const text = write(data);
+      return { text, ascii: written.ascii };
     } catch (error) {
       if (error === FAULT) return undefined;
       throw error;

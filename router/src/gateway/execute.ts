@@ -15,5 +15,5 @@ export const createExecute =
   async ({ subgraphs }, { operation, variables }, context) => {
     const result = await operation.compiled.execute({ variables, context, subgraphs });
     if (result.errors.length === 0) return result;
-    return { data: result.data, errors: result.errors.map((error) => mask(error, error)) };
+    return { ...result, errors: result.errors.map((error) => mask(error, error)) };
   };

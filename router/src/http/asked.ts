@@ -28,6 +28,8 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** `text` has as many bytes as letters, for certain. */
+  readonly ascii: boolean;
   /** Whether there is any error in it. */
   readonly failed: boolean;
   /** What was executed; nothing, where it was refused. */
@@ -35,10 +37,10 @@ export interface Answer {
 }
 
 export function sendAnswer({ exchange, request, type, caller }: Asked, answer: Answer): void {
-  const { status, text, failed, operation } = answer;
+  const { status, text, ascii, failed, operation } = answer;
   if (!caller.byGet || !operation) {
     exchange.header('cache-control', NO_STORE);
-    exchange.send(status, type.contentType, text);
+    exchange.send(status, type.contentType, text, ascii);
     return;
   }
   // What may be kept says so, and what the caller has already is not sent again.
@@ -48,5 +50,5 @@ export function sendAnswer({ exchange, request, type, caller }: Asked, answer: A
   const etag = failed ? null : etagOf(text);
   if (etag) exchange.header('etag', etag);
   if (etag && isKnown(request.headers['if-none-match'], etag)) exchange.empty(304);
-  else exchange.send(status, type.contentType, text);
+  else exchange.send(status, type.contentType, text, ascii);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@cartograph/runtime/logger';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Written } from '../execution/writer.ts';
 import type { Execute } from '../gateway/execute.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { PreparedRequest, RequestBody } from '../gateway/prepared-requests.ts';
@@ -121,7 +122,8 @@ export class GraphqlDoor {
     if ('code' in answer) return asked.exchange.refuse(answer, asked.type);
     const { status, errors = [], data, executed } = answer;
     if (executed) this.#parts.recordUsage?.(executed.operation, asked.request.headers);
-    this.#send(asked, status, errors, data === undefined ? undefined : JSON.stringify(data), executed);
+    const written = data === undefined ? undefined : { text: JSON.stringify(data), ascii: false };
+    this.#send(asked, status, errors, written, executed);
   }
 
   /** The hot path. */
@@ -131,16 +133,16 @@ export class GraphqlDoor {
     const refusal = check(asked.caller, operation, cost);
     if (refusal) return asked.exchange.refuse(refusal, asked.type);
     recordUsage?.(operation, asked.request.headers);
-    const { data, errors } = await execute(gateway.current(), prepared, asked.context);
-    this.#send(asked, 200, errors, data, prepared);
+    const { data, ascii, errors } = await execute(gateway.current(), prepared, asked.context);
+    this.#send(asked, 200, errors, { text: data, ascii }, prepared);
   }
 
-  /** `data` is JSON text; absent where nothing was executed. */
+  /** `data` is absent where nothing was executed. */
   #send(
     asked: Asked,
     status: number,
     errors: readonly GraphQLFormattedError[],
-    data: string | undefined,
+    data: Written | undefined,
     executed: Pick<PreparedRequest, 'operation' | 'cost'> | undefined,
   ): void {
     const { limits, production } = this.#parts;
@@ -148,12 +150,13 @@ export class GraphqlDoor {
     const members: string[] = [];
     if (errors.length > 0)
       members.push(`"errors":${JSON.stringify(answerErrors(errors, { viewer: kind, production }, limits.errors))}`);
-    if (data !== undefined) members.push(`"data":${data}`);
+    if (data !== undefined) members.push(`"data":${data.text}`);
     if (executed && wantsCost(asked.request.headers[COST_HEADER]))
       members.push(`"extensions":${JSON.stringify({ cost: costExtension(executed.cost, kind, limits.cost) })}`);
     sendAnswer(asked, {
       status,
       text: `{${members.join()}}\n`,
+      ascii: data?.ascii === true && errors.length === 0,
       failed: errors.length > 0,
       operation: executed?.operation,
     });
