@@ -41,7 +41,7 @@ export function compileOperation(
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error(`the document has no operation ${operationName ?? 'that stands alone'}`);
   if (operation.operation === 'subscription') throw new Error('subscriptions are not executed here');
-  const planned = planOperation(supergraph.planner, document, operationName);
+  const planned = planOperation(supergraph, document, operation);
   const fragments = fragmentsOf(document);
   const deciding = decidingVariables(document, operation);
   const variants = new Map<string, CompiledVariant>();
