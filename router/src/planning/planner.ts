@@ -1,12 +1,18 @@
-import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals';
+import {
+  Supergraph as FederationSupergraph,
+  operationFromDocument,
+  type SchemaRootKind,
+} from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
-import { type DocumentNode, parse } from 'graphql';
+import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import type { PlannerNames } from './caller-names.ts';
 import { withResolvableKeysFirst } from './key-order.ts';
+import { completePartialTypes, type Graph } from './partial-types.ts';
 import { requirementsOf } from './requirements.ts';
 import { restorePlan } from './restore.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { withStandIns } from './stand-ins.ts';
+import { typeMembersOf } from './type-members.ts';
 
 /** Apollo's query planner, kept from what it is known to get wrong. */
 export interface Planner {
@@ -40,6 +46,11 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     // The planner's own cache would hold plans that the compiled operations already hold.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, clear() {} },
   });
+  const graph: Graph = {
+    types: requirements.types,
+    members: typeMembersOf(planned, requirements.types),
+    root: (kind) => api.schemaDefinition.rootType(kind as SchemaRootKind)?.name ?? '',
+  };
   const plannerByType = fetchingByType(planner);
   return {
     names: { selected: requirements.names, fields },
@@ -47,10 +58,10 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     rollout,
     plan(document, operationName, { stage, byType }) {
       const operation = operationFromDocument(api, document, operationName ? { operationName } : {});
-      const plan = (byType ? plannerByType : planner).buildQueryPlan(operation, {
-        overrideConditions: rollout.conditions(stage),
-      });
-      return restorePlan(plan, standIns, requirements);
+      const overrideConditions = rollout.conditions(stage);
+      const plan = (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions });
+      const node = getOperationAST(document, operationName);
+      return restorePlan(node ? completePartialTypes(plan, document, node, graph) : plan, standIns, requirements);
     },
   };
 }
