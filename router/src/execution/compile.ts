@@ -8,8 +8,9 @@ import {
   visit,
 } from 'graphql';
 import { planOperation } from '../planning/planned-operation.ts';
+import { plannedRootFields } from '../planning/root-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { complete } from './complete.ts';
+import { complete, rootOf } from './complete.ts';
 import { introspect } from './introspection.ts';
 import { anyText } from './json-text.ts';
 import type { CompiledOperation, ExecutionResult } from './operation.ts';
@@ -26,6 +27,9 @@ interface CompiledVariant {
   readonly step: Step;
   readonly shape: ObjectShape;
   readonly write: Writer;
+  /** The fields that no part of the graph can answer. */
+  readonly unplanned: readonly GraphQLFormattedError[];
+  readonly answerable: boolean;
 }
 
 /**
@@ -41,7 +45,7 @@ export function compileOperation(
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error(`the document has no operation ${operationName ?? 'that stands alone'}`);
   if (operation.operation === 'subscription') throw new Error('subscriptions are not executed here');
-  const planned = planOperation(supergraph.planner, document, operationName);
+  const planned = planOperation(supergraph, document, operation);
   const fragments = fragmentsOf(document);
   const deciding = decidingVariables(document, operation);
   const variants = new Map<string, CompiledVariant>();
@@ -51,7 +55,8 @@ export function compileOperation(
     if (node?.kind === 'Subscription') throw new Error('subscriptions are not executed here');
     const shapes = createShapes(supergraph.apiSchema, fragments, conditions, planned.sourceOf);
     const shape = shapes(operation as OperationDefinitionNode);
-    return { step: compilePlan(node, supergraph, planned.ofPlan(conditions)), shape, write: compileWriter(shape) };
+    const step = compilePlan(node, supergraph, planned.ofPlan(conditions));
+    return { step, shape, write: compileWriter(shape), ...unplannedIn(shape, plannedRootFields(planned.plan(stage))) };
   }
 
   function variantFor(variables: Readonly<Record<string, unknown>>, stage: number): CompiledVariant {
@@ -75,13 +80,30 @@ export function compileOperation(
     plan,
     async execute(input) {
       const variant = alone ?? variantFor(input.variables, planned.stage(draw()));
-      const run: Run = { ...input, variables: planned.variables(input.variables), data: {}, errors: [] };
+      if (!variant.answerable) return { data: 'null', errors: variant.unplanned };
+      const run: Run = {
+        ...input,
+        variables: planned.variables(input.variables),
+        data: {},
+        errors: [...variant.unplanned],
+      };
       await variant.step(run);
       const introspected = (field: FieldShape & { readonly kind: 'introspection' }) =>
         introspect(supergraph.apiSchema, field.node, fragments, operation.variableDefinitions ?? [], input.variables);
       return answer(variant, run.data, planned.toCaller(run.errors), introspected);
     },
   };
+}
+
+function unplannedIn(shape: ObjectShape, planned: ReadonlySet<string>) {
+  const fields = rootOf(shape).fields.filter((field) => field.kind === 'field');
+  const missing = fields.filter(({ source }) => !planned.has(source));
+  const unplanned = missing.map(({ key }) => ({
+    message: 'No part of the graph can answer this field.',
+    path: [key],
+    extensions: { code: 'INVALID_GRAPHQL' },
+  }));
+  return { unplanned, answerable: missing.length === 0 || missing.length < rootOf(shape).fields.length };
 }
 
 type Introspected = (field: FieldShape & { readonly kind: 'introspection' }) => unknown;

@@ -85,9 +85,11 @@ export function complete(shape: ObjectShape, data: Record<string, unknown>, intr
     return null;
   }
 
-  const root = [...shape.variants.values()][0] as Variant;
-  return { data: fields(root, data), errors };
+  return { data: fields(rootOf(shape), data), errors };
 }
+
+/** The fields of the operation itself, whose type has but one variant. */
+export const rootOf = (shape: ObjectShape): Variant => [...shape.variants.values()][0] as Variant;
 
 /** The fields that are meant for this object; undefined where it says to be something it cannot be here. */
 export function variantFor(shape: ObjectShape, given: Record<string, unknown>): Variant | undefined {

@@ -9,7 +9,7 @@ import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
-import { compileWalk, type Json, placesAt } from './walk.ts';
+import { compileWalk, isField, type Json, placesAt } from './walk.ts';
 
 type Where = readonly (string | number)[];
 
@@ -35,7 +35,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
     if (answer.errors)
       run.errors.push(
         ...readErrors(answer.errors, aliases).map((error) =>
-          atRoot || !error.path ? error : { ...error, path: [...path.filter((one) => one !== '@'), ...error.path] },
+          atRoot || !error.path ? error : { ...error, path: [...path.filter(isField), ...error.path] },
         ),
       );
     const { data } = answer;

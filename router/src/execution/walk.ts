@@ -6,6 +6,17 @@ type Step = (value: unknown, visit: Visit) => void;
 
 /** What the planner writes for "each item of the list". */
 const EACH = '@';
+/** What the planner writes for "of these types": `|[Book,Film]`. */
+const OF_TYPES = '|[';
+
+/** Whether an element of a path names a field, which stands in the path of an error too. */
+export const isField = (element: string | number): boolean => element !== EACH && !String(element).startsWith(OF_TYPES);
+
+/** What has no name of its own may be of any type. */
+function isOfTypes(element: string): (value: Json) => boolean {
+  const types = new Set<unknown>(element.slice(OF_TYPES.length, -1).split(','));
+  return ({ __typename }) => __typename === undefined || types.has(__typename);
+}
 
 const end: Step = (value, visit) => {
   if (typeof value !== 'object' || value === null) return;
@@ -21,6 +32,12 @@ export function compileWalk(path: readonly (string | number)[]): (root: Json, vi
         if (Array.isArray(value)) for (let i = 0; i < value.length; i++) next(value[i], visit);
       };
     const key = String(element);
+    if (key.startsWith(OF_TYPES)) {
+      const isMeant = isOfTypes(key);
+      return (value, visit) => {
+        if (typeof value === 'object' && value !== null && isMeant(value as Json)) next(value, visit);
+      };
+    }
     const inherited = key in Object.prototype;
     return (value, visit) => {
       if (typeof value !== 'object' || value === null) return;
@@ -52,6 +69,8 @@ export function placesAt(path: readonly (string | number)[], root: Json): readon
       else places.push({ entity: value as Json, path: [...at] });
     } else if (element === EACH) {
       if (Array.isArray(value)) each(value, index + 1);
+    } else if (!isField(element)) {
+      if (isOfTypes(String(element))(value as Json)) step(value, index + 1);
     } else if (Object.hasOwn(value, element)) {
       at.push(element);
       step((value as Json)[element], index + 1);

@@ -1,4 +1,4 @@
-import { variantFor } from './complete.ts';
+import { rootOf, variantFor } from './complete.ts';
 import { createText, FAULT, written } from './json-text.ts';
 import type { LeafShape } from './leaf.ts';
 import type { FieldShape, ObjectShape, ValueShape, Variant } from './shape.ts';
@@ -22,7 +22,7 @@ export type Writer = (data: Record<string, unknown>, introspection: Introspectio
  */
 export function compileWriter(shape: ObjectShape): Writer {
   const source = new WriterSource();
-  const root = source.variant([...shape.variants.values()][0] as Variant);
+  const root = source.variant(rootOf(shape));
   const make = new Function(
     'text',
     'FAULT',

@@ -1,7 +1,8 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode, FieldNode, GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { namesForPlanner } from './caller-names.ts';
 import type { Planner } from './planner.ts';
+import { asksByType } from './types-apart.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -21,11 +22,12 @@ export interface PlannedOperation {
 }
 
 export function planOperation(
-  planner: Planner,
+  { planner, apiSchema }: { readonly planner: Planner; readonly apiSchema: GraphQLSchema },
   document: DocumentNode,
-  operationName: string | undefined,
+  operation: OperationDefinitionNode,
 ): PlannedOperation {
   const names = namesForPlanner(document, planner.names);
+  const byType = asksByType(apiSchema, document, operation);
   const stages = planner.rollout.stagesFor(document);
   const plans = new Map<number, QueryPlan>();
   const callersNames = new Map([...planner.standsFor, ...(names?.responseNames ?? [])]);
@@ -36,7 +38,8 @@ export function planOperation(
     stages,
     stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw)),
     plan(stage) {
-      const plan = plans.get(stage) ?? planner.plan(names?.document ?? document, operationName, stage);
+      const plan =
+        plans.get(stage) ?? planner.plan(names?.document ?? document, operation.name?.value, { stage, byType });
       plans.set(stage, plan);
       return plan;
     },

@@ -1,11 +1,18 @@
-import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals';
-import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, parse } from 'graphql';
+import {
+  Supergraph as FederationSupergraph,
+  operationFromDocument,
+  type SchemaRootKind,
+} from '@apollo/federation-internals';
+import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
+import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import type { PlannerNames } from './caller-names.ts';
+import { withResolvableKeysFirst } from './key-order.ts';
+import { completePartialTypes, type Graph } from './partial-types.ts';
 import { requirementsOf } from './requirements.ts';
-import { restoreFields } from './restore.ts';
+import { restorePlan } from './restore.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { withStandIns } from './stand-ins.ts';
+import { typeMembersOf } from './type-members.ts';
 
 /** Apollo's query planner, kept from what it is known to get wrong. */
 export interface Planner {
@@ -14,15 +21,23 @@ export interface Planner {
   readonly standsFor: ReadonlyMap<string, string>;
   readonly rollout: Rollout;
   /**
-   * Plans an operation that is valid against the API schema and whose names do not mislead (`namesForPlanner`), for one stage
-   * of the rollout. Costs milliseconds: once per document and stage.
+   * Plans an operation that is valid against the API schema and whose names do not mislead (`namesForPlanner`). Costs
+   * milliseconds: once per document and stage.
    */
-  plan(document: DocumentNode, operationName: string | undefined, stage: number): QueryPlan;
+  plan(document: DocumentNode, operationName: string | undefined, choices: PlanChoices): QueryPlan;
+}
+
+export interface PlanChoices {
+  /** A stage of the rollout. */
+  readonly stage: number;
+  /** To fetch for objects of each type only what is asked of that type. */
+  readonly byType: boolean;
 }
 
 export function createPlanner(sdl: string, supergraph: FederationSupergraph): Planner {
-  const { document: planned, standIns } = withStandIns(parse(sdl, { noLocation: true }));
-  const plannersOwn = standIns.size === 0 ? supergraph : withFields(supergraph, planned);
+  const document = parse(sdl, { noLocation: true });
+  const { document: planned, standIns } = withStandIns(withResolvableKeysFirst(document));
+  const plannersOwn = planned === document ? supergraph : plannersSupergraph(supergraph, planned);
   const api = supergraph.apiSchema();
   const requirements = requirementsOf(planned);
   const fields = new Set([...requirements.types.values()].flatMap((type) => [...type.fields.keys()]));
@@ -31,21 +46,35 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     // The planner's own cache would hold plans that the compiled operations already hold.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, clear() {} },
   });
+  const graph: Graph = {
+    types: requirements.types,
+    members: typeMembersOf(planned, requirements.types),
+    root: (kind) => api.schemaDefinition.rootType(kind as SchemaRootKind)?.name ?? '',
+  };
+  const plannerByType = fetchingByType(planner);
   return {
     names: { selected: requirements.names, fields },
     standsFor: new Map([...standIns].map(([name, { field }]) => [name, field])),
     rollout,
-    plan(document, operationName, stage) {
+    plan(document, operationName, { stage, byType }) {
       const operation = operationFromDocument(api, document, operationName ? { operationName } : {});
-      const plan = planner.buildQueryPlan(operation, { overrideConditions: rollout.conditions(stage) });
-      return restoreFields(plan, standIns, requirements);
+      const overrideConditions = rollout.conditions(stage);
+      const plan = (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions });
+      const node = getOperationAST(document, operationName);
+      return restorePlan(node ? completePartialTypes(plan, document, node, graph) : plan, standIns, requirements);
     },
   };
 }
 
 /** Fields that are only referred to may have become of no use, which is no error in a supergraph that was valid before. */
-function withFields(original: FederationSupergraph, document: DocumentNode): FederationSupergraph {
+function plannersSupergraph(original: FederationSupergraph, document: DocumentNode): FederationSupergraph {
   // Reads the subgraphs out of it, and throws where one of them is invalid.
   original.subgraphs();
   return FederationSupergraph.build(document, { supportedFeatures: null, validateSupergraph: false });
+}
+
+/** The same planner with the other way to fetch: to build a second one would double the memory and the time to load. */
+function fetchingByType(planner: QueryPlanner): QueryPlanner {
+  const { config } = planner as unknown as { readonly config: QueryPlannerConfig };
+  return Object.create(planner, { config: { value: { ...config, typeConditionedFetching: true } } });
 }

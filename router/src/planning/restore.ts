@@ -3,21 +3,23 @@ import { type DocumentNode, type FieldNode, Kind, parse, print, stripIgnoredChar
 import type { Requirements } from './requirements.ts';
 import { splitFetch } from './split.ts';
 import type { StandIn } from './stand-ins.ts';
+import { separateTypes } from './type-paths.ts';
 
 type StandIns = ReadonlyMap<string, StandIn>;
 
-/** Puts the fields back into a plan for which stand-ins were planned. */
-export function restoreFields(plan: QueryPlan, standIns: StandIns, requirements: Requirements): QueryPlan {
-  if (standIns.size === 0 || !plan.node || plan.node.kind === 'Subscription') return plan;
+/** Makes of what was planned what is to be done: puts the fields back for which stand-ins were planned. */
+export function restorePlan(plan: QueryPlan, standIns: StandIns, requirements: Requirements): QueryPlan {
+  if (!plan.node || plan.node.kind === 'Subscription') return plan;
 
   function restore(node: PlanNode): PlanNode {
     switch (node.kind) {
       case 'Fetch': {
+        if (standIns.size === 0) return node;
         const fetches = splitFetch(node, standIns, requirements).map((one) => restoreFetch(one, standIns));
         return fetches.length === 1 ? (fetches[0] as FetchNode) : { kind: 'Parallel', nodes: fetches };
       }
       case 'Flatten':
-        return { ...node, node: restore(node.node) };
+        return { ...node, path: separateTypes(node.path, requirements.types), node: restore(node.node) };
       case 'Sequence':
       case 'Parallel':
         return { ...node, nodes: node.nodes.map(restore) };

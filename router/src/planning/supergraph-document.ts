@@ -17,6 +17,8 @@ export interface CompositeType {
   readonly name: string;
   readonly abstract: boolean;
   readonly interfaces: readonly string[];
+  /** Of a union. */
+  readonly members: readonly string[];
   readonly fields: ReadonlyMap<string, FieldDefinitionNode>;
   readonly directives: readonly ConstDirectiveNode[];
 }
@@ -38,6 +40,7 @@ export function compositeTypesOf(document: DocumentNode): CompositeTypes {
     types.set(node.name.value, {
       name: node.name.value,
       abstract: node.kind !== Kind.OBJECT_TYPE_DEFINITION,
+      members: node.kind === Kind.UNION_TYPE_DEFINITION ? (node.types ?? []).map(({ name }) => name.value) : [],
       interfaces: union ? [] : (node.interfaces ?? []).map(({ name }) => name.value),
       fields: new Map(fields.map((field) => [field.name.value, field])),
       directives: node.directives ?? [],

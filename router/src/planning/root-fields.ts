@@ -1,0 +1,43 @@
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+
+/**
+ * The names under which a plan fetches root fields. A field that can be of no type in the subgraph that has it, as an interface
+ * that nothing implements there, is left out of the plan without a word.
+ */
+export function plannedRootFields({ node }: QueryPlan): ReadonlySet<string> {
+  const names = new Set<string>();
+
+  function collect(document: DocumentNode, { selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(document, selection.selectionSet);
+      else
+        for (const one of document.definitions)
+          if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value)
+            collect(document, one.selectionSet);
+    }
+  }
+
+  function collectFrom(document: DocumentNode): void {
+    for (const one of document.definitions)
+      if (one.kind === Kind.OPERATION_DEFINITION) collect(document, one.selectionSet);
+  }
+
+  function walk(one: PlanNode | undefined): void {
+    switch (one?.kind) {
+      case 'Fetch':
+        if (!one.requires) collectFrom(parse(one.operation));
+        return;
+      case 'Sequence':
+      case 'Parallel':
+        for (const below of one.nodes) walk(below);
+        return;
+      case 'Condition':
+        walk(one.ifClause);
+        walk(one.elseClause);
+    }
+  }
+  if (node?.kind !== 'Subscription') walk(node);
+  return names;
+}
