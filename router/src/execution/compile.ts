@@ -80,7 +80,7 @@ export function compileOperation(
     plan,
     async execute(input) {
       const variant = alone ?? variantFor(input.variables, planned.stage(draw()));
-      if (!variant.answerable) return { data: 'null', errors: variant.unplanned };
+      if (!variant.answerable) return { data: 'null', ascii: true, errors: variant.unplanned };
       const run: Run = {
         ...input,
         variables: planned.variables(input.variables),

@@ -9,15 +9,16 @@ import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
+import type { Task, Where } from './tasks.ts';
 import { compileWalk, isField, type Json, placesAt } from './walk.ts';
 
-type Where = readonly (string | number)[];
+type FetchTask = Extract<Task, { readonly kind: 'fetch' }>;
 
-/** One request to one subgraph: at the root, or for the entities found at a path. */
-export function compileFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
+/** One request to one subgraph: at the root, or for the entities found at some paths. */
+export function compileFetch({ node, paths }: FetchTask, supergraph: Supergraph, repeatable: boolean): Step {
   return node.requires
-    ? entityFetch(node, path, supergraph, repeatable)
-    : plainFetch(node, path, supergraph, repeatable);
+    ? entityFetch(node, paths, supergraph, repeatable)
+    : plainFetch(node, paths[0] ?? [], supergraph, repeatable);
 }
 
 function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
@@ -46,15 +47,15 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
 }
 
 /** Entities that are the same to the subgraph are asked for once, and the answer is merged wherever they stand. */
-function entityFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
+function entityFetch(node: FetchNode, paths: readonly Where[], supergraph: Supergraph, repeatable: boolean): Step {
   const represent = compileRepresentation(supergraph.schema, node);
-  const walk = compileWalk(path);
-  const ask = entityQuestion(node, path, supergraph, repeatable);
-  const contextual = compileContextArguments(node, path, supergraph.schema);
+  const walks = paths.map(compileWalk);
+  const ask = entityQuestion(node, paths, supergraph, repeatable);
+  const contextual = compileContextArguments(node, paths[0] ?? [], supergraph.schema);
   return (run) => {
     if (contextual) return askByContext(run, contextual(run.data), represent, ask);
     const batch = new Batch(represent);
-    walk(run.data, batch.add);
+    for (const walk of walks) walk(run.data, batch.add);
     return batch.targets.length > 0 ? ask(run, batch, '') : undefined;
   };
 }
@@ -75,7 +76,7 @@ function askByContext(
   return asked.length > 0 ? Promise.all(asked) : undefined;
 }
 
-function entityQuestion(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean) {
+function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Supergraph, repeatable: boolean) {
   const body = compileBody(node);
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
@@ -86,7 +87,8 @@ function entityQuestion(node: FetchNode, path: Where, supergraph: Supergraph, re
     if (answer.errors) {
       const placesOf = (index: number): Path[] => {
         const meant = new Set(targets[index]);
-        return placesAt(path, run.data).flatMap((place) => (meant.has(place.entity) ? [place.path] : []));
+        const places = paths.flatMap((path) => placesAt(path, run.data));
+        return places.flatMap((place) => (meant.has(place.entity) ? [place.path] : []));
       };
       for (const error of readErrors(answer.errors, aliases)) run.errors.push(...atPlaces(error, placesOf));
     }

@@ -47,6 +47,30 @@ describe('an operation over two subgraphs', () => {
     expect(graph.sent.reviews?.[0]?.variables).toEqual({ representations: [{ __typename: 'Author', id: 'a' }] });
   });
 
+  it('asks one subgraph once for what stands in several places, and tells an error in each of them', async () => {
+    const graph = graphOf({ books, reviews });
+    const query = '{ books { stars } book(id: "2") { stars } again: books { author { fame } } }';
+    expect((await graph.ask(query)).data).toEqual({
+      books: [{ stars: 1 }, { stars: 2 }, { stars: 3 }],
+      book: { stars: 2 },
+      again: [{ author: { fame: 0.5 } }, { author: { fame: 0.5 } }, { author: null }],
+    });
+    expect(graph.sent.reviews?.map(({ variables }) => variables.representations)).toEqual([
+      ['1', '2', '3'].map((id) => ({ __typename: 'Book', id })),
+      [{ __typename: 'Author', id: 'a' }],
+    ]);
+    const lies = () => ({
+      data: { _entities: [{ stars: 1 }, null, { stars: 3 }] },
+      errors: [{ message: 'no', path: ['_entities', 1, 'stars'] }],
+    });
+    const failing = graphOf({ books, reviews: { ...reviews, lies } });
+    const { errors } = await failing.ask('{ books { stars } book(id: "2") { stars } }');
+    expect(errors.map(({ path }) => path)).toEqual([
+      ['books', 1, 'stars'],
+      ['book', 'stars'],
+    ]);
+  });
+
   it('leaves out what a variable skips, and does not ask for it', async () => {
     const graph = graphOf({ books, reviews });
     const query = 'query ($with: Boolean! = true) { books { id stars @include(if: $with) } }';
