@@ -12,7 +12,14 @@ import { runRounds } from './harness/rounds.ts';
 import { openStage } from './harness/stage.ts';
 import { type Options, readOptions } from './options.ts';
 import { asRecords, printed, type Table } from './tables/table.ts';
-import { cpuTable, latencyTable, memoryTable, overheadTable, type WorkloadResult } from './tables/workload-tables.ts';
+import {
+  cpuTable,
+  latencyTable,
+  memoryTable,
+  overheadTable,
+  trafficTable,
+  type WorkloadResult,
+} from './tables/workload-tables.ts';
 import { workloadNamed } from './workloads/workloads.ts';
 
 /** The share of the time after which nothing but growth is measured. */
@@ -52,6 +59,7 @@ function tablesOf(results: readonly WorkloadResult[], options: Options): readonl
     ...results.map((result) => cpuTable(result, 'main', 'CPU per request')),
     ...results.map((result) => cpuTable(result, 'shared', 'With identical requests in flight shared')),
     ...results.map(overheadTable),
+    ...results.map(trafficTable),
     ...(several ? [...results.map(latencyTable), memoryTable(results)] : []),
   ].filter(({ rows }) => rows.length > 0);
 }
@@ -77,7 +85,7 @@ try {
   if (options.writes) {
     const rounds = results.map(({ name, measured }) => ({
       workload: name,
-      samples: measured.map(({ contender, samples }) => ({ contender: contender.id, samples })),
+      samples: measured.map(({ contender, ...rest }) => ({ contender: contender.id, ...rest })),
     }));
     const result = { machine, loadAverage: [loadBefore, loadavg()[0]], seconds, tables: tables.map(asRecords), rounds };
     writeFileSync(RESULT, `${JSON.stringify(result, null, 2)}\n`);

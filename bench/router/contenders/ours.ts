@@ -11,54 +11,73 @@ type Group = { [key: string]: unknown };
 type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * A bench asks from one address, thousands of times a second and for more than a client may: limits stay on, and count, but
+ * A bench asks from one address, thousands of times a second and for more than a client may: limits stay on and count, but
  * are set out of its reach.
  */
 const OUT_OF_REACH: Settings = {
-  'rates.clients.anonymous.requests': 1_000_000_000,
-  'rates.clients.anonymous.burst': 1_000_000_000,
+  'rates.clients.anonymous': { requests: 100_000_000, per: '1m', burst: 100_000_000 },
   'limits.cost.budgets.anonymous': 1_000_000_000,
 };
+
+/** Enough for a router that is asked nothing but what strangers may. */
+const ENVELOPES = { ENVELOPE_SECRET: 'bench-bench-bench-bench-bench-bench', JWKS_URL: 'http://127.0.0.1:9/jwks.json' };
 
 interface Variant {
   readonly id: string;
   readonly label: string;
   readonly table: Contender['table'];
-  readonly settings: Settings;
+  readonly settings?: Settings;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Started as before its own five subgraphs, which it tells who asks. */
+  readonly signs?: boolean;
 }
 
-const VARIANTS: readonly Variant[] = [{ id: 'ours', label: 'Cartograph', table: 'main', settings: {} }];
+const VARIANTS: readonly Variant[] = [
+  { id: 'ours', label: 'Cartograph', table: 'main' },
+  { id: 'ours-envelope', label: 'Cartograph, signed envelopes', table: 'overhead', signs: true },
+  {
+    id: 'ours-unlimited',
+    label: 'Cartograph, no rate limits, no costs, no compression',
+    table: 'overhead',
+    settings: { 'rates.enforced': false, 'limits.cost.enforced': false, 'compression.enabled': false },
+  },
+  {
+    id: 'ours-pipeline',
+    label: "Cartograph, every request through Apollo Server's pipeline",
+    table: 'overhead',
+    env: { HOT_PATH: 'off' },
+  },
+];
 
-/** Our router in all variants whose settings it knows; what it doesn't know yet is left out, not measured as something else. */
+/** Our router in all variants whose settings it knows; what it doesn't know is left out, not measured as something else. */
 export function ourContenders(): readonly Contender[] {
   const written = readWritten();
-  return VARIANTS.filter(({ settings }) => Object.keys(settings).every((path) => has(written, path))).map(
-    ({ id, label, table, settings }) => ({
+  return VARIANTS.filter(({ settings = {} }) => Object.keys(settings).every((path) => has(written, path))).map(
+    ({ id, label, table, ...variant }) => ({
       id,
       label,
       table,
-      kind: 'ours' as const,
-      command: ({ supergraphFile, port, urls, folder }) => {
-        const file = join(folder, `${id}-${port}.yaml`);
-        writeFileSync(file, stringify(settingsFile(written, { ...OUT_OF_REACH, ...settings })));
-        const env = {
-          ROUTER_SETTINGS: file,
-          DATA_DIR: folder,
-          LOG_LEVEL: 'warn',
-          // With every protection: some rest in development.
-          NODE_ENV: 'production',
-          // For a router that is started on its own five subgraphs: the same as the flags say.
-          SUPERGRAPH: supergraphFile,
-          PORT: String(port),
-          SUBGRAPH_URLS: Object.entries(urls)
-            .map(([name, url]) => `${name}=${url}`)
-            .join(','),
-        };
-        return { args: [...routerScript(), '--supergraph', supergraphFile, '--port', String(port)], env };
-      },
+      kind: 'ours',
+      command: commandOf(id, variant, written),
     }),
   );
 }
+
+const commandOf =
+  (
+    id: string,
+    { settings, env, signs }: Omit<Variant, 'id' | 'label' | 'table'>,
+    written: Group,
+  ): Contender['command'] =>
+  ({ supergraphFile, port, urls, folder }) => {
+    const file = join(folder, `${id}-${port}.yaml`);
+    writeFileSync(file, stringify(settingsFile(written, { ...OUT_OF_REACH, ...settings })));
+    const common = { ROUTER_SETTINGS: file, DATA_DIR: folder, LOG_LEVEL: 'warn', ...env };
+    const args = [...routerScript(), '--port', String(port)];
+    if (!signs) return { args: [...args, '--supergraph', supergraphFile], env: common };
+    const subgraphs = Object.entries(urls).map(([name, url]) => `${name}=${url}`);
+    return { args, env: { ...common, ...ENVELOPES, SUPERGRAPH: supergraphFile, SUBGRAPH_URLS: subgraphs.join(',') } };
+  };
 
 /** What `npm run router` runs, without npm, whose own second and memory are not the router's. */
 function routerScript(): readonly string[] {

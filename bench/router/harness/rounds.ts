@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders/contender.ts';
+import type { Traffic } from '../subgraphs/memo-server.ts';
 import type { Load } from './load.ts';
 import { amountFor, measure, type Sample, warmUp } from './measure.ts';
 import type { OnStage, Stage } from './stage.ts';
@@ -19,6 +20,8 @@ export interface Effort {
 export interface Measured {
   readonly contender: Contender;
   readonly samples: readonly Sample[];
+  /** Of one request. */
+  readonly traffic: Traffic;
 }
 
 /** A median of fewer would be no median. */
@@ -44,8 +47,11 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
         samples.get(one)?.push(sample);
       }
   }
-  for (const one of stage.contenders) await one.check(request);
-  return [...samples].map(([{ contender }, taken]) => ({ contender, samples: taken }));
+  const measured: Measured[] = [];
+  // Asks once more, so it is also seen that the answer is still right after all that load.
+  for (const [one, taken] of samples)
+    measured.push({ contender: one.contender, samples: taken, traffic: await stage.trafficOf(one, request) });
+  return measured;
 }
 
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [

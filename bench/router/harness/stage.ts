@@ -1,16 +1,17 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Contender } from '../contenders/contender.ts';
+import type { Traffic } from '../subgraphs/memo-server.ts';
 import { composeSupergraph } from '../workloads/compose.ts';
 import { referenceAnswers } from '../workloads/reference.ts';
 import type { GraphqlRequest, Workload } from '../workloads/workload.ts';
 import { differences } from './difference.ts';
 import { freePort, type Running, start } from './process.ts';
+import { openSubgraphs } from './subgraph-process.ts';
 
-const START_MS = 90_000;
+const START_MS = 120_000;
+/** More at once would only wait for the processor. */
+const STARTED_AT_ONCE = 2;
 
 /** A contender that runs, and has answered every request of the workload as it must. */
 export interface OnStage {
@@ -27,23 +28,23 @@ export interface Stage extends AsyncDisposable {
   readonly contenders: readonly OnStage[];
   /** The request's body. */
   body(request: string): string;
+  /** What the subgraphs are asked, and give, while this one answers the request once. */
+  trafficOf(one: OnStage, request: string): Promise<Traffic>;
 }
 
 export async function openStage(workload: Workload, contenders: readonly Contender[], folder: string): Promise<Stage> {
-  const subgraphs = fork(fileURLToPath(new URL('../subgraphs/main.ts', import.meta.url)), [workload.name], {
-    execArgv: ['--import', 'tsx'],
-  });
-  const [urls] = (await once(subgraphs, 'message')) as [Readonly<Record<string, string>>];
+  const subgraphs = await openSubgraphs(workload.name);
+  const { urls } = subgraphs;
   const supergraphFile = join(folder, `${workload.name}.graphql`);
   writeFileSync(supergraphFile, composeSupergraph(workload, urls));
   const expected = await referenceAnswers(workload);
   const started: Running[] = [];
   const close = async () => {
     await Promise.all(started.map((one) => one.stop()));
-    subgraphs.disconnect();
+    subgraphs.close();
   };
   try {
-    const onStage = contenders.map(async (contender): Promise<OnStage> => {
+    const open = async (contender: Contender): Promise<OnStage> => {
       const port = await freePort();
       const running = start(contender.command({ workload: workload.name, supergraphFile, port, urls, folder }));
       started.push(running);
@@ -52,11 +53,15 @@ export async function openStage(workload: Workload, contenders: readonly Contend
       await listening(contender, running, url);
       for (const name of Object.keys(workload.requests)) await check(name);
       return { contender, pid: running.pid, url, check };
-    });
+    };
+    const onStage: OnStage[] = [];
+    for (let at = 0; at < contenders.length; at += STARTED_AT_ONCE)
+      onStage.push(...(await Promise.all(contenders.slice(at, at + STARTED_AT_ONCE).map(open))));
     return {
       workload,
-      contenders: await Promise.all(onStage),
+      contenders: onStage,
       body: (request) => JSON.stringify(workload.requests[request]),
+      trafficOf: (one, request) => subgraphs.trafficDuring(() => one.check(request)),
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
@@ -69,7 +74,8 @@ export async function openStage(workload: Workload, contenders: readonly Contend
 async function listening({ label }: Contender, running: Running, url: string): Promise<void> {
   const until = performance.now() + START_MS;
   while (running.exitCode() === undefined && performance.now() < until) {
-    const answer = await fetch(url, { method: 'POST', body: '{}' }).catch(() => null);
+    const signal = AbortSignal.timeout(5_000);
+    const answer = await fetch(url, { method: 'POST', body: '{}', signal }).catch(() => null);
     if (answer) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

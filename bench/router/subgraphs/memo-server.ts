@@ -7,13 +7,28 @@ import type { GraphqlRequest, SubgraphSource } from '../workloads/workload.ts';
 /** Bodies kept per subgraph. A bench sends a handful; whoever sends more pays for graphql-js. */
 const MAX_BODIES = 2_000;
 
+/** What was asked of a subgraph so far. */
+export interface Traffic {
+  readonly requests: number;
+  /** Bodies alone, without headers. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface OpenSubgraph {
+  readonly url: string;
+  traffic(): Traffic;
+  close(): void;
+}
+
 /**
  * A subgraph that answers from memory. Every router words its queries in its own way, so graphql-js works each body out
  * once; what is asked again is found by its text, and costs as little as a server can.
  */
-export async function openSubgraph({ typeDefs, resolvers }: SubgraphSource): Promise<{ url: string; close(): void }> {
+export async function openSubgraph({ typeDefs, resolvers }: SubgraphSource): Promise<OpenSubgraph> {
   const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers: { ...resolvers } });
   const known = new Map<string, Buffer>();
+  let [requests, bytesIn, bytesOut] = [0, 0, 0];
   const server = createServer((request, response) => {
     void readBody(request).then(async (body) => {
       let answer = known.get(body);
@@ -21,6 +36,9 @@ export async function openSubgraph({ typeDefs, resolvers }: SubgraphSource): Pro
         answer = Buffer.from(JSON.stringify(await answerTo(schema, body)));
         if (known.size < MAX_BODIES) known.set(body, answer);
       }
+      requests += 1;
+      bytesIn += Buffer.byteLength(body);
+      bytesOut += answer.length;
       send(response, answer);
     });
   });
@@ -29,6 +47,7 @@ export async function openSubgraph({ typeDefs, resolvers }: SubgraphSource): Pro
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    traffic: () => ({ requests, bytesIn, bytesOut }),
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -77,6 +77,20 @@ function latencyCell(samples: Samples): string {
   return `${digits(p50)} / ${digits(p99)}, ${perSecond.toFixed(0)}/s, ${digits(cpu)}`;
 }
 
+/** Why costs differ: a plan with fewer fetches, and entities asked for once, are less work for everybody. */
+export function trafficTable(result: WorkloadResult): Table {
+  return {
+    title: `What is asked of the subgraphs for one answer (${result.name})`,
+    columns: ['router', 'requests', 'kB sent', 'kB received'],
+    rows: of(result, 'main').map(({ contender, traffic: { requests, bytesIn, bytesOut } }) => [
+      contender.label,
+      requests,
+      bytesIn / 1000,
+      bytesOut / 1000,
+    ]),
+  };
+}
+
 export function memoryTable(results: readonly WorkloadResult[]): Table {
   const contenders = results[0] ? of(results[0], 'main').map(({ contender }) => contender) : [];
   const memory = (result: WorkloadResult, id: string, pick: 'pssMb' | 'rssMb') => {
