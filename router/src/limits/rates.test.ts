@@ -103,6 +103,8 @@ describe('an operation', () => {
     expect(rates.takeOperation(ADA, '192.0.2.1', order)).toBeNull();
     expect(rates.takeOperation(ADA, '192.0.2.2', order)).toBeNull();
     expect(rates.takeOperation(ADA, '192.0.2.3', order)?.status).toBe(429);
+    for (let i = 0; i < 10; i += 1)
+      expect(rates.takeOperation({ kind: 'service', service: 'marketplace' }, '192.0.2.1', order)).toBeNull();
     // A guest of the same id is somebody else.
     expect(rates.takeOperation(guest('Customer:ada'), '192.0.2.1', order)).toBeNull();
   });
@@ -139,7 +141,7 @@ describe('an operation', () => {
   it('has the limits of the shop by default', () => {
     const { settings } = open({});
     const counts = (text: string) => ratesOf(text, settings).counts.map(({ rule }) => settings.operations[rule]?.field);
-    expect(counts('mutation { placeOrder { id } }')).toEqual(['placeOrder']);
+    expect(counts('mutation { placeOrder { id } }')).toEqual(['placeOrder', 'placeOrder']);
     expect(counts('mutation { signIn { id } signInStaff { id } }')).toEqual(['signIn', 'signInStaff']);
     expect(counts('{ products { id } }')).toEqual([]);
   });
