@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { namesForPlanner } from './caller-names.ts';
+import { withDirectiveDefaults } from './composed-directives.ts';
 import type { Planner } from './planner.ts';
 import { asksByType } from './types-apart.ts';
 
@@ -27,6 +28,7 @@ export function planOperation(
   operation: OperationDefinitionNode,
 ): PlannedOperation {
   const names = namesForPlanner(document, planner.names);
+  const toPlan = withDirectiveDefaults(names?.document ?? document, apiSchema);
   const byType = asksByType(apiSchema, document, operation);
   const stages = planner.rollout.stagesFor(document);
   const plans = new Map<number, QueryPlan>();
@@ -38,8 +40,7 @@ export function planOperation(
     stages,
     stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw)),
     plan(stage) {
-      const plan =
-        plans.get(stage) ?? planner.plan(names?.document ?? document, operation.name?.value, { stage, byType });
+      const plan = plans.get(stage) ?? planner.plan(toPlan, operation.name?.value, { stage, byType });
       plans.set(stage, plan);
       return plan;
     },
