@@ -81,7 +81,7 @@ export function compileOperation(
     name: operation.name?.value ?? null,
     plan,
     async execute(input) {
-      const variant = alone ?? variantFor(input.variables, planned.stage(draw()));
+      const variant = alone ?? variantFor(input.variables, planned.stage(draw));
       if (!variant.answerable) return { data: 'null', errors: variant.unplanned };
       const run: Run = {
         ...input,

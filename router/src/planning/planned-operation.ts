@@ -11,7 +11,8 @@ type Variables = Readonly<Record<string, unknown>>;
 export interface PlannedOperation {
   /** How many plans there are; a request takes one by the stage of the rollout that it falls into. */
   readonly stages: number;
-  stage(draw: number): number;
+  /** The stage of a request; `draw` is asked for a number from [0, 1) only where it matters. */
+  stage(draw: () => number): number;
   plan(stage: number): QueryPlan;
   /** The name under which the data has a field of the caller's document; undefined where it is the caller's own. */
   readonly sourceOf: ((field: FieldNode) => string) | undefined;
@@ -38,7 +39,7 @@ export function planOperation(
 
   return {
     stages,
-    stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw)),
+    stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw())),
     plan(stage) {
       const plan = plans.get(stage) ?? planner.plan(toPlan, operation.name?.value, { stage, byType });
       plans.set(stage, plan);
