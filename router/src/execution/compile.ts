@@ -8,6 +8,7 @@ import {
   visit,
 } from 'graphql';
 import { planOperation } from '../planning/planned-operation.ts';
+import { refusal } from '../planning/refusal.ts';
 import { plannedRootFields } from '../planning/root-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { complete, rootOf } from './complete.ts';
@@ -44,7 +45,8 @@ export function compileOperation(
 ): CompiledOperation & { readonly plan: QueryPlan } {
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error(`the document has no operation ${operationName ?? 'that stands alone'}`);
-  if (operation.operation === 'subscription') throw new Error('subscriptions are not executed here');
+  if (operation.operation === 'subscription')
+    throw refusal('BAD_REQUEST', 'Subscriptions are not served here: ask with a query.');
   const planned = planOperation(supergraph, document, operation);
   const fragments = fragmentsOf(document);
   const deciding = decidingVariables(document, operation);
@@ -79,7 +81,7 @@ export function compileOperation(
     name: operation.name?.value ?? null,
     plan,
     async execute(input) {
-      const variant = alone ?? variantFor(input.variables, planned.stage(draw()));
+      const variant = alone ?? variantFor(input.variables, planned.stage(draw));
       if (!variant.answerable) return { data: 'null', ascii: true, errors: variant.unplanned };
       const run: Run = {
         ...input,

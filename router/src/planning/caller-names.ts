@@ -25,7 +25,7 @@ const PLANNERS_VARIABLE = /^(?:representations$|contextualArgument_)/;
 /**
  * The planner takes two fields of one response name in one place of the answer for the same, whatever their types; and it
  * keeps the keys and requirements that it selects on its own under their names in the same objects. So a response name goes to
- * the planner as it is only where it can mean one thing: a name that stands for several fields, or for another field than the
+ * the planner as it is only where it can mean one thing: a name that stands for several values, or for another field than the
  * one that is called so and that some requirement selects, is exchanged for one of each field's own. Null where nothing is, as
  * for nearly every operation.
  *
@@ -77,9 +77,11 @@ function hazardsOf(document: DocumentNode, { selected, fields }: PlannerNames) {
   const fresh = freshNames(new Set([...fields, ...selected, ...byResponseName.keys()]));
   const renamed = new Map<string, string>();
   for (const [name, identities] of byResponseName) {
-    if (identities.size === 1 && !selected.has(name) && name !== '__typename') continue;
+    const taken = selected.has(name) || name === '__typename';
+    if (identities.size === 1 && !taken) continue;
     for (const [identity, field] of identities) {
-      if (isPlain(field)) continue;
+      // Objects may come from several fields: what is fetched for them is told apart by their types, or is the same.
+      if (isPlain(field) || (field.selectionSet && !taken)) continue;
       // What `__typename` is, the answer knows without reading it.
       renamed.set(identity, isTypename(field) ? '__typename' : fresh(`${field.name.value}__p`));
     }

@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { namesForPlanner } from './caller-names.ts';
+import { withDirectiveDefaults } from './composed-directives.ts';
 import type { Planner } from './planner.ts';
 import { asksByType } from './types-apart.ts';
 
@@ -10,7 +11,8 @@ type Variables = Readonly<Record<string, unknown>>;
 export interface PlannedOperation {
   /** How many plans there are; a request takes one by the stage of the rollout that it falls into. */
   readonly stages: number;
-  stage(draw: number): number;
+  /** The stage of a request; `draw` is asked for a number from [0, 1) only where it matters. */
+  stage(draw: () => number): number;
   plan(stage: number): QueryPlan;
   /** The name under which the data has a field of the caller's document; undefined where it is the caller's own. */
   readonly sourceOf: ((field: FieldNode) => string) | undefined;
@@ -27,6 +29,7 @@ export function planOperation(
   operation: OperationDefinitionNode,
 ): PlannedOperation {
   const names = namesForPlanner(document, planner.names);
+  const toPlan = withDirectiveDefaults(names?.document ?? document, apiSchema);
   const byType = asksByType(apiSchema, document, operation);
   const stages = planner.rollout.stagesFor(document);
   const plans = new Map<number, QueryPlan>();
@@ -36,10 +39,9 @@ export function planOperation(
 
   return {
     stages,
-    stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw)),
+    stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw())),
     plan(stage) {
-      const plan =
-        plans.get(stage) ?? planner.plan(names?.document ?? document, operation.name?.value, { stage, byType });
+      const plan = plans.get(stage) ?? planner.plan(toPlan, operation.name?.value, { stage, byType });
       plans.set(stage, plan);
       return plan;
     },

@@ -8,6 +8,7 @@ import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import type { PlannerNames } from './caller-names.ts';
 import { withResolvableKeysFirst } from './key-order.ts';
 import { completePartialTypes, type Graph } from './partial-types.ts';
+import { planOrRefuse } from './refusal.ts';
 import { requirementsOf } from './requirements.ts';
 import { restorePlan } from './restore.ts';
 import { createRollout, type Rollout } from './rollout.ts';
@@ -59,7 +60,9 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     plan(document, operationName, { stage, byType }) {
       const operation = operationFromDocument(api, document, operationName ? { operationName } : {});
       const overrideConditions = rollout.conditions(stage);
-      const plan = (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions });
+      const plan = planOrRefuse(() =>
+        (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions }),
+      );
       const node = getOperationAST(document, operationName);
       return restorePlan(node ? completePartialTypes(plan, document, node, graph) : plan, standIns, requirements);
     },

@@ -4,6 +4,7 @@ import {
   Supergraph as FederationSupergraph,
 } from '@apollo/federation-internals';
 import type { GraphQLSchema } from 'graphql';
+import { admitComposedDirectives } from '../planning/composed-directives.ts';
 import { createPlanner, type Planner } from '../planning/planner.ts';
 
 /** A composed supergraph, ready to plan operations against. */
@@ -37,6 +38,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     supportedFeatures: SUPPORTED_FEATURES,
     validateSupergraph: true,
   });
+  admitComposedDirectives(supergraph);
   return {
     id: createHash('sha256').update(sdl).digest('base64url'),
     sdl,

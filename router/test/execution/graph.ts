@@ -39,13 +39,21 @@ export function graphOf(subgraphs: Readonly<Record<string, SubgraphInMemory>>) {
       close: async () => {},
     });
   }
+  function compile(query: string, draw?: () => number) {
+    const operation = compileOperation(supergraph, parse(query), undefined, draw);
+    return {
+      operation,
+      async ask(variables: Record<string, unknown> = {}) {
+        const { data, errors } = await operation.execute({ variables, context: CONTEXT, subgraphs: clients });
+        return { data: JSON.parse(data), text: data, errors };
+      },
+    };
+  }
   return {
     sent,
     supergraph,
-    async ask(query: string, variables: Record<string, unknown> = {}) {
-      const operation = compileOperation(supergraph, parse(query));
-      const { data, errors } = await operation.execute({ variables, context: CONTEXT, subgraphs: clients });
-      return { data: JSON.parse(data), text: data, errors };
-    },
+    compile,
+    ask: (query: string, variables: Record<string, unknown> = {}, draw?: () => number) =>
+      compile(query, draw).ask(variables),
   };
 }

@@ -11,7 +11,12 @@ import { keys } from './scenarios/keys.ts';
 import { legacy } from './scenarios/legacy.ts';
 import { mutations } from './scenarios/mutations.ts';
 import { override } from './scenarios/override.ts';
+import { partialTypes } from './scenarios/partial-types.ts';
+import { plannerGaps } from './scenarios/planner-gaps.ts';
+import { plannerKeys } from './scenarios/planner-keys.ts';
+import { plannerNames } from './scenarios/planner-names.ts';
 import { provides } from './scenarios/provides.ts';
+import { requirementConflicts } from './scenarios/requirement-conflicts.ts';
 import { requires } from './scenarios/requires.ts';
 import { requiresArguments } from './scenarios/requires-arguments.ts';
 import { roots } from './scenarios/roots.ts';
@@ -38,4 +43,9 @@ export const SCENARIOS: readonly Scenario[] = [
   ...inputs,
   ...legacy,
   ...visibility,
+  ...plannerNames,
+  ...requirementConflicts,
+  ...plannerKeys,
+  ...partialTypes,
+  ...plannerGaps,
 ];

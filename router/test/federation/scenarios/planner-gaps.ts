@@ -1,0 +1,84 @@
+import type { Scenario } from '../scenario.ts';
+
+const nobody: Scenario = {
+  name: 'an interface that nothing implements where it is asked for',
+  subgraphs: {
+    a: {
+      sdl: `type Query { a: Node shop: Shop } interface Node @key(fields: "id") { id: ID! }
+        interface Shop @key(fields: "id") { id: ID! } type Stall implements Shop @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { a: () => null, shop: () => ({ __typename: 'Stall', id: 's' }) } },
+    },
+    b: {
+      sdl: `type Query { b: Node } type Node @interfaceObject @key(fields: "id", resolvable: false) { id: ID! word: String! }`,
+      resolvers: { Query: { b: () => ({ id: 'n', word: 'w' }) } },
+    },
+  },
+  cases: [
+    {
+      it: 'cannot be answered, which is no null without a word',
+      query: '{ a { word } }',
+      data: null,
+      errors: ['a'],
+      stock: { data: { a: null }, errors: [], why: 'The planner leaves the field out, and nobody misses it.' },
+    },
+    {
+      it: 'leaves the other fields their answers',
+      query: '{ x: a { word } shop { id } b { word } __typename }',
+      data: { x: null, shop: { id: 's' }, b: { word: 'w' }, __typename: 'Query' },
+      errors: ['x'],
+      stock: { errors: [], why: 'The planner leaves the field out, and nobody misses it.' },
+    },
+    {
+      it: 'is asked for in vain where the subgraph can say so itself',
+      query: '{ a { id } }',
+      data: { a: null },
+    },
+  ],
+};
+
+const marked = (
+  more: string,
+) => `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+  @link(url: "https://specs.example.org/mark/v1.0", import: ["@mark"]) @composeDirective(name: "@mark")
+  directive @mark(as: Mark! ${more}, note: String) on FIELD | INLINE_FRAGMENT enum Mark { RED BLUE }`;
+const NOT_THERE = 'What subgraphs composed is taken out of the schema that callers see.';
+
+const NONE = { defaultValue: null };
+const BLUE = { defaultValue: 'BLUE' };
+const BUILT_IN = [
+  { name: 'include', args: [NONE] },
+  { name: 'skip', args: [NONE] },
+  { name: 'deprecated', args: [{ defaultValue: '"No longer supported"' }] },
+  { name: 'specifiedBy', args: [NONE] },
+  { name: 'oneOf', args: [] },
+];
+
+const directives: Scenario = {
+  name: 'a directive for operations that subgraphs have composed',
+  subgraphs: {
+    a: {
+      sdl: `${marked('')} type Query { one: String thing: Thing } type Thing @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { one: () => 'one', thing: () => ({ id: 't' }) } },
+    },
+    b: {
+      sdl: `${marked('= BLUE')} type Query { two: String } type Thing @key(fields: "id") { id: ID! size: Int }`,
+      resolvers: { Query: { two: () => 'two' }, Thing: { size: () => 3 } },
+    },
+  },
+  cases: [
+    {
+      it: 'is passed on with what it is by default',
+      query: '{ one @mark two @mark thing { size @mark(as: RED) } }',
+      data: { one: 'one', two: 'two', thing: { size: 3 } },
+      stock: { data: 'inadmissible', why: NOT_THERE },
+    },
+    {
+      it: 'is shown with what it is by default',
+      query: '{ __schema { directives { name args { defaultValue } } } }',
+      data: { __schema: { directives: [{ name: 'mark', args: [BLUE, NONE] }, ...BUILT_IN] } },
+      stock: { data: { __schema: { directives: BUILT_IN } }, why: NOT_THERE },
+    },
+  ],
+};
+
+export const plannerGaps: readonly Scenario[] = [nobody, directives];
