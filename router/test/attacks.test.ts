@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../src/settings/settings-file.ts';
-import { openGraph } from './supergraph.ts';
+import { composed, openGraph, SDL } from './supergraph.ts';
 
 const times = (n: number, text: (index: number) => string) => Array.from({ length: n }, (_, i) => text(i)).join(' ');
 const doubling = (levels: number) =>
@@ -80,7 +80,7 @@ describe('an attack on the router', () => {
   // How often is another question: here a thousand come from one address.
   const rates = { ...settings.rates, enforced: false };
   beforeAll(async () => {
-    graph = await openGraph({ config: { production: true }, settings: { rates } });
+    graph = await openGraph({ config: { production: true }, settings: { ...settings, rates } });
   });
   afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -151,9 +151,9 @@ describe('an attack on the router', () => {
       fc.asyncProperty(body, async (text) => {
         expect((await post(text)).status).toBeLessThan(500);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-  });
+  }, 120_000);
 
   it('by whatever text there is in place of a document never ends in a 5xx', async () => {
     const parts = [
@@ -195,57 +195,54 @@ describe('an attack on the router', () => {
       fc.asyncProperty(document, async (text) => {
         expect((await post(query(text))).status).toBeLessThan(500);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-  });
+  }, 120_000);
 });
 
 describe('asking too often', () => {
   const settings = readSettings({});
-  const few = { requests: 60, per: 60_000, burst: 5 };
+  /** Five at once, and then one an hour. */
+  const few = { requests: 1, per: 3_600_000, burst: 5 };
+  const clients = { ...settings.rates.clients, anonymous: few };
+  // In development nobody is counted who asks from the same machine, as all tests do.
+  const open = (rates: object) =>
+    openGraph({ config: { production: true }, settings: { ...settings, rates: { ...settings.rates, ...rates } } });
 
   it('is answered with 429 and the time to wait, for strangers at one address', async () => {
-    const rates = { ...settings.rates, clients: { ...settings.rates.clients, anonymous: few } };
-    await using graph = await openGraph({ settings: { rates } });
+    await using graph = await open({ clients });
     const answers = [];
     for (let i = 0; i < 8; i += 1) answers.push(await graph.ask({ query: '{ whoAmI }' }));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
     const last = answers.at(-1);
-    expect(last?.headers.get('retry-after')).toBe('1');
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(3_000);
     expect(last?.body).toEqual({
       errors: [{ message: 'Too many requests. Retry later.', extensions: { code: 'RATE_LIMITED' } }],
     });
-    const token = await graph.issue(
-      { kind: 'customer', customerId: 'Customer:ada' },
-      { lifetimeSeconds: 60, tokenId: 't' },
-    );
+    const ada = { kind: 'customer', customerId: 'Customer:ada' } as const;
+    const token = await graph.issue(ada, { lifetimeSeconds: 60, tokenId: 't' });
     expect((await graph.ask({ query: '{ whoAmI }' }, { authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
   it('is not made easier by another X-Forwarded-For each time, nor by bad tokens', async () => {
-    const rates = { ...settings.rates, clients: { ...settings.rates.clients, anonymous: few }, badTokens: few };
-    await using graph = await openGraph({ settings: { rates } });
-    const ask = (headers: Record<string, string>) => graph.ask({ query: '{ whoAmI }' }, headers);
+    await using graph = await open({ clients, badTokens: few });
+    const ask = async (headers: Record<string, string>) => (await graph.ask({ query: '{ whoAmI }' }, headers)).status;
     const forwarded = [];
-    for (let i = 0; i < 7; i += 1) forwarded.push((await ask({ 'x-forwarded-for': `198.51.100.${i}` })).status);
-    expect(forwarded.slice(-2)).toEqual([429, 429]);
+    for (let i = 0; i < 7; i += 1) forwarded.push(await ask({ 'x-forwarded-for': `198.51.100.${i}` }));
+    expect(forwarded).toEqual([200, 200, 200, 200, 200, 429, 429]);
     const tokens = [];
-    for (let i = 0; i < 7; i += 1) tokens.push((await ask({ authorization: `Bearer a.${i}.c` })).status);
+    for (let i = 0; i < 7; i += 1) tokens.push(await ask({ authorization: `Bearer a.${i}.c` }));
     expect(tokens).toEqual([401, 401, 401, 401, 401, 429, 429]);
   });
 
   it('of one operation is refused however it is called, and aliases count', async () => {
-    const addBook = { field: 'addBook', by: 'address' as const, requests: 60, per: 60_000, burst: 3 };
-    await using graph = await openGraph({ settings: { rates: { ...settings.rates, operations: [addBook] } } });
-    const add = (name: string) => graph.ask({ query: `mutation ${name} { addBook(title: "a") { id } }` });
-    expect([
-      (await add('A')).status,
-      (await add('A')).status,
-      (await add('B')).status,
-      (await add('C')).status,
-    ]).toEqual([200, 200, 200, 429]);
-    expect((await graph.ask({ query: '{ books { id } }' })).status).toBe(200);
-    const many = await graph.ask({ query: `mutation { ${times(4, (i) => `a${i}: addBook(title: "a") { id }`)} }` });
+    await using graph = await open({ operations: [{ ...few, field: 'addBook', by: 'address', burst: 3 }] });
+    const ask = async (query: string) => (await graph.ask({ query })).status;
+    const add = (name: string) => ask(`mutation ${name} { addBook(title: "a") { id } }`);
+    expect([await add('A'), await add('A'), await add('B'), await add('C')]).toEqual([200, 200, 200, 429]);
+    expect(await ask('{ books { id } }')).toBe(200);
+    const query = `mutation { ${times(4, (i) => `a${i}: addBook(title: "a") { id }`)} }`;
+    const many = await graph.ask({ query });
     expect([many.status, many.body.errors[0].extensions.code]).toEqual([400, 'OPERATION_TOO_LARGE']);
   });
 });
@@ -254,18 +251,20 @@ describe('what an operation costs', () => {
   const settings = readSettings({});
   const budgets = { ...settings.limits.cost.budgets, anonymous: 5 };
   const limits = { ...settings.limits, cost: { ...settings.limits.cost, budgets } };
+  const priced = { ...SDL, books: SDL.books.replace('books: [Book!]!', '$& @federation__listSize(assumedSize: 7)') };
 
   it('is told on request, and refused over the budget, the second time as the first', async () => {
-    await using graph = await openGraph({ settings: { limits } });
+    await using graph = await openGraph({ settings: { ...settings, limits } });
+    graph.publish(composed(priced));
     const tell = { 'x-cartograph-cost': 'tell' };
+    await vi.waitFor(async () => expect((await graph.ask({ query: '{ books { id } }' })).status).toBe(400), 10_000);
     for (let run = 0; run < 2; run += 1) {
-      expect((await graph.ask({ query: '{ whoAmI }' }, tell)).body.extensions).toEqual({
-        cost: { estimated: 0, budget: 5 },
-      });
+      const cheap = await graph.ask({ query: '{ whoAmI }' }, tell);
+      expect(cheap.body.extensions).toEqual({ cost: { estimated: 0, budget: 5 } });
       expect((await graph.ask({ query: '{ whoAmI }' })).body.extensions).toBeUndefined();
       const { status, body } = await graph.ask({ query: '{ books { id } }' });
       expect(status).toBe(400);
-      expect(body.errors[0].extensions).toEqual({ code: 'COST_TOO_HIGH', cost: { estimated: 10, budget: 5 } });
+      expect(body.errors[0].extensions).toEqual({ code: 'COST_TOO_HIGH', cost: { estimated: 7, budget: 5 } });
     }
   });
 });

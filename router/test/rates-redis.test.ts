@@ -142,7 +142,8 @@ describe.skipIf(!hasRedis)('two routers and one Redis', () => {
     redis.pause();
     const started = performance.now();
     for (let i = 0; i < 1_000; i += 1) a.burst(1, customer(i));
-    expect(performance.now() - started).toBeLessThan(100);
+    // A wait for each would be 100 seconds.
+    expect(performance.now() - started).toBeLessThan(2_000);
     await vi.waitFor(() => {
       a.burst(1, customer(Math.random()));
       expect(a.shared.isShared).toBe(false);

@@ -247,7 +247,8 @@ describe('estimating', () => {
     if (typeof estimate !== 'function') throw new Error(estimate.message);
     const started = performance.now();
     for (let run = 0; run < 10_000; run += 1) estimate({ n: run });
-    expect((performance.now() - started) / 10_000).toBeLessThan(0.05);
+    // Milliseconds: a thousand times what is seen, as other tests run beside.
+    expect((performance.now() - started) / 10_000).toBeLessThan(0.5);
   });
 });
 
