@@ -24,6 +24,8 @@ export interface RouterConfig {
   /** Origins whose browsers may call; empty allows any in development and none in production. */
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
+  /** Where several routers share what they count and keep. */
+  readonly redisUrl?: string;
   /** Whether known operations pass by Apollo Server's pipeline; off only to compare. */
   readonly hotPath: boolean;
   /** The folder of the usage log; without it nothing is recorded. */
@@ -45,6 +47,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
       .filter(Boolean),
     logLevel: readText(env, 'LOG_LEVEL', 'info'),
     hotPath: readText(env, 'HOT_PATH', 'on') !== 'off',
+    ...(env.REDIS_URL && { redisUrl: readUrl(env, 'REDIS_URL') }),
     ...(env.USAGE_LOG && { usageLog: env.USAGE_LOG }),
   };
 }

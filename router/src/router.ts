@@ -1,30 +1,30 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { VerifyToken } from '@cartograph/runtime/access-token';
-import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import { listenOn } from '@cartograph/runtime/listen';
 import type { Logger } from '@cartograph/runtime/logger';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify from 'fastify';
 import { createApolloFace } from './apollo-face.ts';
 import type { RouterConfig } from './config.ts';
 import { createExecute } from './gateway/execute.ts';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
-import type { OpenSubgraph } from './gateway/graph.ts';
+import { createGateway } from './gateway/gateway.ts';
 import { createAddressOf } from './http/address-of.ts';
+import { addHealth, unexpected } from './http/beside-graphql.ts';
 import { createCompression } from './http/compression.ts';
 import { addCors, createCors } from './http/cors.ts';
 import { addExplorer } from './http/explorer.ts';
 import { GraphqlDoor } from './http/graphql-door.ts';
 import { createIdentity } from './http/identity.ts';
 import { createPipeline } from './http/pipeline.ts';
+import { securityHeaders } from './limits/headers.ts';
 import { createOperationCheck } from './limits/operation-check.ts';
 import { createRates } from './limits/rates.ts';
+import { shareRatesBy } from './limits/rates-redis.ts';
+import { protectServer, serverOptions } from './limits/slow-clients.ts';
 import { sparingLoopback } from './limits/sparing-loopback.ts';
 import { createRouterMask } from './masking.ts';
 import { type OpenedPersisted, openPersistedOperations } from './operations/open-persisted.ts';
-import { policyOf } from './settings/resilience.ts';
 import type { RouterSettings } from './settings/settings-file.ts';
-import { readReplicaUrls } from './subgraphs/replica-urls.ts';
-import { createSubgraphClient } from './subgraphs/subgraph-client.ts';
+import { subgraphOpener } from './subgraphs/open-subgraphs.ts';
 import { createUsageRecorder } from './usage/record-usage.ts';
 import { createUsageLog } from './usage/usage-log.ts';
 
@@ -52,6 +52,8 @@ export function createRouter(
   const compression = createCompression(settings.compression);
   const counted = createRates(settings.rates);
   const rates = config.production ? counted : sparingLoopback(counted);
+  const shared = config.redisUrl ? shareRatesBy(config.redisUrl, counted, settings.rates.redis, logger) : null;
+  const security = securityHeaders(limits.headers);
   const identity = createIdentity(verifyToken, rates);
   const check = createOperationCheck(limits, rates, config);
   const addressOf = createAddressOf(settings.rates.trustedProxies);
@@ -59,16 +61,17 @@ export function createRouter(
   let persisted: OpenedPersisted | undefined;
   async function open() {
     persisted = await openPersistedOperations(settings.operations, { logger, onChange: () => gateway.forget() });
-    const shared = { gateway, check, persisted: persisted.operations };
+    const common = { gateway, check, persisted: persisted.operations };
     door = new GraphqlDoor({
-      ...shared,
+      ...common,
       ...config,
-      pipeline: createPipeline({ apollo, ...shared }),
+      pipeline: createPipeline({ apollo, ...common }),
       execute,
       identity,
       limits,
       rates,
       addressOf,
+      security,
       compression,
       cors,
       logger,
@@ -78,11 +81,15 @@ export function createRouter(
   const app = fastify({
     forceCloseConnections: true,
     // Everything but GraphQL itself: the explorer, health, pages. GraphQL has no need of a framework's cost.
-    serverFactory: (answerOthers) =>
-      createServer((request, response) =>
+    serverFactory(answerOthers) {
+      const server = createServer(serverOptions(limits.connections), (request, response) =>
         door && isGraphql(request) ? door.handle(request, response) : answerOthers(request, response),
-      ),
+      );
+      protectServer(server, limits.connections);
+      return server;
+    },
   });
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(security.record));
   app.setErrorHandler(unexpected(logger));
   addCors(app, cors);
   addHealth(app, gateway, logger);
@@ -96,6 +103,7 @@ export function createRouter(
     if (started) await apollo.stop();
     persisted?.close();
     usage?.close();
+    await shared?.close();
   }
   return {
     name: 'router',
@@ -113,55 +121,3 @@ export function createRouter(
 }
 
 const isGraphql = ({ url = '' }: IncomingMessage): boolean => url === '/graphql' || url.startsWith('/graphql?');
-
-function subgraphOpener(config: RouterConfig, { resilience }: RouterSettings, logger: Logger): OpenSubgraph {
-  const { envelopeSecret } = config;
-  const sign = envelopeSecret
-    ? createEnvelopeSigner(
-        'router',
-        memoize((audience) => envelopeKey(envelopeSecret, audience)),
-      )
-    : undefined;
-  return (name, url) =>
-    createSubgraphClient({
-      name,
-      urls: readReplicaUrls(name, config.subgraphUrls[name] ?? url),
-      policy: policyOf(resilience, name),
-      logger,
-      ...(sign && { sign }),
-    });
-}
-
-/** Deriving a key costs more than a request; there are five of them. */
-function memoize<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
-}
-
-function addHealth(app: FastifyInstance, gateway: Gateway, logger: Logger) {
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    const states = [...gateway.current().subgraphs].map(async ([name, client]) =>
-      (await client.ready()) ? [] : [name],
-    );
-    const down = (await Promise.all(states)).flat();
-    if (down.length === 0) return { status: 'ready' };
-    logger.warn({ down }, 'not ready');
-    return reply.code(503).send({ status: 'not ready', waitingFor: down });
-  });
-}
-
-/** What Fastify refuses or fails at, beside GraphQL. */
-const unexpected =
-  (logger: Logger) => (error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) logger.error({ err: error }, 'unexpected error');
-    const message = status >= 500 ? 'Something went wrong on our side.' : error.message;
-    return reply
-      .code(status)
-      .send({ errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' } }] });
-  };

@@ -10,7 +10,7 @@ it('refuses a subscription as the mistake of its caller, and says why', async ()
       status: 400,
       body: {
         errors: [
-          { message: 'Subscriptions are not served here: ask with a query.', extensions: { code: 'BAD_REQUEST' } },
+          { message: 'A subscription is not answered here.', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
         ],
       },
     });

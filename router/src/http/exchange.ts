@@ -9,12 +9,13 @@ export class Exchange {
   readonly #response: ServerResponse;
   readonly #compression: Compression;
   /** Names and values in turn, as Node writes them without looking again. */
-  readonly #head: string[] = [];
+  readonly #head: string[];
 
-  constructor(request: IncomingMessage, response: ServerResponse, compression: Compression) {
+  constructor(request: IncomingMessage, response: ServerResponse, compression: Compression, head: readonly string[]) {
     this.request = request;
     this.#response = response;
     this.#compression = compression;
+    this.#head = head.slice();
   }
 
   header(name: string, value: string): void {

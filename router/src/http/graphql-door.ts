@@ -7,9 +7,10 @@ import type { Execute } from '../gateway/execute.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { PreparedRequest, RequestBody } from '../gateway/prepared-requests.ts';
 import { COST_HEADER, costExtension, wantsCost } from '../limits/cost.ts';
+import type { SecurityHeaders } from '../limits/headers.ts';
 import type { CheckOperation } from '../limits/operation-check.ts';
 import type { Rates } from '../limits/rates.ts';
-import { answerErrors } from '../limits/validation-answer.ts';
+import { answerErrors, answerRefusal } from '../limits/validation-answer.ts';
 import { isRefused, type PersistedOperations, type ResolvedDocument } from '../operations/persisted.ts';
 import type { LimitsSettings } from '../settings/limits.ts';
 import type { RecordUsage } from '../usage/record-usage.ts';
@@ -20,6 +21,7 @@ import type { Cors } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import type { Identity } from './identity.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Refused } from './refused.ts';
 import { readBody } from './request-body.ts';
 import { checkUnknown, readJson, readSearch } from './request-text.ts';
 
@@ -34,6 +36,7 @@ export interface DoorParts {
   readonly check: CheckOperation;
   /** Who is on the other end of a connection; see `clientAddress`. */
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly security: SecurityHeaders;
   readonly compression: Compression;
   readonly cors: Cors;
   readonly logger: Logger;
@@ -60,8 +63,10 @@ export class GraphqlDoor {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const { compression, logger } = this.#parts;
-    const exchange = new Exchange(request, response, compression);
+    const { compression, security, logger } = this.#parts;
+    // A page brings what it needs from elsewhere, and says so itself.
+    const head = asksForPage(request) ? [] : security.flat;
+    const exchange = new Exchange(request, response, compression, head);
     this.#answer(exchange, request).catch((error) => {
       logger.error({ err: error }, 'unexpected error');
       exchange.fail();
@@ -102,7 +107,7 @@ export class GraphqlDoor {
     const { requests, operations } = gateway.current();
     const remembered = hotPath ? requests.byText(text, caller.viewer) : undefined;
     if (remembered) return this.#besidePipeline(asked, remembered);
-    const read = caller.byGet ? readSearch(text) : readJson(text, limits);
+    const read = caller.byGet ? readSearch(text, limits) : readJson(text, limits);
     if ('status' in read) return exchange.refuse(read, type);
     const { body } = read;
     const resolving = persisted.resolve(body);
@@ -114,12 +119,12 @@ export class GraphqlDoor {
     const { operationName } = body;
     const isKnown = !!operations.peek(document, typeof operationName === 'string' ? operationName : undefined);
     const tooMuch = isKnown ? null : checkUnknown(document, limits);
-    return tooMuch ? exchange.refuse(tooMuch, type) : this.#throughPipeline(asked, body, resolved);
+    return tooMuch ? this.#refuse(asked, tooMuch) : this.#throughPipeline(asked, body, resolved);
   }
 
   async #throughPipeline(asked: Asked, body: RequestBody, resolved: ResolvedDocument): Promise<void> {
     const answer = await this.#parts.pipeline.answer(asked, body, resolved);
-    if ('code' in answer) return asked.exchange.refuse(answer, asked.type);
+    if ('code' in answer) return this.#refuse(asked, answer);
     const { status, errors = [], data, executed } = answer;
     if (executed) this.#parts.recordUsage?.(executed.operation, asked.request.headers);
     const written = data === undefined ? undefined : { text: JSON.stringify(data), ascii: false };
@@ -131,10 +136,15 @@ export class GraphqlDoor {
     const { gateway, execute, check, recordUsage } = this.#parts;
     const { operation, cost } = prepared;
     const refusal = check(asked.caller, operation, cost);
-    if (refusal) return asked.exchange.refuse(refusal, asked.type);
+    if (refusal) return this.#refuse(asked, refusal);
     recordUsage?.(operation, asked.request.headers);
     const { data, ascii, errors } = await execute(gateway.current(), prepared, asked.context);
     this.#send(asked, 200, errors, { text: data, ascii }, prepared);
+  }
+
+  #refuse({ exchange, type, caller }: Asked, refusal: Refused): void {
+    const { production } = this.#parts;
+    exchange.refuse(answerRefusal(refusal, { viewer: caller.viewer.kind, production }), type);
   }
 
   /** `data` is absent where nothing was executed. */

@@ -26,7 +26,7 @@ const isObjectOrNothing = (value: unknown): boolean =>
   value === undefined || (typeof value === 'object' && !Array.isArray(value));
 
 /** Reads what a GET says in its URL. */
-export function readSearch(search: string): { readonly body: RequestBody } | Refused {
+export function readSearch(search: string, { json: limits }: LimitsSettings): { readonly body: RequestBody } | Refused {
   const parameters = new URLSearchParams(search);
   const body: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'variables', 'extensions']) {
@@ -35,6 +35,8 @@ export function readSearch(search: string): { readonly body: RequestBody } | Ref
     if (value === undefined || value === '') continue;
     if (name === 'query' || name === 'operationName') body[name] = value;
     else {
+      const tooMuch = value === 'null' ? null : checkJson(value, limits);
+      if (tooMuch) return tooMuch;
       const json = readObject(value);
       if (json === undefined) return refused(`"${name}" in the URL is not a JSON object.`);
       body[name] = json;

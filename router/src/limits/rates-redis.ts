@@ -168,3 +168,23 @@ export function connectRates(
     close: () => redis.disconnect(),
   };
 }
+
+/** Shares the limits with every router on one Redis, for as long as this router runs. */
+export function shareRatesBy(
+  url: string,
+  rates: Pick<Rates, 'tables'>,
+  settings: RatesSettings['redis'],
+  logger: Logger,
+): SharedRates {
+  const redis = connectRates(url, settings);
+  const shared = shareRates(rates, redis.run, { settings, logger });
+  return {
+    get isShared() {
+      return shared.isShared;
+    },
+    async close() {
+      await shared.close();
+      redis.close();
+    },
+  };
+}

@@ -58,7 +58,7 @@ export const limits = section({
     headers: duration('5s', { min: '10ms', max: '5m' }),
     request: duration('8s', { min: '10ms', max: '5m' }),
     reading: duration('7s', { min: '10ms', max: '5m' }),
-    keepAlive: duration('5s', { max: '10m' }),
+    keepAlive: duration('65s', { max: '10m' }),
     checkEvery: duration('1s', { min: '10ms', max: '30s' }),
     headerBytes: size('16kB', { min: '1kB', max: '1MB' }),
     headerCount: count(100, { min: 10, max: 2_000 }),

@@ -1,0 +1,37 @@
+import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
+import type { Logger } from '@cartograph/runtime/logger';
+import type { RouterConfig } from '../config.ts';
+import type { OpenSubgraph } from '../gateway/graph.ts';
+import { policyOf } from '../settings/resilience.ts';
+import type { RouterSettings } from '../settings/settings-file.ts';
+import { readReplicaUrls } from './replica-urls.ts';
+import { createSubgraphClient } from './subgraph-client.ts';
+
+/** How a subgraph of the supergraph is reached: where the settings say, signed if it is one of ours. */
+export function subgraphOpener(config: RouterConfig, { resilience }: RouterSettings, logger: Logger): OpenSubgraph {
+  const { envelopeSecret } = config;
+  const sign = envelopeSecret
+    ? createEnvelopeSigner(
+        'router',
+        memoize((audience) => envelopeKey(envelopeSecret, audience)),
+      )
+    : undefined;
+  return (name, url) =>
+    createSubgraphClient({
+      name,
+      urls: readReplicaUrls(name, config.subgraphUrls[name] ?? url),
+      policy: policyOf(resilience, name),
+      logger,
+      ...(sign && { sign }),
+    });
+}
+
+/** Deriving a key costs more than a request; there are five of them. */
+function memoize<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
