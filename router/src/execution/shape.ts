@@ -184,7 +184,7 @@ export const applies = (
 const fieldType = (on: GraphQLCompositeType, name: string): GraphQLOutputType | undefined =>
   isUnionType(on) ? undefined : on.getFields()[name]?.type;
 
-function isIncluded(
+export function isIncluded(
   { directives = [] }: { readonly directives?: FieldNode['directives'] },
   conditions: Conditions,
 ): boolean {

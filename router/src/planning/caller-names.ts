@@ -1,4 +1,4 @@
-import { type DocumentNode, type FieldNode, Kind, print, visit } from 'graphql';
+import { type ArgumentNode, type DocumentNode, type FieldNode, Kind, print, visit } from 'graphql';
 
 /** The names that a planner uses itself, and those that it could mistake. */
 export interface PlannerNames {
@@ -105,9 +105,20 @@ const responseName = ({ alias, name }: FieldNode): string => (alias ?? name).val
 /** The same for fields that the answer has once. */
 function identityOf(field: FieldNode): string {
   const { name, arguments: given = [] } = field;
-  const printed = given.map((argument) => print(argument)).sort();
+  const printed = given.map((argument) => print(withSortedFields(argument))).sort();
   return `${responseName(field)}:${name.value}(${printed.join()})`;
 }
+
+/** Fields of input objects may be written in any order. */
+const withSortedFields = (argument: ArgumentNode): ArgumentNode =>
+  visit(argument, {
+    ObjectValue: {
+      leave: (object) => ({
+        ...object,
+        fields: [...object.fields].sort((a, b) => (a.name.value < b.name.value ? -1 : 1)),
+      }),
+    },
+  });
 
 const isPlain = ({ alias, name, arguments: given = [] }: FieldNode): boolean =>
   (alias ?? name).value === name.value && given.length === 0;

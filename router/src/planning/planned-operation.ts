@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { withAnchors } from './anchors.ts';
 import { namesForPlanner } from './caller-names.ts';
 import { withDirectiveDefaults } from './composed-directives.ts';
 import type { Planner } from './planner.ts';
@@ -29,7 +30,7 @@ export function planOperation(
   operation: OperationDefinitionNode,
 ): PlannedOperation {
   const names = namesForPlanner(document, planner.names);
-  const toPlan = withDirectiveDefaults(names?.document ?? document, apiSchema);
+  const toPlan = withAnchors(withDirectiveDefaults(names?.document ?? document, apiSchema));
   const byType = asksByType(apiSchema, document, operation);
   const stages = planner.rollout.stagesFor(document);
   const plans = new Map<number, QueryPlan>();

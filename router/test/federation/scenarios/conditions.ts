@@ -24,11 +24,16 @@ const conditional: Scenario = {
       resolvers: { Artist: { __resolveReference: by(artists, 'id') } },
     },
     stats: {
-      sdl: `type Song @key(fields: "id") { id: ID! plays: Int! }
+      sdl: `type Song @key(fields: "id") { id: ID! plays: Int! name: String! @external loud: String! @requires(fields: "name") }
         type Artist @key(fields: "id") { id: ID! label: String! @external fans: Int! @requires(fields: "label") }`,
       resolvers: {
-        Song: { __resolveReference: by(songs, 'id') },
-        Artist: { fans: ({ label }: { label: string }) => artists.find((one) => one.label === label)?.fans },
+        Song: {
+          __resolveReference: ({ id, name }: { id: string; name?: string }) => ({ ...by(songs, 'id')({ id }), name }),
+          loud: ({ name }: { name: string }) => name.toUpperCase(),
+        },
+        Artist: {
+          fans: ({ label }: { label: string }) => artists.find((one) => one.label === label)?.fans,
+        },
       },
     },
   },
@@ -55,6 +60,26 @@ const conditional: Scenario = {
       query: 'query ($off: Boolean!) { songs { artist { id fans @skip(if: $off) } } }',
       variables: { off: true },
       data: data([{ artist: { id: 'a1' } }, { artist: { id: 'a2' } }]),
+    },
+    {
+      it: 'leave out what a field requires, and not the fields that are fetched beside it',
+      query: 'query ($on: Boolean!) { songs { loud @include(if: $on) plays } }',
+      variables: { on: false },
+      data: data([{ plays: 3 }, { plays: 8 }]),
+      stock: {
+        data: null,
+        errors: ['songs.0.plays', 'songs.1.plays'],
+        why: 'It does not ask for an entity that lacks a required field, though nobody wants what requires it.',
+      },
+    },
+    {
+      it: 'bring it back with what it requires',
+      query: 'query ($on: Boolean!) { songs { loud @include(if: $on) plays } }',
+      variables: { on: true },
+      data: data([
+        { loud: 'FOG', plays: 3 },
+        { loud: 'ICE', plays: 8 },
+      ]),
     },
     {
       it: 'take a default when the variable is not given',
@@ -94,6 +119,18 @@ const conditional: Scenario = {
       query: 'query ($t: Boolean!) { songs { name @include(if: $t) artist { fans @include(if: $t) } } }',
       variables: { t: false },
       data: data([{ artist: {} }, { artist: {} }]),
+    },
+    {
+      it: 'leave empty objects that are under another condition themselves',
+      query:
+        'query ($t: Boolean!, $u: Boolean!) { songs @skip(if: $t) { name @include(if: $u) ... on Song @include(if: $u) { plays } } }',
+      variables: { t: false, u: false },
+      data: data([{}, {}]),
+      stock: {
+        data: null,
+        errors: ['songs'],
+        why: 'The planner takes the condition of all that is selected for a condition of the object.',
+      },
     },
     {
       it: 'leave an empty answer when everything is switched off',

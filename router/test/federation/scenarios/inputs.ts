@@ -180,6 +180,12 @@ const variables: Scenario = {
       stock: { data: null, errors: [''], why: 'The planner gives its own variable this name without looking.' },
     },
     {
+      it: 'may be written in another order for the same field',
+      query:
+        '{ item { x: again { say(d: { n: 1, s: "a" }) } x: again { say(d: { s: "a", n: 1 }) id } } echo(d: { n: 1, s: "a" }) }',
+      data: { item: { x: { say: '{"a":4,"d":{"n":1,"s":"a"}}', id: 'j' } }, echo: '{"b":"dflt","d":{"n":1,"s":"a"}}' },
+    },
+    {
       it: 'carry text that needs escaping',
       query: 'query ($b: String) { echo(b: $b) x: echo(b: "quo\\"te \\\\ \\u00e9 line\\n") }',
       variables: { b: '"}],"x\u2028\n\\' },
