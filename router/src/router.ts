@@ -25,6 +25,7 @@ import { policyOf } from './settings/resilience.ts';
 import type { RouterSettings } from './settings/settings-file.ts';
 import { readReplicaUrls } from './subgraphs/replica-urls.ts';
 import { createSubgraphClient } from './subgraphs/subgraph-client.ts';
+import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { createUsageRecorder } from './usage/record-usage.ts';
 import { createUsageLog } from './usage/usage-log.ts';
 
@@ -44,8 +45,10 @@ export function createRouter(
   const { limits } = settings;
   const mask = createRouterMask(logger);
   const execute = createExecute(mask);
-  const openSubgraph = subgraphOpener(config, settings, logger);
-  const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph });
+  const telemetry = createTelemetry(settings.telemetry, logger);
+  const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
+  const { planned } = telemetry;
+  const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph, planned });
   const apollo = createApolloFace(gateway, { mask, production: config.production });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
@@ -72,6 +75,7 @@ export function createRouter(
       compression,
       cors,
       logger,
+      telemetry,
       ...(usage && { recordUsage: createUsageRecorder(usage) }),
     });
   }
@@ -86,6 +90,7 @@ export function createRouter(
   app.setErrorHandler(unexpected(logger));
   addCors(app, cors);
   addHealth(app, gateway, logger);
+  telemetry.addPages(app, { gateway, rates }, { identity, addressOf, production: config.production });
   if (!config.production) addExplorer(app);
 
   let closed: Promise<void> | undefined;
@@ -96,6 +101,7 @@ export function createRouter(
     if (started) await apollo.stop();
     persisted?.close();
     usage?.close();
+    await telemetry.close();
   }
   return {
     name: 'router',
@@ -103,6 +109,7 @@ export function createRouter(
       await apollo.start();
       started = true;
       await open();
+      await telemetry.listen();
       return `${await listenOn(app, { name: 'router', port: config.port, host: config.host })}/graphql`;
     },
     close: () => (closed ??= close()),
@@ -114,7 +121,12 @@ export function createRouter(
 
 const isGraphql = ({ url = '' }: IncomingMessage): boolean => url === '/graphql' || url.startsWith('/graphql?');
 
-function subgraphOpener(config: RouterConfig, { resilience }: RouterSettings, logger: Logger): OpenSubgraph {
+function subgraphOpener(
+  config: RouterConfig,
+  { resilience }: RouterSettings,
+  logger: Logger,
+  telemetry: Telemetry,
+): OpenSubgraph {
   const { envelopeSecret } = config;
   const sign = envelopeSecret
     ? createEnvelopeSigner(
@@ -122,14 +134,13 @@ function subgraphOpener(config: RouterConfig, { resilience }: RouterSettings, lo
         memoize((audience) => envelopeKey(envelopeSecret, audience)),
       )
     : undefined;
-  return (name, url) =>
-    createSubgraphClient({
-      name,
-      urls: readReplicaUrls(name, config.subgraphUrls[name] ?? url),
-      policy: policyOf(resilience, name),
-      logger,
-      ...(sign && { sign }),
-    });
+  return (name, url) => {
+    const urls = readReplicaUrls(name, config.subgraphUrls[name] ?? url);
+    const policy = policyOf(resilience, name);
+    const observer = telemetry.subgraphs;
+    const client = createSubgraphClient({ name, urls, policy, logger, observer, ...(sign && { sign }) });
+    return telemetry.clientOpened(client, urls);
+  };
 }
 
 /** Deriving a key costs more than a request; there are five of them. */

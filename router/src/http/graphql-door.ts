@@ -12,6 +12,7 @@ import type { Rates } from '../limits/rates.ts';
 import { answerErrors } from '../limits/validation-answer.ts';
 import { isRefused, type PersistedOperations, type ResolvedDocument } from '../operations/persisted.ts';
 import type { LimitsSettings } from '../settings/limits.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { RecordUsage } from '../usage/record-usage.ts';
 import { admit, isRefusal } from './admission.ts';
 import { type Asked, sendAnswer } from './asked.ts';
@@ -37,6 +38,7 @@ export interface DoorParts {
   readonly compression: Compression;
   readonly cors: Cors;
   readonly logger: Logger;
+  readonly telemetry: Pick<Telemetry, 'requests' | 'watch'>;
   readonly recordUsage?: RecordUsage;
   /** Whether known operations pass by Apollo Server's pipeline. A caller cannot tell. */
   readonly hotPath: boolean;
@@ -60,16 +62,21 @@ export class GraphqlDoor {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const { compression, logger } = this.#parts;
+    const { compression, logger, telemetry } = this.#parts;
     const exchange = new Exchange(request, response, compression);
-    this.#answer(exchange, request).catch((error) => {
-      logger.error({ err: error }, 'unexpected error');
-      exchange.fail();
-    });
+    telemetry.requests.began();
+    this.#answer(exchange, request).then(
+      () => telemetry.requests.ended(exchange.record),
+      (error) => {
+        logger.error({ err: error }, 'unexpected error');
+        exchange.fail();
+        telemetry.requests.ended(exchange.record);
+      },
+    );
   }
 
   async #answer(exchange: Exchange, request: IncomingMessage): Promise<void> {
-    const { identity, cors, pipeline, limits, rates, addressOf } = this.#parts;
+    const { identity, cors, pipeline, limits, rates, addressOf, telemetry } = this.#parts;
     const { headers, method } = request;
     const requestId = requestIdOf(request);
     exchange.header('x-request-id', requestId);
@@ -85,10 +92,12 @@ export class GraphqlDoor {
     const address = addressOf(request);
     const viewer = identity.peek(headers.authorization) ?? (await identity.identify(headers.authorization, address));
     if ('status' in viewer) return exchange.refuse(viewer, type);
+    const deadline = exchange.record.startedAt + DEADLINE_MS;
+    const context = { viewer, requestId, deadline, watch: telemetry.watch() };
+    exchange.record.context = context;
     const tooOften = rates.takeRequest(viewer, address);
     if (tooOften) return exchange.refuse(tooOften, type);
     const byGet = method === 'GET';
-    const context = { viewer, requestId, deadline: performance.now() + DEADLINE_MS };
     const asked: Asked = { exchange, request, type, context, caller: { viewer, address, byGet } };
     if (byGet) return this.#answerText(asked, searchOf(request));
     const text = await readBody(request, limits.body);
@@ -130,6 +139,7 @@ export class GraphqlDoor {
   async #besidePipeline(asked: Asked, prepared: PreparedRequest): Promise<void> {
     const { gateway, execute, check, recordUsage } = this.#parts;
     const { operation, cost } = prepared;
+    asked.exchange.record.admitted(operation, cost, true);
     const refusal = check(asked.caller, operation, cost);
     if (refusal) return asked.exchange.refuse(refusal, asked.type);
     recordUsage?.(operation, asked.request.headers);
@@ -147,6 +157,7 @@ export class GraphqlDoor {
   ): void {
     const { limits, production } = this.#parts;
     const { kind } = asked.caller.viewer;
+    asked.exchange.record.answered(errors, data?.text, executed !== undefined);
     const members: string[] = [];
     if (errors.length > 0)
       members.push(`"errors":${JSON.stringify(answerErrors(errors, { viewer: kind, production }, limits.errors))}`);
