@@ -65,6 +65,20 @@ describe('metrics', () => {
     expect(metrics.get('cartograph_router_remembered_requests')).toBe(1);
   });
 
+  it.each([
+    ['without a name', { query: '{ books { id } }' }],
+    ['with a name that the request leaves out', { query: 'query Shelf { books { id } }' }],
+    ['with a name that the request says', { query: 'query Shelf { books { id } }', operationName: 'Shelf' }],
+    ['among others', { query: 'query Shelf { books { id } } query Other { busy }', operationName: 'Shelf' }],
+  ])('find an operation %s remembered from its second request on', async (_what, request) => {
+    await using graph = await openGraph();
+    for (const _ of [1, 2, 3]) expect((await graph.ask(request)).status).toBe(200);
+    const metrics = await metricsOf(graph);
+    expect(metrics.get('cartograph_router_executions_total{way="pipeline"}')).toBe(1);
+    expect(metrics.get('cartograph_router_executions_total{way="remembered"}')).toBe(2);
+    expect(metrics.get('cartograph_router_known_operations')).toBe(1);
+  });
+
   it('count calls to subgraphs, what failed at them and where breakers stand', async () => {
     await using graph = await openGraph({ reviews: 'down' });
     await graph.ask({ query: '{ books { id stars } }' });
