@@ -25,6 +25,7 @@ import { policyOf } from './settings/resilience.ts';
 import type { RouterSettings } from './settings/settings-file.ts';
 import { readReplicaUrls } from './subgraphs/replica-urls.ts';
 import { createSubgraphClient } from './subgraphs/subgraph-client.ts';
+import { createQueryPlanTeller } from './telemetry/query-plan.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { createUsageRecorder } from './usage/record-usage.ts';
 import { createUsageLog } from './usage/usage-log.ts';
@@ -76,6 +77,7 @@ export function createRouter(
       cors,
       logger,
       telemetry,
+      tellPlan: createQueryPlanTeller(settings.telemetry, config),
       ...(usage && { recordUsage: createUsageRecorder(usage) }),
     });
   }

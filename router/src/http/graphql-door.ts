@@ -12,6 +12,7 @@ import type { Rates } from '../limits/rates.ts';
 import { answerErrors } from '../limits/validation-answer.ts';
 import { isRefused, type PersistedOperations, type ResolvedDocument } from '../operations/persisted.ts';
 import type { LimitsSettings } from '../settings/limits.ts';
+import type { TellQueryPlan } from '../telemetry/query-plan.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { RecordUsage } from '../usage/record-usage.ts';
 import { admit, isRefusal } from './admission.ts';
@@ -39,6 +40,7 @@ export interface DoorParts {
   readonly cors: Cors;
   readonly logger: Logger;
   readonly telemetry: Pick<Telemetry, 'requests' | 'watch'>;
+  readonly tellPlan: TellQueryPlan;
   readonly recordUsage?: RecordUsage;
   /** Whether known operations pass by Apollo Server's pipeline. A caller cannot tell. */
   readonly hotPath: boolean;
@@ -157,20 +159,32 @@ export class GraphqlDoor {
   ): void {
     const { limits, production } = this.#parts;
     const { kind } = asked.caller.viewer;
+    const extensions = executed && this.#extensions(asked, executed);
     asked.exchange.record.answered(errors, data?.text, executed !== undefined);
     const members: string[] = [];
     if (errors.length > 0)
       members.push(`"errors":${JSON.stringify(answerErrors(errors, { viewer: kind, production }, limits.errors))}`);
     if (data !== undefined) members.push(`"data":${data.text}`);
-    if (executed && wantsCost(asked.request.headers[COST_HEADER]))
-      members.push(`"extensions":${JSON.stringify({ cost: costExtension(executed.cost, kind, limits.cost) })}`);
+    if (extensions) members.push(`"extensions":${JSON.stringify(extensions)}`);
     sendAnswer(asked, {
       status,
       text: `{${members.join()}}\n`,
-      ascii: data?.ascii === true && errors.length === 0,
+      ascii: data?.ascii === true && errors.length === 0 && !extensions,
       failed: errors.length > 0,
       operation: executed?.operation,
     });
+  }
+
+  /** What the caller wants to know besides, and may. */
+  #extensions({ request, caller }: Asked, { operation, cost }: Pick<PreparedRequest, 'operation' | 'cost'>) {
+    const { limits, tellPlan } = this.#parts;
+    const tellsCost = wantsCost(request.headers[COST_HEADER]);
+    const queryPlan = tellPlan(request.headers, caller.viewer, operation.compiled.plan);
+    if (!tellsCost && !queryPlan) return undefined;
+    return {
+      ...(tellsCost && { cost: costExtension(cost, caller.viewer.kind, limits.cost) }),
+      ...(queryPlan && { queryPlan }),
+    };
   }
 }
 
