@@ -1,18 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { CHROMIUM, openBrowser } from '@cartograph/runtime/testing/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from './src/graph.ts';
 
-const CHROMIUM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/snap/bin/chromium',
-].find(existsSync);
 if (!CHROMIUM && process.env.CI === 'true') throw new Error('The explorer must be tested in CI: install chromium.');
-
-const FLAGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 describe.skipIf(!CHROMIUM)('the offline explorer, in Chromium (skipped where Chromium is not installed)', () => {
   let shop: Shop;
@@ -22,7 +12,7 @@ describe.skipIf(!CHROMIUM)('the offline explorer, in Chromium (skipped where Chr
   afterAll(() => shop[Symbol.asyncDispose]());
 
   async function openExplorer() {
-    const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') });
+    const browser = await openBrowser();
     const page = await browser.newPage({
       // Tall, because the editor renders only the lines in view.
       viewport: { width: 1400, height: 2400 },

@@ -1,4 +1,5 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { RequestWatch } from './telemetry/request-watch.ts';
 
 /** What one public request carries to every subgraph. */
 export interface RouterContext {
@@ -6,4 +7,6 @@ export interface RouterContext {
   readonly requestId: string;
   /** `performance.now()` after which nobody waits for the answer. */
   readonly deadline: number;
+  /** For logs and traces; see `Telemetry`. */
+  readonly watch?: RequestWatch | undefined;
 }

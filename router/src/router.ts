@@ -16,15 +16,16 @@ import { GraphqlDoor } from './http/graphql-door.ts';
 import { createIdentity } from './http/identity.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { securityHeaders } from './limits/headers.ts';
+import { openRates } from './limits/open-rates.ts';
 import { createOperationCheck } from './limits/operation-check.ts';
-import { createRates } from './limits/rates.ts';
-import { shareRatesBy } from './limits/rates-redis.ts';
 import { protectServer, serverOptions } from './limits/slow-clients.ts';
-import { sparingLoopback } from './limits/sparing-loopback.ts';
 import { createRouterMask } from './masking.ts';
 import { type OpenedPersisted, openPersistedOperations } from './operations/open-persisted.ts';
+import type { LimitsSettings } from './settings/limits.ts';
 import type { RouterSettings } from './settings/settings-file.ts';
 import { subgraphOpener } from './subgraphs/open-subgraphs.ts';
+import { createQueryPlanTeller } from './telemetry/query-plan.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
 import { createUsageRecorder } from './usage/record-usage.ts';
 import { createUsageLog } from './usage/usage-log.ts';
 
@@ -44,15 +45,15 @@ export function createRouter(
   const { limits } = settings;
   const mask = createRouterMask(logger);
   const execute = createExecute(mask);
-  const openSubgraph = subgraphOpener(config, settings, logger);
-  const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph });
+  const telemetry = createTelemetry(settings.telemetry, logger);
+  const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
+  const { planned } = telemetry;
+  const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph, planned });
   const apollo = createApolloFace(gateway, { mask, production: config.production });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
   const compression = createCompression(settings.compression);
-  const counted = createRates(settings.rates);
-  const rates = config.production ? counted : sparingLoopback(counted);
-  const shared = config.redisUrl ? shareRatesBy(config.redisUrl, counted, settings.rates.redis, logger) : null;
+  const { rates, close: closeRates } = openRates(config, settings.rates, logger);
   const security = securityHeaders(limits.headers);
   const identity = createIdentity(verifyToken, rates);
   const check = createOperationCheck(limits, rates, config);
@@ -75,24 +76,17 @@ export function createRouter(
       compression,
       cors,
       logger,
+      telemetry,
+      tellPlan: createQueryPlanTeller(settings.telemetry, config),
       ...(usage && { recordUsage: createUsageRecorder(usage) }),
     });
   }
-  const app = fastify({
-    forceCloseConnections: true,
-    // Everything but GraphQL itself: the explorer, health, pages. GraphQL has no need of a framework's cost.
-    serverFactory(answerOthers) {
-      const server = createServer(serverOptions(limits.connections), (request, response) =>
-        door && isGraphql(request) ? door.handle(request, response) : answerOthers(request, response),
-      );
-      protectServer(server, limits.connections);
-      return server;
-    },
-  });
+  const app = createApp(limits, () => door);
   app.addHook('onRequest', async (_request, reply) => void reply.headers(security.record));
   app.setErrorHandler(unexpected(logger));
   addCors(app, cors);
   addHealth(app, gateway, logger);
+  telemetry.addPages(app, { gateway, rates }, { identity, addressOf, production: config.production });
   if (!config.production) addExplorer(app);
 
   let closed: Promise<void> | undefined;
@@ -103,7 +97,8 @@ export function createRouter(
     if (started) await apollo.stop();
     persisted?.close();
     usage?.close();
-    await shared?.close();
+    await closeRates();
+    await telemetry.close();
   }
   return {
     name: 'router',
@@ -111,6 +106,7 @@ export function createRouter(
       await apollo.start();
       started = true;
       await open();
+      await telemetry.listen();
       return `${await listenOn(app, { name: 'router', port: config.port, host: config.host })}/graphql`;
     },
     close: () => (closed ??= close()),
@@ -118,6 +114,21 @@ export function createRouter(
       return this.close();
     },
   };
+}
+
+/** Everything but GraphQL itself: the explorer, health, pages. GraphQL has no need of a framework's cost. */
+function createApp({ connections }: LimitsSettings, door: () => GraphqlDoor | undefined) {
+  return fastify({
+    forceCloseConnections: true,
+    serverFactory(answerOthers) {
+      const server = createServer(serverOptions(connections), (request, response) => {
+        const graphql = isGraphql(request) ? door() : undefined;
+        return graphql ? graphql.handle(request, response) : answerOthers(request, response);
+      });
+      protectServer(server, connections);
+      return server;
+    },
+  });
 }
 
 const isGraphql = ({ url = '' }: IncomingMessage): boolean => url === '/graphql' || url.startsWith('/graphql?');

@@ -33,6 +33,14 @@ const REQUESTS: readonly Request[] = [
   ['the newer media type', { query: '{ books { id } }' }, { accept: 'application/graphql-response+json' }],
   ['the older media type', { query: '{ nothing }' }, { accept: 'application/json' }],
   ['a request id of its own', { query: '{ books { id } }' }, { 'x-request-id': 'shop-request-1' }],
+  ['a wish to know the cost', { query: '{ books { id } }' }, { 'x-cartograph-cost': 'tell' }],
+  ['a wish to know the plan', { query: '{ books { id stars } }' }, { 'x-cartograph-query-plan': 'tell' }],
+  [
+    'a wish to know both, and a plan that is not ASCII',
+    { query: 'mutation { addBook(title: "Atlas é") { title stars } }' },
+    { 'x-cartograph-cost': 'tell', 'x-cartograph-query-plan': 'tell' },
+  ],
+  ['a plan of nothing', { query: '{ __typename }' }, { 'x-cartograph-query-plan': 'tell' }],
   ['another origin', { query: '{ books { id } }' }, { origin: 'https://shop.example' }],
 ];
 

@@ -8,7 +8,7 @@ import { CodedError } from '@cartograph/kernel/errors';
 import { ANONYMOUS, type Viewer } from '@cartograph/kernel/viewer';
 import { createTokenIssuer, createTokenKey, createTokenVerifier, publicKeySet } from '@cartograph/runtime/access-token';
 import { envelopeKey } from '@cartograph/runtime/envelope';
-import { createLogger } from '@cartograph/runtime/logger';
+import { createLogger, type Logger } from '@cartograph/runtime/logger';
 import { allow } from '@cartograph/runtime/permissions';
 import { currentRequestId } from '@cartograph/runtime/request-id';
 import { createSubgraph } from '@cartograph/runtime/subgraph-server';
@@ -99,6 +99,7 @@ export async function openGraph(
     reviews?: 'up' | 'black hole' | 'down';
     config?: Partial<RouterConfig>;
     settings?: Partial<RouterSettings>;
+    logger?: Logger;
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'cartograph-router-'));
@@ -112,7 +113,9 @@ export async function openGraph(
   ];
   const keys = { keys: [await createTokenKey('k1')] };
   const standard = readSettings({});
-  const all = { ...standard.resilience.all, queryTimeout: 300, mutationTimeout: 300 };
+  // Where everything answers, a busy machine should not make anything fail.
+  const timeout = options.reviews === 'black hole' ? 300 : 5_000;
+  const all = { ...standard.resilience.all, queryTimeout: timeout, mutationTimeout: timeout };
   const quick = { ...standard, resilience: { ...standard.resilience, all } };
   const router = createRouter(
     {
@@ -131,7 +134,7 @@ export async function openGraph(
     { ...quick, ...options.settings },
     {
       verifyToken: createTokenVerifier([{ issuer: 'cartograph', keySet: publicKeySet(keys) }]),
-      logger: createLogger('router', 'silent'),
+      logger: options.logger ?? createLogger('router', 'silent'),
     },
   );
   const url = await router.listen();

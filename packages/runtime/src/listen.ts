@@ -1,16 +1,25 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
+export interface ListenOptions {
+  readonly name: string;
+  readonly port: number;
+  readonly host: string;
+  /** Where the port is set, for whoever reads that it is taken. */
+  readonly setting?: string;
+}
+
+const settingOf = (name: string): string => (name === 'router' ? 'PORT' : `${name.toUpperCase()}_PORT`);
+
 /** Listens, and gives the origin. A taken port is said in words. */
 export async function listenOn(
   app: FastifyInstance,
-  { name, port, host }: { readonly name: string; readonly port: number; readonly host: string },
+  { name, port, host, setting = settingOf(name) }: ListenOptions,
 ): Promise<string> {
   try {
     await app.listen({ port, host });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const setting = name === 'router' ? 'PORT' : `${name.toUpperCase()}_PORT`;
     throw new Error(
       `Port ${port} for ${name} is in use. Stop what listens there, or set ${setting} to a free port (0 takes any).`,
       { cause: error },

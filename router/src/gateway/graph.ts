@@ -9,6 +9,8 @@ export interface Graph {
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
   readonly operations: KnownOperations;
   readonly requests: PreparedRequests;
+  /** Milliseconds since 1970 at which it was taken up. */
+  readonly since: number;
 }
 
 export type OpenSubgraph = (name: string, url: string) => SubgraphClient;
@@ -29,6 +31,6 @@ export function openGraph(sdl: string, open: OpenSubgraph, rules: Rules, before:
   const left = [...(before?.subgraphs.values() ?? [])].filter((client) => subgraphs.get(client.name) !== client);
   const operations = createKnownOperations(supergraph, rules);
   const requests = createPreparedRequests(supergraph.apiSchema, operations);
-  const graph: Graph = { supergraph, subgraphs, operations, requests };
+  const graph: Graph = { supergraph, subgraphs, operations, requests, since: Date.now() };
   return { graph, left };
 }

@@ -35,6 +35,7 @@ export interface KnownOperations {
   get(source: string, document: DocumentNode, operationName: string | undefined): KnownOperation | Refused;
   /** Only what was compiled before. */
   peek(source: string, operationName: string | undefined): KnownOperation | undefined;
+  readonly size: number;
 }
 
 /** What is computed of an operation besides its plan. */
@@ -73,6 +74,9 @@ export function createKnownOperations(supergraph: Supergraph, rules: Rules): Kno
 
   return {
     peek,
+    get size() {
+      return known.size;
+    },
     get(source, document, name) {
       const found = peek(source, name);
       if (found) return found;

@@ -22,6 +22,8 @@ export interface PreparedRequests {
   admit(operation: KnownOperation, viewer: Viewer): void;
   /** Nothing is admitted any more until the pipeline has admitted it again. */
   forget(): void;
+  /** Texts that are remembered. */
+  readonly size: number;
 }
 
 /** Texts that are remembered: those of queries, which come again; a mutation has a new key each time. */
@@ -42,6 +44,9 @@ export function createPreparedRequests(schema: GraphQLSchema, operations: KnownO
   }
 
   return {
+    get size() {
+      return byText.size;
+    },
     byText(text, viewer) {
       const prepared = byText.get(text);
       return prepared && isAdmitted(prepared.operation, viewer) ? prepared : undefined;

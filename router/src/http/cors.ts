@@ -30,7 +30,7 @@ export function createCors({
     preflight: {
       'access-control-allow-methods': 'GET,POST',
       'access-control-allow-headers':
-        'content-type,authorization,x-request-id,apollo-require-preflight,x-apollo-operation-name,apollographql-client-name,apollographql-client-version',
+        'content-type,authorization,x-request-id,apollo-require-preflight,x-apollo-operation-name,apollographql-client-name,apollographql-client-version,x-cartograph-cost,x-cartograph-query-plan',
       'access-control-max-age': '86400',
     },
   };

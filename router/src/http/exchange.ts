@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RequestRecord } from '../telemetry/request-record.ts';
 import type { Compression, Encoding } from './compression.ts';
 import { type AnswerType, JSON_UNASKED, statusFor } from './negotiation.ts';
 import type { Refused } from './refused.ts';
@@ -6,6 +7,7 @@ import type { Refused } from './refused.ts';
 /** One request and the answer to it, written once, head and body together. */
 export class Exchange {
   readonly request: IncomingMessage;
+  readonly record = new RequestRecord();
   readonly #response: ServerResponse;
   readonly #compression: Compression;
   /** Names and values in turn, as Node writes them without looking again. */
@@ -26,7 +28,9 @@ export class Exchange {
     for (const name in headers) this.#head.push(name, headers[name] as string);
   }
 
-  refuse({ status, code, message, headers, extensions }: Refused, type: AnswerType = JSON_UNASKED): void {
+  refuse(refused: Refused, type: AnswerType = JSON_UNASKED): void {
+    const { status, code, message, headers, extensions } = refused;
+    this.record.refusal = refused;
     this.headers(headers);
     this.header('cache-control', 'no-store');
     const errors = [{ message, extensions: { ...extensions, code } }];
@@ -34,11 +38,13 @@ export class Exchange {
   }
 
   empty(status: number): void {
+    this.record.status = status;
     this.#response.writeHead(status, this.#head);
     this.#response.end();
   }
 
   send(status: number, contentType: string, text: string, ascii = false): void {
+    this.record.status = status;
     const accepted = this.request.headers['accept-encoding'];
     const encoding = accepted === undefined ? null : this.#compression.encodingFor(accepted, text.length);
     this.#head.push('content-type', contentType);

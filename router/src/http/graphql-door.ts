@@ -13,6 +13,8 @@ import type { Rates } from '../limits/rates.ts';
 import { answerErrors, answerRefusal } from '../limits/validation-answer.ts';
 import { isRefused, type PersistedOperations, type ResolvedDocument } from '../operations/persisted.ts';
 import type { LimitsSettings } from '../settings/limits.ts';
+import type { TellQueryPlan } from '../telemetry/query-plan.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { RecordUsage } from '../usage/record-usage.ts';
 import { admit, isRefusal } from './admission.ts';
 import { type Asked, sendAnswer } from './asked.ts';
@@ -40,6 +42,8 @@ export interface DoorParts {
   readonly compression: Compression;
   readonly cors: Cors;
   readonly logger: Logger;
+  readonly telemetry: Pick<Telemetry, 'requests' | 'watch'>;
+  readonly tellPlan: TellQueryPlan;
   readonly recordUsage?: RecordUsage;
   /** Whether known operations pass by Apollo Server's pipeline. A caller cannot tell. */
   readonly hotPath: boolean;
@@ -63,18 +67,23 @@ export class GraphqlDoor {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const { compression, security, logger } = this.#parts;
+    const { compression, security, logger, telemetry } = this.#parts;
     // A page brings what it needs from elsewhere, and says so itself.
     const head = asksForPage(request) ? [] : security.flat;
     const exchange = new Exchange(request, response, compression, head);
-    this.#answer(exchange, request).catch((error) => {
-      logger.error({ err: error }, 'unexpected error');
-      exchange.fail();
-    });
+    telemetry.requests.began();
+    this.#answer(exchange, request).then(
+      () => telemetry.requests.ended(exchange.record),
+      (error) => {
+        logger.error({ err: error }, 'unexpected error');
+        exchange.fail();
+        telemetry.requests.ended(exchange.record);
+      },
+    );
   }
 
   async #answer(exchange: Exchange, request: IncomingMessage): Promise<void> {
-    const { identity, cors, pipeline, limits, rates, addressOf } = this.#parts;
+    const { identity, cors, pipeline, limits, rates, addressOf, telemetry } = this.#parts;
     const { headers, method } = request;
     const requestId = requestIdOf(request);
     exchange.header('x-request-id', requestId);
@@ -90,10 +99,12 @@ export class GraphqlDoor {
     const address = addressOf(request);
     const viewer = identity.peek(headers.authorization) ?? (await identity.identify(headers.authorization, address));
     if ('status' in viewer) return exchange.refuse(viewer, type);
+    const deadline = exchange.record.startedAt + DEADLINE_MS;
+    const context = { viewer, requestId, deadline, watch: telemetry.watch() };
+    exchange.record.context = context;
     const tooOften = rates.takeRequest(viewer, address);
     if (tooOften) return exchange.refuse(tooOften, type);
     const byGet = method === 'GET';
-    const context = { viewer, requestId, deadline: performance.now() + DEADLINE_MS };
     const asked: Asked = { exchange, request, type, context, caller: { viewer, address, byGet } };
     if (byGet) return this.#answerText(asked, searchOf(request));
     const text = await readBody(request, limits.body);
@@ -135,6 +146,7 @@ export class GraphqlDoor {
   async #besidePipeline(asked: Asked, prepared: PreparedRequest): Promise<void> {
     const { gateway, execute, check, recordUsage } = this.#parts;
     const { operation, cost } = prepared;
+    asked.exchange.record.admitted(operation, cost, true);
     const refusal = check(asked.caller, operation, cost);
     if (refusal) return this.#refuse(asked, refusal);
     recordUsage?.(operation, asked.request.headers);
@@ -157,19 +169,32 @@ export class GraphqlDoor {
   ): void {
     const { limits, production } = this.#parts;
     const { kind } = asked.caller.viewer;
+    const extensions = executed && this.#extensions(asked, executed);
+    asked.exchange.record.answered(errors, data?.text, executed !== undefined);
     const members: string[] = [];
     if (errors.length > 0)
       members.push(`"errors":${JSON.stringify(answerErrors(errors, { viewer: kind, production }, limits.errors))}`);
     if (data !== undefined) members.push(`"data":${data.text}`);
-    if (executed && wantsCost(asked.request.headers[COST_HEADER]))
-      members.push(`"extensions":${JSON.stringify({ cost: costExtension(executed.cost, kind, limits.cost) })}`);
+    if (extensions) members.push(`"extensions":${JSON.stringify(extensions)}`);
     sendAnswer(asked, {
       status,
       text: `{${members.join()}}\n`,
-      ascii: data?.ascii === true && errors.length === 0,
+      ascii: data?.ascii === true && errors.length === 0 && !extensions,
       failed: errors.length > 0,
       operation: executed?.operation,
     });
+  }
+
+  /** What the caller wants to know besides, and may. */
+  #extensions({ request, caller }: Asked, { operation, cost }: Pick<PreparedRequest, 'operation' | 'cost'>) {
+    const { limits, tellPlan } = this.#parts;
+    const tellsCost = wantsCost(request.headers[COST_HEADER]);
+    const queryPlan = tellPlan(request.headers, caller.viewer, operation.compiled.plan);
+    if (!tellsCost && !queryPlan) return undefined;
+    return {
+      ...(tellsCost && { cost: costExtension(cost, caller.viewer.kind, limits.cost) }),
+      ...(queryPlan && { queryPlan }),
+    };
   }
 }
 

@@ -67,6 +67,7 @@ export function createPipeline({ apollo, gateway, persisted, check }: PipelinePa
         admits(operation, cost) {
           requests.admit(operation, caller.viewer);
           persisted.admitted(resolved);
+          exchange.record.admitted(operation, cost, false);
           refusal = check(caller, operation, cost);
           if (!refusal) executed = { operation, cost };
           return !refusal;

@@ -8,6 +8,7 @@ import { limits } from './limits.ts';
 import { operations } from './operations.ts';
 import { rates } from './rates.ts';
 import { resilience } from './resilience.ts';
+import { telemetry } from './telemetry.ts';
 import { section } from './units.ts';
 
 /** The parts of `router.yaml`, one file each. A new one is an import and a line here. */
@@ -17,6 +18,7 @@ const settings = section({
   operations,
   compression,
   rates,
+  telemetry,
 });
 
 export type RouterSettings = z.output<typeof settings>;

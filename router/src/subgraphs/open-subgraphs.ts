@@ -4,11 +4,17 @@ import type { RouterConfig } from '../config.ts';
 import type { OpenSubgraph } from '../gateway/graph.ts';
 import { policyOf } from '../settings/resilience.ts';
 import type { RouterSettings } from '../settings/settings-file.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { readReplicaUrls } from './replica-urls.ts';
 import { createSubgraphClient } from './subgraph-client.ts';
 
 /** How a subgraph of the supergraph is reached: where the settings say, signed if it is one of ours. */
-export function subgraphOpener(config: RouterConfig, { resilience }: RouterSettings, logger: Logger): OpenSubgraph {
+export function subgraphOpener(
+  config: RouterConfig,
+  { resilience }: RouterSettings,
+  logger: Logger,
+  telemetry: Telemetry,
+): OpenSubgraph {
   const { envelopeSecret } = config;
   const sign = envelopeSecret
     ? createEnvelopeSigner(
@@ -16,14 +22,13 @@ export function subgraphOpener(config: RouterConfig, { resilience }: RouterSetti
         memoize((audience) => envelopeKey(envelopeSecret, audience)),
       )
     : undefined;
-  return (name, url) =>
-    createSubgraphClient({
-      name,
-      urls: readReplicaUrls(name, config.subgraphUrls[name] ?? url),
-      policy: policyOf(resilience, name),
-      logger,
-      ...(sign && { sign }),
-    });
+  return (name, url) => {
+    const urls = readReplicaUrls(name, config.subgraphUrls[name] ?? url);
+    const policy = policyOf(resilience, name);
+    const observer = telemetry.subgraphs;
+    const client = createSubgraphClient({ name, urls, policy, logger, observer, ...(sign && { sign }) });
+    return telemetry.clientOpened(client, urls);
+  };
 }
 
 /** Deriving a key costs more than a request; there are five of them. */
