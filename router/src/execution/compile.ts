@@ -25,6 +25,7 @@ const MAX_VARIANTS = 64;
 
 /** An operation for one set of `@skip` and `@include` values: with these, plan and answer have one fixed form. */
 interface CompiledVariant {
+  readonly plan: QueryPlan;
   readonly step: Step;
   readonly shape: ObjectShape;
   readonly write: Writer;
@@ -53,12 +54,12 @@ export function compileOperation(
   const variants = new Map<string, CompiledVariant>();
 
   function compileVariant(conditions: Conditions, stage: number): CompiledVariant {
-    const { node } = planned.plan(stage);
-    if (node?.kind === 'Subscription') throw new Error('subscriptions are not executed here');
+    const plan = planned.plan(stage, conditions);
+    if (plan.node?.kind === 'Subscription') throw new Error('subscriptions are not executed here');
     const shapes = createShapes(supergraph.apiSchema, fragments, conditions, planned.sourceOf);
     const shape = shapes(operation as OperationDefinitionNode);
-    const step = compilePlan(node, supergraph, planned.ofPlan(conditions));
-    return { step, shape, write: compileWriter(shape), ...unplannedIn(shape, plannedRootFields(planned.plan(stage))) };
+    const step = compilePlan(plan.node, supergraph, conditions);
+    return { plan, step, shape, write: compileWriter(shape), ...unplannedIn(shape, plannedRootFields(plan)) };
   }
 
   function variantFor(variables: Readonly<Record<string, unknown>>, stage: number): CompiledVariant {
@@ -73,9 +74,9 @@ export function compileOperation(
     return compiled;
   }
 
-  // Planned now in any case: what cannot be planned is refused before it is executed.
-  const plan = planned.plan(planned.stages - 1);
   const alone = deciding.size === 0 && planned.stages === 1 ? compileVariant(new Map(), 0) : null;
+  // Planned now in any case: what is too large to plan is refused before it is executed.
+  const plan = alone?.plan ?? planned.planForPeople();
   return {
     kind: operation.operation,
     name: operation.name?.value ?? null,

@@ -14,17 +14,11 @@ import { compileWalk, isField, type Json, placesAt } from './walk.ts';
 
 type FetchTask = Extract<Task, { readonly kind: 'fetch' }>;
 
-interface How {
-  readonly repeatable: boolean;
-  /** What may be missing of an entity because nobody asked for it. */
-  readonly leftOut: ReadonlySet<string>;
-}
-
 /** One request to one subgraph: at the root, or for the entities found at some paths. */
-export function compileFetch({ node, paths }: FetchTask, supergraph: Supergraph, how: How): Step {
+export function compileFetch({ node, paths }: FetchTask, supergraph: Supergraph, repeatable: boolean): Step {
   return node.requires
-    ? entityFetch(node, paths, supergraph, how)
-    : plainFetch(node, paths[0] ?? [], supergraph, how.repeatable);
+    ? entityFetch(node, paths, supergraph, repeatable)
+    : plainFetch(node, paths[0] ?? [], supergraph, repeatable);
 }
 
 function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeatable: boolean): Step {
@@ -53,10 +47,10 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
 }
 
 /** Entities that are the same to the subgraph are asked for once, and the answer is merged wherever they stand. */
-function entityFetch(node: FetchNode, paths: readonly Where[], supergraph: Supergraph, how: How): Step {
-  const represent = compileRepresentation(supergraph.schema, node, how.leftOut);
+function entityFetch(node: FetchNode, paths: readonly Where[], supergraph: Supergraph, repeatable: boolean): Step {
+  const represent = compileRepresentation(supergraph.schema, node);
   const walks = paths.map(compileWalk);
-  const ask = entityQuestion(node, paths, supergraph, how.repeatable);
+  const ask = entityQuestion(node, paths, supergraph, repeatable);
   const contextual = compileContextArguments(node, paths[0] ?? [], supergraph.schema);
   return (run) => {
     if (contextual) return askByContext(run, contextual(run.data), represent, ask);

@@ -1,7 +1,6 @@
 import type { PlanNode } from '@apollo/query-planner';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { compileFetch } from './fetch.ts';
-import { namesLeftOut } from './left-out.ts';
 import { isRepeatable } from './repeatable.ts';
 import type { Run, Step } from './run.ts';
 import type { Conditions } from './shape.ts';
@@ -10,10 +9,8 @@ import { type Task, tasksOf } from './tasks.ts';
 /** Turns the planner's tree into steps. Conditions are decided here, so that a step asks nothing while it runs. */
 export function compilePlan(plan: PlanNode | undefined, supergraph: Supergraph, conditions: Conditions): Step {
   if (!plan) return () => undefined;
-  const leftOut = namesLeftOut(plan, conditions);
   function step(task: Task): Step {
-    if (task.kind === 'fetch')
-      return compileFetch(task, supergraph, { repeatable: isRepeatable(task.node, supergraph.schema), leftOut });
+    if (task.kind === 'fetch') return compileFetch(task, supergraph, isRepeatable(task.node, supergraph.schema));
     const steps = task.tasks.map(step);
     return task.kind === 'sequence' ? sequence(steps) : parallel(steps);
   }

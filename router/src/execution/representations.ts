@@ -18,27 +18,18 @@ export interface Represent {
 }
 
 /** Compiles what a fetch requires of the entities it is about. */
-/** @param leftOut what is missing because nobody asked for it, and not because fetching it failed */
-export function compileRepresentation(
-  schema: GraphQLSchema,
-  { requires = [], inputRewrites }: FetchNode,
-  leftOut: ReadonlySet<string>,
-): Represent {
+export function compileRepresentation(schema: GraphQLSchema, { requires = [], inputRewrites }: FetchNode): Represent {
   const rewrite = compileRewrites(schema, inputRewrites);
-  return (
-    (rewrite ? undefined : fastRepresentation(schema, requires, leftOut)) ??
-    exactRepresentation(schema, requires, rewrite, leftOut)
-  );
+  return (rewrite ? undefined : fastRepresentation(schema, requires)) ?? exactRepresentation(schema, requires, rewrite);
 }
 
 function exactRepresentation(
   schema: GraphQLSchema,
   requires: readonly QueryPlanSelectionNode[],
   rewrite: Rewrite | null,
-  leftOut: ReadonlySet<string>,
 ): Represent {
   function text(entity: Json): string | undefined {
-    const representation = select(schema, entity, requires, leftOut);
+    const representation = select(schema, entity, requires);
     if (!representation?.__typename) return undefined;
     rewrite?.(representation);
     return JSON.stringify(representation);
@@ -47,49 +38,33 @@ function exactRepresentation(
 }
 
 /** What `selections` say of `source`; null where a field is missing, because fetching it failed before. */
-function select(
-  schema: GraphQLSchema,
-  source: Json,
-  selections: readonly QueryPlanSelectionNode[],
-  leftOut: ReadonlySet<string>,
-): Json | null {
+function select(schema: GraphQLSchema, source: Json, selections: readonly QueryPlanSelectionNode[]): Json | null {
   const result: Json = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {
       // The alias says where a value is read, the name what the subgraph calls it.
       const key = selection.alias ?? selection.name;
       const value = Object.hasOwn(source, key) ? source[key] : undefined;
-      if (value === undefined && leftOut.has(key)) continue;
       if (value === undefined) return null;
-      const { selections: below } = selection;
-      define(result, selection.name, below ? selectIn(schema, value, below, leftOut) : value);
+      define(result, selection.name, selection.selections ? selectIn(schema, value, selection.selections) : value);
     } else if (selection.typeCondition && isOfType(schema, source, selection.typeCondition, false)) {
-      const part = select(schema, source, selection.selections, leftOut);
+      const part = select(schema, source, selection.selections);
       if (part) mergeInto(result, part);
     }
   }
   return result;
 }
 
-function selectIn(
-  schema: GraphQLSchema,
-  value: unknown,
-  selections: readonly QueryPlanSelectionNode[],
-  leftOut: ReadonlySet<string>,
-): unknown {
-  if (Array.isArray(value)) return value.map((item) => selectIn(schema, item, selections, leftOut));
-  return typeof value === 'object' && value !== null ? select(schema, value as Json, selections, leftOut) : null;
+function selectIn(schema: GraphQLSchema, value: unknown, selections: readonly QueryPlanSelectionNode[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => selectIn(schema, item, selections));
+  return typeof value === 'object' && value !== null ? select(schema, value as Json, selections) : null;
 }
 
 /**
  * Nearly every fetch requires, for each object type, `__typename` and a few fields. Then the text is written straight from the
  * entity, by a function made for just these fields. Undefined where two fragments apply to one type.
  */
-function fastRepresentation(
-  schema: GraphQLSchema,
-  requires: readonly QueryPlanSelectionNode[],
-  leftOut: ReadonlySet<string>,
-): Represent | undefined {
+function fastRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent | undefined {
   const cases: string[] = [];
   const taken = new Set<string>();
   const fields = new Set<string>();
@@ -99,7 +74,7 @@ function fastRepresentation(
     for (const type of typesUnder(schema, selection.typeCondition)) {
       if (taken.has(type)) return undefined;
       taken.add(type);
-      const write = writeFields(type, selection.selections, nested, leftOut);
+      const write = writeFields(type, selection.selections, nested);
       if (!write) return undefined;
       cases.push(`case ${JSON.stringify(type)}:${write}`);
     }
@@ -112,7 +87,7 @@ function fastRepresentation(
     text(given){let value;switch(given.__typename){${cases.join('')}}return undefined},
     hint(given){return ${first === undefined ? 'given.__typename' : property('given', first)}},
     same(one,other){return one===other||(${compared.join('&&')})}}`;
-  const part = (value: unknown, index: number) => anyText(selectIn(schema, value, nested[index] ?? [], leftOut));
+  const part = (value: unknown, index: number) => anyText(selectIn(schema, value, nested[index] ?? []));
   return new Function('text', 'part', source)(anyText, part) as Represent;
 }
 
@@ -120,7 +95,6 @@ function writeFields(
   type: string,
   selections: readonly QueryPlanSelectionNode[],
   nested: (readonly QueryPlanSelectionNode[])[],
-  leftOut: ReadonlySet<string>,
 ): string | undefined {
   let out = '';
   let typename = false;
@@ -134,9 +108,7 @@ function writeFields(
       continue;
     }
     const text = selection.selections ? `part(value,${nested.push(selection.selections) - 1})` : 'text(value)';
-    const add = `out+=${JSON.stringify(start)}+${text};`;
-    const missing = leftOut.has(key) ? `if(value!==undefined){${add}}` : `if(value===undefined)return undefined;${add}`;
-    out += `value=${property('given', key)};${missing}`;
+    out += `value=${property('given', key)};if(value===undefined)return undefined;out+=${JSON.stringify(start)}+${text};`;
   }
   return typename ? `{let out='';${out}return out+'}'}` : undefined;
 }

@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from '../planning/decided-document.ts';
 import { type LeafShape, leafShape } from './leaf.ts';
 
 /** The form of an answer: what a selection asks for, with fragments expanded and `@skip` and `@include` decided. */
@@ -121,7 +122,7 @@ export function createShapes(
     into: Map<string, Collected>,
   ) {
     for (const selection of set.selections) {
-      if (!isIncluded(selection, conditions)) continue;
+      if (!isIncluded(selection.directives, conditions)) continue;
       if (selection.kind === 'Field') {
         const key = selection.alias?.value ?? selection.name.value;
         const found = into.get(key) ?? { node: selection, on, below: [] };
@@ -183,16 +184,3 @@ export const applies = (
 
 const fieldType = (on: GraphQLCompositeType, name: string): GraphQLOutputType | undefined =>
   isUnionType(on) ? undefined : on.getFields()[name]?.type;
-
-export function isIncluded(
-  { directives = [] }: { readonly directives?: FieldNode['directives'] },
-  conditions: Conditions,
-): boolean {
-  return directives.every(({ name, arguments: [argument] = [] }) => {
-    if (name.value !== 'skip' && name.value !== 'include') return true;
-    const value = argument?.value;
-    const holds =
-      value?.kind === 'Variable' ? conditions.get(value.name.value) : value?.kind === 'BooleanValue' && value.value;
-    return name.value === 'skip' ? !holds : holds;
-  });
-}

@@ -1,8 +1,15 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { withAnchors } from './anchors.ts';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { namesForPlanner } from './caller-names.ts';
 import { withDirectiveDefaults } from './composed-directives.ts';
+import { decidedDocument } from './decided-document.ts';
 import type { Planner } from './planner.ts';
 import { asksByType } from './types-apart.ts';
 
@@ -14,11 +21,12 @@ export interface PlannedOperation {
   readonly stages: number;
   /** The stage of a request; `draw` is asked for a number from [0, 1) only where it matters. */
   stage(draw: () => number): number;
-  plan(stage: number): QueryPlan;
+  /** Costs milliseconds: once for each stage and each set of `@skip` and `@include` values. */
+  plan(stage: number, conditions: ReadonlyMap<string, boolean>): QueryPlan;
+  /** With `@skip` and `@include` left open: for people to read. */
+  planForPeople(): QueryPlan;
   /** The name under which the data has a field of the caller's document; undefined where it is the caller's own. */
   readonly sourceOf: ((field: FieldNode) => string) | undefined;
-  /** What is known of the caller's variables, said of the plan's. */
-  ofPlan<T>(byVariable: ReadonlyMap<string, T>): ReadonlyMap<string, T>;
   variables(given: Variables): Variables;
   /** Errors that subgraphs gave, told in the caller's names. */
   toCaller(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[];
@@ -30,24 +38,26 @@ export function planOperation(
   operation: OperationDefinitionNode,
 ): PlannedOperation {
   const names = namesForPlanner(document, planner.names);
-  const toPlan = withAnchors(withDirectiveDefaults(names?.document ?? document, apiSchema));
-  const byType = asksByType(apiSchema, document, operation);
+  const toPlan = withDirectiveDefaults(names?.document ?? document, apiSchema);
   const stages = planner.rollout.stagesFor(document);
-  const plans = new Map<number, QueryPlan>();
   const callersNames = new Map([...planner.standsFor, ...(names?.responseNames ?? [])]);
   const renamed = new Map([...(names?.variables ?? [])].map(([plans, callers]) => [callers, plans]));
   const inPlan = (variable: string) => renamed.get(variable) ?? variable;
+  const inNamesOfPlan = (conditions: ReadonlyMap<string, boolean>) =>
+    new Map([...conditions].map(([variable, value]) => [inPlan(variable), value]));
+  const name = operation.name?.value;
+
+  function planOf(planned: DocumentNode, stage: number): QueryPlan {
+    const node = getOperationAST(planned, name);
+    return planner.plan(planned, name, { stage, byType: !!node && asksByType(apiSchema, planned, node) });
+  }
 
   return {
     stages,
     stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw())),
-    plan(stage) {
-      const plan = plans.get(stage) ?? planner.plan(toPlan, operation.name?.value, { stage, byType });
-      plans.set(stage, plan);
-      return plan;
-    },
+    plan: (stage, conditions) => planOf(decidedDocument(toPlan, inNamesOfPlan(conditions)), stage),
+    planForPeople: () => planOf(toPlan, stages - 1),
     sourceOf: names?.keyOf,
-    ofPlan: (byVariable) => new Map([...byVariable].map(([name, value]) => [inPlan(name), value])),
     variables: (given) =>
       renamed.size === 0
         ? given

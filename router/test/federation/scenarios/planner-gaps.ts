@@ -81,4 +81,56 @@ const directives: Scenario = {
   ],
 };
 
-export const plannerGaps: readonly Scenario[] = [nobody, directives];
+const BOTH_WAYS = 'What one variable includes and skips, the planner takes for nothing, with the object around it.';
+
+const emptied: Scenario = {
+  name: 'objects of which a variable leaves nothing',
+  subgraphs: {
+    a: {
+      sdl: 'type Query { crate: Crate! crates: [Crate!]! } type Crate @key(fields: "id") { id: ID! }',
+      resolvers: { Query: { crate: () => ({ id: '1' }), crates: () => [{ id: '1' }] } },
+    },
+    b: {
+      sdl: 'type Crate @key(fields: "id") { id: ID! lid: Lid! } type Lid { id: ID! size: Int }',
+      resolvers: { Crate: { lid: () => ({ id: 'l', size: 3 }) } },
+    },
+  },
+  cases: [
+    {
+      it: 'are there, at the root',
+      query: 'query ($on: Boolean!) { crate @include(if: $on) { id @skip(if: $on) } crates { id @include(if: $on) } }',
+      variables: { on: true },
+      data: { crate: {}, crates: [{ id: '1' }] },
+    },
+    {
+      it: 'are there, below an entity',
+      query:
+        'query ($on: Boolean!) { crates { lid @include(if: $on) { ...L @skip(if: $on) } } } fragment L on Lid { size }',
+      variables: { on: true },
+      data: { crates: [{ lid: {} }] },
+      stock: { data: null, errors: ['crates.0.lid'], why: BOTH_WAYS },
+    },
+    {
+      it: 'are not asked for what is in a fragment that nothing is left of',
+      query: 'query ($on: Boolean!) { crates { id ...L } } fragment L on Crate { lid @include(if: $on) { size } }',
+      variables: { on: false },
+      data: { crates: [{ id: '1' }] },
+      asks: ['a'],
+    },
+    {
+      it: 'are whole where the variable is the other way round',
+      query: 'query ($on: Boolean!) { crates { lid @include(if: $on) { size @skip(if: $on) } id @skip(if: $on) } }',
+      variables: { on: false },
+      data: { crates: [{ id: '1' }] },
+    },
+    {
+      it: 'need no request where nothing is left at all',
+      query: 'query ($on: Boolean!) { crates @include(if: $on) { id } ... @skip(if: true) { crate { id } } }',
+      variables: { on: false },
+      data: {},
+      asks: [],
+    },
+  ],
+};
+
+export const plannerGaps: readonly Scenario[] = [nobody, directives, emptied];

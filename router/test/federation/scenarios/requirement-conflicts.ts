@@ -11,6 +11,9 @@ const inCurrency = (sum: number, { in: currency }: { in: string }) => sum * (RAT
 const price = ({ net }: { net: number }, money: { in: string }) => inCurrency(net, money);
 const MONEY = 'enum Currency { EUR USD GBP }';
 
+const SENT_ALONG =
+  'The planner sends along what a field requires that is switched off, and drops objects that do not have it.';
+
 const fees: Scenario = {
   name: 'requirements of one subgraph that contradict each other',
   subgraphs: {
@@ -129,6 +132,26 @@ const fees: Scenario = {
       variables: { d: true, e: false },
       data: { goods: [{ dollar: 31 }, { dollar: 62 }] },
       stock: { data: null, errors: [''], why: SHADOWED },
+    },
+    {
+      it: 'ask nothing of fields that have no such requirement when a variable switches them off',
+      query: 'query ($on: Boolean!) { goods { plain euro dollar @include(if: $on) hire @skip(if: $on) } }',
+      variables: { on: false },
+      data: {
+        goods: [
+          { plain: 'plain g1', euro: 21, hire: 33 },
+          { plain: 'plain g2', euro: 42, hire: 66 },
+        ],
+      },
+      asks: ['goods', 'fees'],
+      stock: { data: null, errors: [''], why: SHADOWED },
+    },
+    {
+      it: 'ask nothing of a field without requirements when a variable switches them off',
+      query: 'query ($on: Boolean!) { goods { plain pound @include(if: $on) } }',
+      variables: { on: false },
+      data: { goods: [{ plain: 'plain g1' }, { plain: 'plain g2' }] },
+      stock: { data: { goods: [{ plain: null }, { plain: null }] }, why: SENT_ALONG },
     },
     {
       it: 'are each met for entities reached through another subgraph',
