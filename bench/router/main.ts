@@ -8,7 +8,7 @@ import { allContenders } from './contenders/contenders.ts';
 import { GROWTH_CONTENDERS, growthTables } from './growth.ts';
 import { type Load, openLoad } from './harness/load.ts';
 import { NODE_FLAGS } from './harness/process.ts';
-import { runRounds } from './harness/rounds.ts';
+import { CPU_AT, type Measured, runRounds } from './harness/rounds.ts';
 import { openStage } from './harness/stage.ts';
 import { type Options, readOptions } from './options.ts';
 import { asRecords, printed, type Table } from './tables/table.ts';
@@ -64,6 +64,9 @@ function tablesOf(results: readonly WorkloadResult[], options: Options): readonl
   ].filter(({ rows }) => rows.length > 0);
 }
 
+const turnsAt = (connections: number, { samples }: Measured) =>
+  samples.filter((one) => one.connections === connections).length;
+
 const options = readOptions(process.argv.slice(2), allContenders());
 const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-router-'));
 const load = openLoad();
@@ -79,9 +82,9 @@ try {
   for (const table of tables) console.log(printed(table));
   const seconds = Math.round((performance.now() - started) / 1000);
   const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version, flags: NODE_FLAGS };
-  console.log(
-    `\n${seconds} s; load of the machine ${loadBefore?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`,
-  );
+  const turns = results.map(({ name, measured }) => `${name} ${measured[0] ? turnsAt(CPU_AT, measured[0]) : 0}`);
+  console.log(`\nCPU per request: medians of so many turns: ${turns.join(', ')}`);
+  console.log(`${seconds} s; load of the machine ${loadBefore?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`);
   if (options.writes) {
     const rounds = results.map(({ name, measured }) => ({
       workload: name,

@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import type { Shot, ShotResult } from './load.ts';
 import { percentile } from './statistics.ts';
 
-const TIMEOUT_SECONDS = 60;
+const TIMEOUT_SECONDS = 300;
 
 async function fire({ url, body, connections, amount }: Shot): Promise<ShotResult> {
   const latencies: number[] = [];

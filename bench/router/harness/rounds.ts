@@ -10,7 +10,7 @@ export const MEMORY_AT = 50;
 
 export interface Effort {
   readonly rounds: number;
-  /** Of all rounds, those that go through every number of connections. */
+  /** Of all rounds, those that go through every number of connections; CPU is compared in each. */
   readonly latencyRounds: number;
   readonly connections: readonly number[];
   readonly cellSeconds: number;
@@ -24,12 +24,9 @@ export interface Measured {
   readonly traffic: Traffic;
 }
 
-/** A median of fewer would be no median. */
-const FEWEST_ROUNDS = 2;
-
 /**
- * Rounds in which everybody has a turn, each time with another one first: what disturbs the machine meanwhile disturbs all
- * alike. None begins after `until`, once there were enough.
+ * Turns in which everybody is measured at one number of connections, each time another one first: what disturbs the machine
+ * meanwhile disturbs all alike.
  */
 export async function runRounds(load: Load, stage: Stage, effort: Effort, until: number): Promise<readonly Measured[]> {
   const [request = ''] = Object.keys(stage.workload.requests);
@@ -37,21 +34,34 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
   const costs = new Map<OnStage, number>();
   for (const one of stage.contenders) costs.set(one, await warmUp(load, one, body, effort.warmUpSeconds));
   const samples = new Map<OnStage, Sample[]>(stage.contenders.map((one) => [one, []]));
-  for (let round = 0; round < effort.rounds; round += 1) {
-    if (round >= FEWEST_ROUNDS && performance.now() > until) break;
-    for (const connections of round < effort.latencyRounds ? effort.connections : [CPU_AT])
-      for (const one of rotated(stage.contenders, round)) {
-        if (connections !== CPU_AT && one.contender.table !== 'main') continue;
-        const amount = amountFor(costs.get(one) as number, effort.cellSeconds, connections);
-        const sample = await measure(load, one, { body, connections, amount, watchMemory: connections === MEMORY_AT });
-        samples.get(one)?.push(sample);
-      }
+  for (const [turn, { connections, mustBe }] of turnsOf(effort).entries()) {
+    if (!mustBe && performance.now() > until) continue;
+    for (const one of rotated(stage.contenders, turn)) {
+      if (connections !== CPU_AT && one.contender.table !== 'main') continue;
+      const amount = amountFor(costs.get(one) as number, effort.cellSeconds, connections);
+      const sample = await measure(load, one, { body, connections, amount, watchMemory: connections === MEMORY_AT });
+      samples.get(one)?.push(sample);
+    }
   }
   const measured: Measured[] = [];
   // Asks once more, so it is also seen that the answer is still right after all that load.
   for (const [one, taken] of samples)
     measured.push({ contender: one.contender, samples: taken, traffic: await stage.trafficOf(one, request) });
   return measured;
+}
+
+/** Every number of connections once and CPU twice, however long it takes; more of each while there is time. */
+function turnsOf({ rounds, latencyRounds, connections }: Effort) {
+  const seen = new Map<number, number>();
+  const turns = Array.from({ length: rounds }, (_, round) => [
+    CPU_AT,
+    ...(round < latencyRounds ? connections.filter((level) => level !== CPU_AT) : []),
+  ]).flat();
+  return turns.map((level) => {
+    const times = (seen.get(level) ?? 0) + 1;
+    seen.set(level, times);
+    return { connections: level, mustBe: times <= (level === CPU_AT ? 2 : 1) };
+  });
 }
 
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [
