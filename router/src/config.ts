@@ -26,6 +26,8 @@ export interface RouterConfig {
   readonly logLevel: string;
   /** Where several routers share what they count and keep. */
   readonly redisUrl?: string;
+  /** Who executes plans: our compiled functions, or Apollo's own gateway, to compare with or to fall back on. */
+  readonly executor: 'compiled' | 'stock';
   /** Whether known operations pass by Apollo Server's pipeline; off only to compare. */
   readonly hotPath: boolean;
   /** The folder of the usage log; without it nothing is recorded. */
@@ -46,6 +48,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
       .map((origin) => origin.trim())
       .filter(Boolean),
     logLevel: readText(env, 'LOG_LEVEL', 'info'),
+    executor: readText(env, 'EXECUTOR', 'compiled') === 'stock' ? 'stock' : 'compiled',
     hotPath: readText(env, 'HOT_PATH', 'on') !== 'off',
     ...(env.REDIS_URL && { redisUrl: readUrl(env, 'REDIS_URL') }),
     ...(env.USAGE_LOG && { usageLog: env.USAGE_LOG }),

@@ -184,6 +184,26 @@ describe('in production', () => {
   });
 });
 
+describe("Apollo's own executor in place of ours", () => {
+  it('gives the same answers', async () => {
+    await using ours = await openGraph();
+    await using stock = await openGraph({ config: { executor: 'stock' } });
+    for (const query of [
+      '{ books { title stars } }',
+      'mutation { addBook(title: "x") { title stars } }',
+      '{ busy books { id } }',
+    ])
+      expect((await stock.ask({ query })).body, query).toEqual((await ours.ask({ query })).body);
+  });
+
+  it('is masked like ours', async () => {
+    await using graph = await openGraph({ reviews: 'down', config: { executor: 'stock' } });
+    const { body, text } = await graph.ask({ query: '{ books { title stars } }' });
+    expect(body.errors[0].extensions).toEqual({ code: 'SERVICE_UNAVAILABLE' });
+    expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|reviews|stack/);
+  });
+});
+
 describe('ports', () => {
   it('a port in use is said in words, with the setting to change', async () => {
     await using graph = await openGraph();

@@ -129,6 +129,7 @@ export async function openGraph(
       corsOrigins: [],
       logLevel: 'silent',
       hotPath: true,
+      executor: 'compiled',
       ...options.config,
     },
     { ...quick, ...options.settings },

@@ -1,6 +1,8 @@
-import type { GraphQLFormattedError } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 
 /** What one execution needs from outside. */
 export interface ExecutionInput {
@@ -25,3 +27,10 @@ export interface CompiledOperation {
   /** Never rejects for what a subgraph does: failures are errors in the result. */
   execute(input: ExecutionInput): Promise<ExecutionResult>;
 }
+
+/** Makes an operation of a document that is valid for the supergraph and has an operation of that name, or just one. */
+export type CompileOperation = (
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+) => CompiledOperation & { readonly plan: QueryPlan };

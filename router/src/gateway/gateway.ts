@@ -6,7 +6,7 @@ import { followFile } from '../followed-file.ts';
 import type { Refused } from '../http/refused.ts';
 
 import type { Execute } from './execute.ts';
-import { type Graph, type OpenSubgraph, openGraph } from './graph.ts';
+import { type Graph, type OpenSubgraph, openGraph, type Ways } from './graph.ts';
 import type { KnownOperation, Rules } from './known-operations.ts';
 
 /** How Apollo Server sees a gateway. */
@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly openSubgraph: OpenSubgraph;
   readonly execute: Execute;
   readonly rules: Rules;
+  /** `stock` is Apollo's own, to compare with or to fall back on. */
+  readonly executor: 'compiled' | 'stock';
   readonly logger: Logger;
   /** Told how many milliseconds it took to plan and compile an operation. */
   readonly planned: (ms: number) => void;
@@ -43,7 +45,7 @@ export interface GatewayContext extends RouterContext {
 const REFUSED = { errors: [new GraphQLError('refused')] };
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { supergraphFile, openSubgraph, execute, rules, logger, planned } = options;
+  const { supergraphFile, openSubgraph, execute, executor: engine, rules, logger, planned } = options;
   type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
   const listeners = new Set<Listener>();
   let graph: Graph | null = null;
@@ -54,8 +56,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     return graph;
   }
 
-  function take(sdl: string) {
-    const next = openGraph(sdl, openSubgraph, rules, graph);
+  function take(sdl: string, ways: Ways) {
+    const next = openGraph(sdl, ways, graph);
     const { apiSchema, sdl: coreSupergraphSdl } = next.graph.supergraph;
     for (const listener of listeners) listener({ apiSchema, coreSupergraphSdl });
     graph = next.graph;
@@ -94,7 +96,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async load() {
       const advice = 'Run "npm run compose", or set SUPERGRAPH to its path.';
-      stopFollowing = await followFile({ path: supergraphFile, what: 'supergraph', advice, take }, logger);
+      const ways = { openSubgraph, rules, compilerFor: await compilerOf(engine) };
+      const file = { path: supergraphFile, what: 'supergraph', advice, take: (sdl: string) => take(sdl, ways) };
+      stopFollowing = await followFile(file, logger);
       return { executor };
     },
     async stop() {
@@ -107,3 +111,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 /** Apollo Server takes instances only. */
 const asGraphQLError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
   new GraphQLError(message, { ...(path && { path }), ...(extensions && { extensions }) });
+
+/** Apollo's gateway is a second's work to load, and needed by hardly anybody. */
+async function compilerOf(engine: GatewayOptions['executor']): Promise<Ways['compilerFor']> {
+  if (engine === 'stock') return (await import('../execution/stock-operation.ts')).stockCompiler;
+  const { compileOperation } = await import('../execution/compile.ts');
+  return () => compileOperation;
+}

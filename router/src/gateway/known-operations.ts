@@ -2,8 +2,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, parse, type VariableDefinitionNode } from 'graphql';
 import { readCacheHints } from '../caching/cache-hints.ts';
 import { type CachePolicy, compileCachePolicy } from '../caching/policy.ts';
-import { compileOperation } from '../execution/compile.ts';
-import type { CompiledOperation } from '../execution/operation.ts';
+import type { CompiledOperation, CompileOperation } from '../execution/operation.ts';
 import type { Refused } from '../http/refused.ts';
 import { compileCost, type EstimateCost } from '../limits/cost.ts';
 import { readCostModel } from '../limits/cost-model.ts';
@@ -46,9 +45,13 @@ const MAX_OPERATIONS = 2_000;
 const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
 
 /** Keeps what was compiled for one supergraph, the longest unused leaving first. */
-export function createKnownOperations(supergraph: Supergraph, rules: Rules): KnownOperations {
+export function createKnownOperations(
+  supergraph: Supergraph,
+  rules: Rules,
+  compileOperation: CompileOperation,
+): KnownOperations {
   const known = new Map<string, KnownOperation>();
-  const compile = createCompiler(supergraph, rules);
+  const compile = createCompiler(supergraph, rules, compileOperation);
   let length = 0;
   const keyOf = (source: string, name: string | undefined) => (name === undefined ? source : `${name}\n${source}`);
 
@@ -87,7 +90,7 @@ export function createKnownOperations(supergraph: Supergraph, rules: Rules): Kno
   };
 }
 
-function createCompiler(supergraph: Supergraph, { limits, rates }: Rules) {
+function createCompiler(supergraph: Supergraph, { limits, rates }: Rules, compileOperation: CompileOperation) {
   const { apiSchema } = supergraph;
   const supergraphDocument = parse(supergraph.sdl, { noLocation: true });
   const model = readCostModel(supergraphDocument);
