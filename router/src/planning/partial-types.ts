@@ -12,7 +12,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import { below, FieldVisitor, type SelectedField } from './response-places.ts';
+import { below, FieldVisitor, fragmentsOf, placeAt, type SelectedField } from './response-places.ts';
 import { type CompositeTypes, namedTypeOf } from './supergraph-document.ts';
 import type { TypeMembers } from './type-members.ts';
 
@@ -49,10 +49,8 @@ function eachFetch(node: PlanNode, place: string, change: (fetch: FetchNode, pla
   switch (node.kind) {
     case 'Fetch':
       return change(node, place);
-    case 'Flatten': {
-      const names = node.path.filter((one) => one !== '@').map((one) => String(one).split('|')[0]);
-      return { ...node, node: eachFetch(node.node, [place, ...names.filter(Boolean)].join('.'), change) };
-    }
+    case 'Flatten':
+      return { ...node, node: eachFetch(node.node, placeAt(place, node.path), change) };
     case 'Sequence':
     case 'Parallel':
       return { ...node, nodes: node.nodes.map((one) => eachFetch(one, place, change)) };
@@ -205,6 +203,3 @@ function fragmentOn(type: string, selections: readonly SelectionNode[]) {
     selectionSet: { kind: Kind.SELECTION_SET as const, selections },
   };
 }
-
-const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
-  new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])));

@@ -5,6 +5,7 @@ import {
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import { askedIn } from './asked.ts';
 import type { PlannerNames } from './caller-names.ts';
 import { withResolvableKeysFirst } from './key-order.ts';
 import { completePartialTypes, type Graph } from './partial-types.ts';
@@ -47,9 +48,10 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     // The planner's own cache would hold plans that the compiled operations already hold.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, clear() {} },
   });
+  const members = typeMembersOf(planned, requirements.types);
   const graph: Graph = {
     types: requirements.types,
-    members: typeMembersOf(planned, requirements.types),
+    members,
     root: (kind) => api.schemaDefinition.rootType(kind as SchemaRootKind)?.name ?? '',
   };
   const plannerByType = fetchingByType(planner);
@@ -64,7 +66,10 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
         (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions }),
       );
       const node = getOperationAST(document, operationName);
-      return restorePlan(node ? completePartialTypes(plan, document, node, graph) : plan, standIns, requirements);
+      if (!node) return plan;
+      const asked = askedIn(document, node, graph.root(node.operation), graph.types, members);
+      const complete = completePartialTypes(plan, document, node, graph);
+      return restorePlan(complete, { standIns, requirements, members, asked });
     },
   };
 }

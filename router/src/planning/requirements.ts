@@ -16,6 +16,8 @@ export interface Requirements {
   readonly names: ReadonlySet<string>;
   /** What a field of a type requires in a subgraph. */
   of(subgraph: string, type: string, field: string): SelectionSetNode | undefined;
+  /** By what a subgraph finds the objects of a type. */
+  keysOf(subgraph: string, type: string): readonly SelectionSetNode[];
   readonly types: CompositeTypes;
 }
 
@@ -25,6 +27,7 @@ export function requirementsOf(document: DocumentNode): Requirements {
   const subgraphs = subgraphNamesOf(document);
   const names = new Set<string>();
   const required = new Map<string, SelectionSetNode>();
+  const keys = new Map<string, SelectionSetNode[]>();
 
   function note(text: string, on: string): SelectionSetNode {
     const set = parseFieldSet(text);
@@ -33,6 +36,14 @@ export function requirementsOf(document: DocumentNode): Requirements {
       return field;
     });
     return set;
+  }
+
+  function noteType(type: CompositeType, join: ConstDirectiveNode) {
+    const key = textArgument(join, 'key');
+    if (key === undefined) return;
+    const graph = textArgument(join, 'graph') ?? '';
+    const at = `${subgraphs.get(graph) ?? graph} ${type.name}`;
+    keys.set(at, [...(keys.get(at) ?? []), note(key, type.name)]);
   }
 
   function noteField(type: CompositeType, field: string, join: ConstDirectiveNode) {
@@ -46,14 +57,16 @@ export function requirementsOf(document: DocumentNode): Requirements {
   }
 
   for (const type of types.values()) {
-    for (const directive of type.directives) {
-      const key = directive.name.value === 'join__type' ? textArgument(directive, 'key') : undefined;
-      if (key !== undefined) note(key, type.name);
-    }
+    for (const join of type.directives) if (join.name.value === 'join__type') noteType(type, join);
     for (const [field, { directives = [] }] of type.fields)
       for (const join of directives) if (join.name.value === 'join__field') noteField(type, field, join);
   }
-  return { names, types, of: (subgraph, type, field) => required.get(keyOf(subgraph, type, field)) };
+  return {
+    names,
+    types,
+    of: (subgraph, type, field) => required.get(keyOf(subgraph, type, field)),
+    keysOf: (subgraph, type) => keys.get(`${subgraph} ${type}`) ?? [],
+  };
 }
 
 const keyOf = (subgraph: string, type: string, field: string) => `${subgraph} ${type}.${field}`;

@@ -1,5 +1,6 @@
 import {
   type DirectiveNode,
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
@@ -23,6 +24,13 @@ export interface SelectedField {
 }
 
 export const below = (place: string, { alias, name }: FieldNode): string => `${place}.${(alias ?? name).value}`;
+
+export const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])));
+
+/** The names in a plan's path, as a place. */
+export const placeAt = (place: string, path: readonly (string | number)[]): string =>
+  [place, ...path.map((one) => String(one).split('|')[0]).filter((name) => name && name !== '@')].join('.');
 
 /** Goes through an operation, with its fragments written out. */
 export class FieldVisitor {

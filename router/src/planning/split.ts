@@ -1,4 +1,4 @@
-import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchNode, QueryPlanInlineFragmentNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -11,87 +11,151 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
+import type { Asked } from './asked.ts';
 import type { Requirements } from './requirements.ts';
+import { type Claims, claimsOf, keepSent, mergeSent, needsOf } from './sent-fields.ts';
 import type { StandIn } from './stand-ins.ts';
+import type { TypeMembers } from './type-members.ts';
 
-type StandIns = ReadonlyMap<string, StandIn>;
+export interface SplitContext {
+  readonly standIns: ReadonlyMap<string, StandIn>;
+  readonly requirements: Requirements;
+  readonly members: TypeMembers;
+  readonly asked: Asked;
+}
 
-/** By the place of a field in what is sent of an entity: the names that want to be there. */
-type Claims = ReadonlyMap<string, ReadonlySet<string>>;
-/** The name that each place of a request has. */
-type Choice = Map<string, string>;
+/** Fields that one fetch can ask for. */
+interface Group {
+  /** The object types they are asked of; null where that is every type. */
+  readonly objects: readonly string[] | null;
+  readonly fields: Set<FieldNode>;
+  /** What they require, place by place. */
+  readonly needs: Map<string, Set<string>>;
+}
 
 /**
- * What is sent to a subgraph of an entity has each field once. Where one fetch asks for two fields that require a third with
- * different arguments, it becomes two fetches, each sent with what its own fields require.
+ * What is sent to a subgraph of an entity has each field once, and one fetch asks all entities for the same. So where a fetch
+ * asks for two fields that require a third with different arguments, or asks a subgraph that knows an interface as one object
+ * for fields that the caller wants of different types, it becomes several fetches, each sent with what its own fields require.
  */
-export function splitFetch(node: FetchNode, standIns: StandIns, requirements: Requirements): readonly FetchNode[] {
+export function splitFetch(node: FetchNode, place: string, context: SplitContext): readonly FetchNode[] {
   const { requires, serviceName } = node;
-  if (!requires) return [node];
-  const contested = contestedPlaces(claimsOf(requires, standIns));
-  if (contested.size === 0) return [node];
+  if (!requires || !mayNeedSplit(node, requires, context)) return [node];
   const operation = withoutSpreads(node.operation);
   const [entities] = operation.selectionSet.selections;
   if (entities?.kind !== Kind.FIELD || !entities.selectionSet) return [node];
-
-  const choices: Choice[] = [];
-  const choiceOf = new Map<FieldNode, Choice>();
-  eachField(entities.selectionSet, '', (field, type) => {
-    const wanted = requirements.of(serviceName, type, field.name.value);
-    const needs = wanted ? needsOf(wanted, standIns, contested) : new Map<string, string>();
-    const open = choices.find((one) => [...needs].every(([place, name]) => (one.get(place) ?? name) === name));
-    const choice = open ?? new Map<string, string>();
-    if (!open) choices.push(choice);
-    for (const [place, name] of needs) choice.set(place, name);
-    choiceOf.set(field, choice);
-  });
-  return choices.map((choice) => {
-    const selectionSet = keep(entities.selectionSet as SelectionSetNode, (field) => choiceOf.get(field) === choice);
+  const { selectionSet } = entities;
+  const groups = groupsOf(selectionSet, serviceName, place, context);
+  if (groups.length === 1 && !groups[0]?.objects) return [node];
+  const needs = groups.map((one) => one.needs);
+  return groups.map((group) => {
+    const own = keep(selectionSet, (field) => group.fields.has(field));
     return {
       ...node,
-      ...operationText(operation, { ...entities, selectionSet }),
-      requires: sentFor(requires, selectionSet, choice, contested, standIns, requirements),
+      ...operationText(operation, { ...entities, selectionSet: own }),
+      requires: sentFor(group, needs, requires, own, serviceName, context),
     };
   });
 }
 
-const separator = '.';
-
-function claimsOf(selections: readonly QueryPlanSelectionNode[], standIns: StandIns): Claims {
-  const claims = new Map<string, Set<string>>();
-  function walk(below: readonly QueryPlanSelectionNode[], path: string) {
-    for (const selection of below) {
-      if (selection.kind === 'InlineFragment') walk(selection.selections, path);
-      else {
-        const place = placeOf(path, selection.name, standIns);
-        claims.set(place, (claims.get(place) ?? new Set()).add(selection.name));
-        walk(selection.selections ?? [], place);
-      }
-    }
-  }
-  walk(selections, '');
-  return claims;
+function mayNeedSplit(
+  { serviceName }: FetchNode,
+  requires: readonly QueryPlanSelectionNode[],
+  { standIns, members, requirements: { types } }: SplitContext,
+): boolean {
+  if ([...claimsOf(requires, standIns).values()].some((names) => names.size > 1)) return true;
+  return requires.some(
+    (one) =>
+      one.kind === 'InlineFragment' &&
+      [one.typeCondition ?? '', ...(types.get(one.typeCondition ?? '')?.interfaces ?? [])].some((type) =>
+        members.isOneObject(serviceName, type),
+      ),
+  );
 }
 
-const placeOf = (path: string, name: string, standIns: StandIns): string =>
-  `${path}${separator}${standIns.get(name)?.field ?? name}`;
+function groupsOf(
+  selectionSet: SelectionSetNode,
+  subgraph: string,
+  place: string,
+  { standIns, requirements, members, asked }: SplitContext,
+): readonly Group[] {
+  const groups: Group[] = [];
+  eachField(selectionSet, '', (field, type) => {
+    const wanted = requirements.of(subgraph, type, field.name.value);
+    const needs = needsOf(wanted ? [wanted] : [], standIns);
+    const one = members.isOneObject(subgraph, type);
+    const wantedOf = one ? asked.objectsFor(place, field) : undefined;
+    const objects = wantedOf && !isSame(wantedOf, members.objects(type)) ? wantedOf : null;
+    const fits = (group: Group) => isSame(group.objects, objects) && agrees(group.needs, needs);
+    const open = groups.find(fits) ?? { objects, fields: new Set<FieldNode>(), needs: new Map<string, Set<string>>() };
+    if (!groups.includes(open)) groups.push(open);
+    open.fields.add(field);
+    for (const [at, names] of needs) open.needs.set(at, new Set([...(open.needs.get(at) ?? []), ...names]));
+  });
+  return groups;
+}
 
-const contestedPlaces = (claims: Claims): ReadonlySet<string> =>
-  new Set([...claims].flatMap(([place, names]) => (names.size > 1 ? [place] : [])));
+const isSame = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
+  one === other || (!!one && !!other && [...one].sort().join() === [...other].sort().join());
 
-/** Which of the contested places a requirement wants for which name. */
-function needsOf(set: SelectionSetNode, standIns: StandIns, contested: ReadonlySet<string>): Choice {
-  const needs: Choice = new Map();
-  function walk({ selections }: SelectionSetNode, path: string) {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
-      const place = selection.kind === Kind.FIELD ? placeOf(path, selection.name.value, standIns) : path;
-      if (selection.kind === Kind.FIELD && contested.has(place)) needs.set(place, selection.name.value);
-      if (selection.selectionSet) walk(selection.selectionSet, place);
-    }
-  }
-  walk(set, '');
-  return needs;
+const agrees = (one: Claims, other: Claims): boolean =>
+  [...other].every(([place, names]) => new Set([...names, ...(one.get(place) ?? names)]).size === 1);
+
+/** What a group's fetch sends: keys, and what its own fields require, of the types that it asks about. */
+function sentFor(
+  group: Group,
+  everyones: readonly Claims[],
+  requires: readonly QueryPlanSelectionNode[],
+  asks: SelectionSetNode,
+  subgraph: string,
+  { standIns, requirements, members }: SplitContext,
+): QueryPlanSelectionNode[] {
+  const conditions = asks.selections.flatMap((one) =>
+    one.kind === Kind.INLINE_FRAGMENT && one.typeCondition ? [one.typeCondition.name.value] : [],
+  );
+  const keys = needsOf(
+    conditions.flatMap((type) => requirements.keysOf(subgraph, type)),
+    standIns,
+  );
+  const keeps = (place: string, name: string): boolean => {
+    const own = group.needs.get(place);
+    if (own) return own.has(name);
+    if (keys.has(place)) return keys.get(place)?.has(name) ?? false;
+    return !everyones.some((needs) => needs.get(place)?.has(name));
+  };
+  const open = conditions.some((type) => requirements.types.get(type)?.abstract);
+  const meant = requires.filter(
+    (one) => open || one.kind === 'Field' || !one.typeCondition || conditions.includes(one.typeCondition),
+  );
+  const kept = keepSent(meant, standIns, keeps);
+  const one = conditions.find((type) => members.isOneObject(subgraph, type));
+  if (one === undefined) return kept;
+  const known = ofObjects(group.objects ?? members.objects(one), kept, members).filter(({ selections }) =>
+    requirements.keysOf(subgraph, one).some((key) => hasKey(selections, key)),
+  );
+  return !group.objects && known.length === members.objects(one).length ? kept : known;
+}
+
+/** Objects of a type of which nothing is asked may come without a key. */
+const hasKey = (selections: readonly QueryPlanSelectionNode[], key: SelectionSetNode): boolean =>
+  key.selections.every(
+    (field) =>
+      field.kind === Kind.FIELD && selections.some((one) => one.kind === 'Field' && one.name === field.name.value),
+  );
+
+/** The same, but of some object types alone. */
+function ofObjects(
+  objects: readonly string[],
+  selections: readonly QueryPlanSelectionNode[],
+  members: TypeMembers,
+): QueryPlanInlineFragmentNode[] {
+  return objects.flatMap((object): QueryPlanInlineFragmentNode[] => {
+    const applying = selections.flatMap((one) =>
+      one.kind === 'InlineFragment' && members.objects(one.typeCondition ?? '').includes(object) ? one.selections : [],
+    );
+    if (applying.length === 0) return [];
+    return [{ kind: 'InlineFragment', typeCondition: object, selections: mergeSent(applying) }];
+  });
 }
 
 /** The fields of the entities themselves, each with the type that it is asked of. */
@@ -111,36 +175,6 @@ function keep({ selections, ...rest }: SelectionSetNode, keeps: (field: FieldNod
     return selectionSet.selections.length > 0 ? [{ ...selection, selectionSet }] : [];
   });
   return { ...rest, selections: kept };
-}
-
-/** What a fetch sends: for the types that it asks about, and with one name in each contested place. */
-function sentFor(
-  requires: readonly QueryPlanSelectionNode[],
-  asked: SelectionSetNode,
-  choice: Choice,
-  contested: ReadonlySet<string>,
-  standIns: StandIns,
-  { types }: Requirements,
-): QueryPlanSelectionNode[] {
-  const conditions = new Set(
-    asked.selections.map((one) => (one.kind === Kind.INLINE_FRAGMENT ? one.typeCondition?.name.value : undefined)),
-  );
-  const open = [...conditions].some((one) => one === undefined || types.get(one)?.abstract);
-  const isAsked = (one: QueryPlanSelectionNode) =>
-    open || one.kind === 'Field' || !one.typeCondition || conditions.has(one.typeCondition);
-
-  function narrow(below: readonly QueryPlanSelectionNode[], path: string): QueryPlanSelectionNode[] {
-    return below.flatMap((selection): QueryPlanSelectionNode[] => {
-      if (selection.kind === 'InlineFragment')
-        return [{ ...selection, selections: narrow(selection.selections, path) }];
-      const place = placeOf(path, selection.name, standIns);
-      // A key that no field of this fetch contests stays.
-      const wanted = choice.get(place) ?? place.slice(path.length + separator.length);
-      if (contested.has(place) && selection.name !== wanted) return [];
-      return [{ ...selection, ...(selection.selections && { selections: narrow(selection.selections, place) }) }];
-    });
-  }
-  return narrow(requires.filter(isAsked), '');
 }
 
 function operationText(operation: OperationDefinitionNode, entities: FieldNode) {

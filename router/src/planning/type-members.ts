@@ -10,6 +10,8 @@ export interface TypeMembers {
   /** Those of them that a subgraph knows. */
   objectsIn(subgraph: string, type: string): readonly string[];
   knows(subgraph: string, type: string): boolean;
+  /** Whether a subgraph knows an interface as one object (`@interfaceObject`), and calls every object by its name. */
+  isOneObject(subgraph: string, type: string): boolean;
   /** Whether a subgraph answers a field of a type it has been asked for, without being told anything. */
   answers(subgraph: string, type: string, field: string): boolean;
 }
@@ -56,6 +58,10 @@ export function typeMembersOf(document: DocumentNode, types: CompositeTypes): Ty
     objects: (type) => members.get(type) ?? [],
     objectsIn: (subgraph, type) => [...(membersIn.get(`${graphOf(subgraph)} ${type}`) ?? [])],
     knows: (subgraph, type) => knows(graphOf(subgraph), type),
+    isOneObject: (subgraph, type) =>
+      joinsOf(type).some(
+        (join) => textArgument(join, 'graph') === graphOf(subgraph) && isTrue(join, 'isInterfaceObject'),
+      ),
     answers(subgraph, type, field) {
       if (field === '__typename') return true;
       const definition = types.get(type)?.fields.get(field);
