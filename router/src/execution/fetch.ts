@@ -1,4 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner';
+import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import type { SubgraphAnswer, SubgraphCall } from '../subgraphs/subgraph-client.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { Batch } from './batch.ts';
@@ -80,6 +81,7 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   const body = compileBody(node);
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
+  const interfaces = node.operation.includes('__typename') ? interfaceNames(supergraph.schema) : null;
 
   return async (run: Run, { texts, targets }: Batch, variables: string): Promise<void> => {
     const answer = await send(run, node, body(run, `"representations":[${texts.join()}]${variables}`), repeatable);
@@ -104,8 +106,17 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   function take(entity: unknown, targets: readonly Json[]): void {
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
     rewrite?.(entity);
+    // After `@interfaceObject` a subgraph gives an entity the interface's name. Its true one is known by then, or is asked for.
+    if (interfaces?.has((entity as Json).__typename)) (entity as Json).__typename = undefined;
     for (let i = 0; i < targets.length; i++) mergeInto(targets[i] as Json, entity as Json);
   }
+}
+
+function interfaceNames(schema: GraphQLSchema): ReadonlySet<unknown> | null {
+  const names = Object.values(schema.getTypeMap())
+    .filter(isInterfaceType)
+    .map(({ name }) => name);
+  return names.length > 0 ? new Set(names) : null;
 }
 
 /** Undefined where there was no answer, which has been told by then. */

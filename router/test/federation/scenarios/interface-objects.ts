@@ -82,6 +82,17 @@ const direct: Scenario = {
       data: { vehicles: [{ price: 10 }, { tags: [], id: 'b1' }, { price: null }] },
     },
     {
+      it: 'keeps the name of the type when the object is asked again',
+      query: `query ($y: Boolean!, $n: Boolean!) { cheapest {
+        ... on Car { sister @include(if: $y) @skip(if: $n) { __typename } ... on Car { maker __typename } } } }`,
+      variables: { y: true, n: false },
+      data: { cheapest: { sister: { __typename: 'Boat' }, maker: 'Volt', __typename: 'Car' } },
+      stock: {
+        data: { cheapest: {} },
+        why: 'The answer of the subgraph that knows the interface as an object replaces the name of the type.',
+      },
+    },
+    {
       it: 'goes through the object and back to the interface',
       query: '{ vehicle(id: "c1") { sister { maker sister { __typename price ... on Boat { masts } } } } }',
       data: { vehicle: { sister: { maker: 'Nord', sister: { __typename: 'Boat', price: 70, masts: 2 } } } },

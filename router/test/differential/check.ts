@@ -1,0 +1,186 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type FragmentDefinitionNode, getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { compiledExecutor } from '../federation/compiled-executor.ts';
+import { type Engine, type EngineAnswer, pathText } from '../federation/engine.ts';
+import { stockGateway } from '../federation/stock-gateway.ts';
+import { Faults } from './faults.ts';
+import { fittingAnswer } from './fitting-answer.ts';
+import type { Graph } from './graph.ts';
+import { explanationsFor, type KnownDifference, stockKeepsToItself } from './known-differences.ts';
+import { type Ask, type Outcome, runMerged, runOn } from './run-case.ts';
+import { AnswerShape } from './shape-of-answer.ts';
+import type { Case } from './shrink.ts';
+
+/** Our executor and what is right differ. */
+export class Difference extends Error {
+  /** What differs: a smaller case that fails in another way is another case. */
+  readonly kind: string;
+  constructor(kind: string, detail = '') {
+    super(`${kind}${detail}`);
+    this.kind = kind;
+  }
+}
+
+export interface Notes {
+  readonly compared: 'merged' | 'stock' | 'properties';
+  /** In what Apollo's gateway was wrong. */
+  readonly known: readonly KnownDifference[];
+}
+
+/** Whether a case is one: a smaller one that was cut from another may not be valid any more. */
+export function isValid({ operation }: Case, graph: Graph): boolean {
+  if (operation.query.trim() === '') return false;
+  const document = parse(operation.query);
+  if (validate(graph.apiSchema, document).length > 0) return false;
+  const main = getOperationAST(document, operation.operationName);
+  return (
+    !!main &&
+    !!graph.apiSchema.getRootType(main.operation) &&
+    !getVariableValues(graph.apiSchema, main.variableDefinitions ?? [], operation.variables).errors
+  );
+}
+
+/** Runs one case on both engines, and says by throwing what is wrong with ours. */
+export async function check(one: Case, graph: Graph, engine: Engine = compiledExecutor): Promise<Notes> {
+  const clean: Ask = { graph, seed: one.seed, operation: one.operation, faults: [] };
+  const truth = runMerged(clean);
+  if (one.faults.length > 0) return checkFaulty({ ...clean, faults: one.faults }, truth, engine);
+  const ours = await answered(clean, engine);
+  expectSound(clean, ours);
+  expectTruth(ours, truth);
+  const stock = await runOn(stockGateway, clean).catch((error: Error) => error);
+  const known = knownDifferences(clean, truth, stock);
+  verdicts.set(one.operation, known);
+  if (!(stock instanceof Error) && known.length === 0) expectSame('effects', ours.effects, stock.effects);
+  return { compared: 'merged', known };
+}
+
+async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promise<Notes> {
+  const ours = await answered(ask, engine);
+  expectSound(ask, ours);
+  const loud = ask.faults.every(({ kind }) => LOUD.has(kind));
+  if (loud && truth.errors.length === 0 && ours.errors.length === 0)
+    expectSame('data without an error', ours.data, truth.data);
+  const { trust } = new Faults(ask.faults);
+  if (trust === 'none') return { compared: 'properties', known: [] };
+  // Where the gateway is wrong with honest subgraphs, nothing is learnt from it with others.
+  const known = verdicts.get(ask.operation) ?? (await verdictOn(ask, truth));
+  if (known.length > 0) return { compared: 'properties', known };
+  const stock = await runOn(stockGateway, trust === 'data' ? { ...ask, through: fit(ask.graph) } : ask);
+  expectSame('data under faults', ours.data, stock.data);
+  // Effects are not repeated to learn what the gateway left untold.
+  if (trust === 'all' && ours.effects.length === 0) expectSamePaths(ours, stock);
+  return { compared: 'stock', known };
+}
+
+/** In what the gateway is wrong without faults, by operation: each is run with and without. */
+const verdicts = new WeakMap<object, readonly KnownDifference[]>();
+
+async function verdictOn(ask: Ask, truth: EngineAnswer): Promise<readonly KnownDifference[]> {
+  return knownDifferences(ask, truth, await runOn(stockGateway, { ...ask, faults: [] }).catch((error: Error) => error));
+}
+
+/** Faults that no caller is left to guess: where data is missing, an error says so. */
+const LOUD = new Set(['throws', 'rejects', 'entityThrows', 'tooFew', 'tooMany', 'entitiesNoList']);
+
+const fit =
+  (graph: Graph): NonNullable<Ask['through']> =>
+  (subgraph, { query }, answer) => {
+    const facts = graph.subgraphs.get(subgraph);
+    return facts ? fittingAnswer(facts.schema, parse(query), answer as { data?: unknown }) : answer;
+  };
+
+async function answered(ask: Ask, engine: Engine): Promise<Outcome> {
+  return runOn(engine, ask).catch((error: Error) => {
+    throw new Difference('it rejects', `: ${error.stack}`);
+  });
+}
+
+/** What holds for every answer, whatever the subgraphs do. */
+function expectSound({ graph, operation }: Ask, { data, errors, traffic }: Outcome): void {
+  if (traffic.refused.length > 0)
+    throw new Difference('a subgraph cannot take what it is sent', `: ${traffic.refused[0]}`);
+  const document = parse(operation.query);
+  const main = getOperationAST(document, operation.operationName);
+  if (!main) throw new Error('the case has no operation');
+  const { coerced = {} } = getVariableValues(graph.apiSchema, main.variableDefinitions ?? [], operation.variables);
+  const fragments = new Map(
+    document.definitions.flatMap((one): [string, FragmentDefinitionNode][] =>
+      one.kind === 'FragmentDefinition' ? [[one.name.value, one]] : [],
+    ),
+  );
+  const mismatch = new AnswerShape(graph.apiSchema, fragments, coerced).mismatch(main, data);
+  if (mismatch) throw new Difference('the answer has not the form of the operation', `: ${mismatch}`);
+  for (const { path, message } of errors) {
+    if (typeof message !== 'string') throw new Difference('an error without a message');
+    const lost = path && data !== null && strayFrom(path, data);
+    if (lost)
+      throw new Difference('an error is placed where nothing is', `: ${path.join('.')} in ${JSON.stringify(data)}`);
+  }
+  if (data === null && errors.length === 0) throw new Difference('no data and no error');
+  if (Object.keys(Object.prototype).length > 0 || ({} as { polluted?: true }).polluted)
+    throw new Difference('a prototype is polluted');
+}
+
+/** Whether a path leaves the answer before it comes to a null or to its end. */
+function strayFrom(path: readonly (string | number)[], data: unknown): boolean {
+  let value = data;
+  for (const element of path) {
+    if (value === null) return false;
+    if (typeof value !== 'object' || !Object.hasOwn(value, element)) return true;
+    value = (value as Record<string, unknown>)[element];
+  }
+  return false;
+}
+
+function expectTruth(ours: Outcome, truth: EngineAnswer): void {
+  const [got, wanted] = [JSON.stringify(ours.data), JSON.stringify(truth.data)];
+  if (got !== wanted)
+    throw new Difference('data', `\n  ours:  ${got}\n  truth: ${wanted}\n  errors: ${JSON.stringify(ours.errors)}`);
+  const [told, due] = [pathsOf(ours), pathsOf(truth)];
+  const missing = due.filter((path) => !told.includes(path));
+  // graphql-js stops at the first null that a list cannot have; telling of the others too is not wrong.
+  const idle = told.filter((path) => !due.includes(path) && !isInNull(path, truth.data));
+  if (missing.length > 0 || idle.length > 0) throw new Difference('errors', `\n  ours:  ${told}\n  truth: ${due}`);
+}
+
+function isInNull(path: string, data: unknown): boolean {
+  let value = data;
+  for (const element of path.split('.')) {
+    if (value === null) return true;
+    value = (value as Record<string, unknown>)[element];
+  }
+  return value === null;
+}
+
+const pathsOf = ({ errors }: EngineAnswer): string[] => [...new Set(errors.map(pathText))].sort();
+
+function expectSame(what: string, ours: unknown, other: unknown): void {
+  if (!isDeepStrictEqual(ours, other))
+    throw new Difference(what, `\n  ours:  ${JSON.stringify(ours)}\n  other: ${JSON.stringify(other)}`);
+}
+
+function expectSamePaths(ours: EngineAnswer, stock: EngineAnswer): void {
+  const told = ours.errors.filter((error) => !stockKeepsToItself(error));
+  const [a, b] = [pathsOf({ ...ours, errors: told }), pathsOf(stock)];
+  if (isDeepStrictEqual(a, b)) return;
+  throw new Difference(
+    'places of errors',
+    `\n  ours:  ${a.join(' ')}\n  stock: ${b.join(' ')}\n  data: ${JSON.stringify(ours.data)}\n  ${JSON.stringify(ours.errors)}\n  ${JSON.stringify(stock.errors)}`,
+  );
+}
+
+function knownDifferences(
+  { graph, operation }: Ask,
+  truth: EngineAnswer,
+  stock: Outcome | Error,
+): readonly KnownDifference[] {
+  if (!(stock instanceof Error) && isDeepStrictEqual(stock.data, truth.data)) return [];
+  const [explanation] = explanationsFor(operation, graph);
+  if (explanation) return [explanation];
+  const said = stock instanceof Error ? stock.stack : JSON.stringify(stock.data);
+  throw new Difference(
+    'the stock gateway is wrong in a way that is not listed',
+    `\n  stock: ${said}\n  truth: ${JSON.stringify(truth.data)}`,
+  );
+}
