@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { EntityCache } from '../caching/entity-cache.ts';
 import type { RouterContext } from '../context.ts';
 import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
 
@@ -8,6 +9,8 @@ export interface ExecutionInput {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RouterContext;
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** Entities that need not be asked for; absent where none are kept. */
+  readonly entities?: EntityCache;
 }
 
 export interface ExecutionResult {
