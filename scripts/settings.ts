@@ -48,6 +48,7 @@ export function subgraphSettings(
   return {
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(urls),
+    ROUTER_URLS: at(ports.router),
     ENVELOPE_SECRET: secrets.envelope,
     TOKEN_KEYS: JSON.stringify(secrets.tokens),
     TOKEN_ISSUER: 'cartograph',

@@ -4,6 +4,7 @@ import { listenOn } from '@cartograph/runtime/listen';
 import type { Logger } from '@cartograph/runtime/logger';
 import fastify from 'fastify';
 import { createApolloFace } from './apollo-face.ts';
+import { openCaches } from './caching/open-caches.ts';
 import type { RouterConfig } from './config.ts';
 import { createExecute } from './gateway/execute.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -15,6 +16,7 @@ import { addExplorer } from './http/explorer.ts';
 import { GraphqlDoor } from './http/graphql-door.ts';
 import { createIdentity } from './http/identity.ts';
 import { createPipeline } from './http/pipeline.ts';
+import { addPurge } from './http/purge-door.ts';
 import { securityHeaders } from './limits/headers.ts';
 import { openRates } from './limits/open-rates.ts';
 import { createOperationCheck } from './limits/operation-check.ts';
@@ -44,7 +46,8 @@ export function createRouter(
 ): Router {
   const { limits } = settings;
   const mask = createRouterMask(logger);
-  const execute = createExecute(mask);
+  const caches = openCaches(settings.cache, { ...config, logger });
+  const execute = caches.wrap(createExecute(mask, caches.entities));
   const telemetry = createTelemetry(settings.telemetry, logger);
   const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
   const { planned } = telemetry;
@@ -61,7 +64,11 @@ export function createRouter(
   let door: GraphqlDoor | undefined;
   let persisted: OpenedPersisted | undefined;
   async function open() {
-    persisted = await openPersistedOperations(settings.operations, { logger, onChange: () => gateway.forget() });
+    persisted = await openPersistedOperations(settings.operations, {
+      logger,
+      onChange: () => gateway.forget(),
+      ...(caches.documents && { shared: caches.documents }),
+    });
     const common = { gateway, check, persisted: persisted.operations };
     door = new GraphqlDoor({
       ...common,
@@ -87,6 +94,7 @@ export function createRouter(
   addCors(app, cors);
   addHealth(app, gateway, logger);
   telemetry.addPages(app, { gateway, rates }, { identity, addressOf, production: config.production });
+  addPurge(app, { ...config, caches, logger });
   if (!config.production) addExplorer(app);
 
   let closed: Promise<void> | undefined;
@@ -96,6 +104,7 @@ export function createRouter(
     // A start that failed has nothing to stop, and its own error is the one to show.
     if (started) await apollo.stop();
     persisted?.close();
+    caches.close();
     usage?.close();
     await closeRates();
     await telemetry.close();

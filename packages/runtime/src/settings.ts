@@ -42,6 +42,17 @@ export function readUrl(env: Env, name: string, fallback?: string): string {
   return text;
 }
 
+/** URLs with commas between them; none where the setting is not there. */
+export function readUrls(env: Env, name: string): readonly string[] {
+  const urls = (env[name] ?? '')
+    .split(',')
+    .map((url) => url.trim())
+    .filter(Boolean);
+  if (!urls.every((url) => URL.canParse(url)))
+    throw new SettingError(name, 'must be URLs with commas between them, like http://127.0.0.1:4000,http://…');
+  return urls;
+}
+
 /** A secret of at least 32 characters, so that a short one typed by hand does not sign orders. */
 export function readSecret(env: Env, name: string): string {
   const value = readText(env, name);

@@ -39,6 +39,21 @@ export function compileCachePolicy(
   return walk.policy();
 }
 
+/** The same for the entities of one fetch: what their types and the selected fields say. */
+export function compileEntityPolicy(
+  hints: CacheHints,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): CachePolicy | null {
+  const [operation] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return null;
+  const [entities] = operation.selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD || entities.name.value !== '_entities' || !entities.selectionSet) return null;
+  const walk = createWalk(hints, schema, document);
+  walk.entities(entities.selectionSet);
+  return walk.policy();
+}
+
 function createWalk(hints: CacheHints, schema: GraphQLSchema, document: DocumentNode) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
@@ -92,8 +107,24 @@ function createWalk(hints: CacheHints, schema: GraphQLSchema, document: Document
       }
     }
   }
+  /** An entity stands at the root of its fetch without a field that could say how long it is kept: its type must. */
+  function entities(set: SelectionSetNode): void {
+    for (const node of set.selections) {
+      if (node.kind === Kind.FIELD) continue; // Only its type's name can be asked of any entity.
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+      const type = schema.getType(fragment?.typeCondition?.name.value ?? '');
+      for (const object of type ? objectsOf(schema, type) : []) {
+        const hint = hints.ofType(object.name);
+        restrict(hint?.maxAge ?? 0, hint?.scope);
+      }
+    }
+    const query = schema.getQueryType();
+    if (query) selections(set, query, false);
+  }
+
   return {
     selections,
+    entities,
     policy: (): CachePolicy | null => (maxAge === Number.POSITIVE_INFINITY || maxAge <= 0 ? null : { maxAge, scope }),
   };
 }

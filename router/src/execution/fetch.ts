@@ -5,12 +5,14 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import { Batch } from './batch.ts';
 import type { Path } from './complete.ts';
 import { type ContextArguments, compileContextArguments } from './context-arguments.ts';
+import { compileKeptEntities, type KeptEntities, type Questions } from './kept-entities.ts';
 import { mergeInto } from './merge.ts';
 import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
 import type { Task, Where } from './tasks.ts';
+import { compileVariables } from './variables.ts';
 import { compileWalk, isField, type Json, placesAt } from './walk.ts';
 
 type FetchTask = Extract<Task, { readonly kind: 'fetch' }>;
@@ -82,8 +84,10 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const interfaces = node.operation.includes('__typename') ? interfaceNames(supergraph.schema) : null;
+  const keeping = compileKeptEntities(node, supergraph);
 
-  return async (run: Run, { texts, targets }: Batch, variables: string): Promise<void> => {
+  async function ask(run: Run, asked: Questions, variables: string): Promise<void> {
+    const { texts, targets, keep } = asked;
     const answer = await send(run, node, body(run, `"representations":[${texts.join()}]${variables}`), repeatable);
     if (!answer) return;
     if (answer.errors) {
@@ -100,8 +104,16 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
       run.errors.push(failure(new Error(`A part of the graph answered for other entities than it was asked for.`)));
       return;
     }
+    if (keep && !answer.errors) for (let index = 0; index < entities.length; index++) keep(index, entities[index]);
     for (let index = 0; index < entities.length; index++) take(entities[index], targets[index] as Json[]);
-  };
+  }
+
+  /** Only what is not kept is asked for. */
+  async function askBesides(run: Run, kept: KeptEntities, batch: Batch, variables: string): Promise<void> {
+    const { found, missing } = await kept(run, batch, variables);
+    for (const { entity, targets } of found) take(entity, targets);
+    if (missing.texts.length > 0) await ask(run, missing, variables);
+  }
 
   function take(entity: unknown, targets: readonly Json[]): void {
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
@@ -110,6 +122,11 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
     if (interfaces?.has((entity as Json).__typename)) (entity as Json).__typename = undefined;
     for (let i = 0; i < targets.length; i++) mergeInto(targets[i] as Json, entity as Json);
   }
+
+  return (run: Run, batch: Batch, variables: string): Promise<void> => {
+    const kept = run.entities && keeping();
+    return kept ? askBesides(run, kept, batch, variables) : ask(run, batch, variables);
+  };
 }
 
 function interfaceNames(schema: GraphQLSchema): ReadonlySet<unknown> | null {
@@ -136,14 +153,6 @@ async function send(run: Run, node: FetchNode, body: string, repeatable: boolean
 function compileBody(node: FetchNode): (run: Run, own: string) => string {
   const name = node.operationName ? `,"operationName":${JSON.stringify(node.operationName)}` : '';
   const start = `{"query":${JSON.stringify(node.operation)}${name},"variables":{`;
-  const used = (node.variableUsages ?? []).map((variable) => ({ variable, key: `${JSON.stringify(variable)}:` }));
-  if (used.length === 0) return (_run, own) => `${start}${own}}}`;
-  return ({ variables }, own) => {
-    let text = own;
-    for (const { variable, key } of used) {
-      if (!Object.hasOwn(variables, variable) || variables[variable] === undefined) continue;
-      text += `${text === '' ? '' : ','}${key}${JSON.stringify(variables[variable])}`;
-    }
-    return `${start}${text}}}`;
-  };
+  const variables = compileVariables(node);
+  return (run, own) => `${start}${variables(run, own)}}}`;
 }

@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLFormattedError } from 'graphql';
+import type { EntityCache } from '../caching/entity-cache.ts';
 import type { RouterContext } from '../context.ts';
 import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -10,6 +11,8 @@ export interface ExecutionInput {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RouterContext;
   readonly subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** Entities that need not be asked for; absent where none are kept. */
+  readonly entities?: EntityCache;
 }
 
 export interface ExecutionResult {

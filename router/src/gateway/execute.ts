@@ -1,4 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { EntityCache } from '../caching/entity-cache.ts';
+import type { Kept } from '../caching/kept.ts';
 import type { RouterContext } from '../context.ts';
 import type { ExecutionResult } from '../execution/operation.ts';
 import type { Graph } from './graph.ts';
@@ -8,12 +10,17 @@ import type { PreparedRequest } from './prepared-requests.ts';
 export type Mask = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /** Executes what was admitted. Both ways into the graph, through Apollo Server and beside it, end here. */
-export type Execute = (graph: Graph, request: PreparedRequest, context: RouterContext) => Promise<ExecutionResult>;
+export type Execute = (graph: Graph, request: PreparedRequest, context: RouterContext) => Promise<Answered>;
+
+export interface Answered extends ExecutionResult {
+  /** Set where nobody was asked, for the answer was kept from before. */
+  readonly kept?: Kept;
+}
 
 export const createExecute =
-  (mask: Mask): Execute =>
+  (mask: Mask, entities?: EntityCache): Execute =>
   async ({ subgraphs }, { operation, variables }, context) => {
-    const result = await operation.compiled.execute({ variables, context, subgraphs });
+    const result = await operation.compiled.execute({ variables, context, subgraphs, ...(entities && { entities }) });
     if (result.errors.length === 0) return result;
     return { ...result, errors: result.errors.map((error) => mask(error, error)) };
   };

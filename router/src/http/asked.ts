@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Kept } from '../caching/kept.ts';
 import type { RouterContext } from '../context.ts';
 import type { KnownOperation } from '../gateway/known-operations.ts';
 import { cacheControlOf, NO_STORE, VARY_GET } from './cache-headers.ts';
@@ -34,21 +35,26 @@ export interface Answer {
   readonly failed: boolean;
   /** What was executed; nothing, where it was refused. */
   readonly operation?: KnownOperation | undefined;
+  /** The answer that was kept, where `text` is made of that alone. */
+  readonly kept?: Kept | undefined;
 }
 
 export function sendAnswer({ exchange, request, type, caller }: Asked, answer: Answer): void {
-  const { status, text, ascii, failed, operation } = answer;
+  const { status, text, ascii, failed, operation, kept } = answer;
   if (!caller.byGet || !operation) {
     exchange.header('cache-control', NO_STORE);
-    exchange.send(status, type.contentType, text, ascii);
+    exchange.send(status, type.contentType, text, ascii, kept);
     return;
   }
   // What may be kept says so, and what the caller has already is not sent again.
   const policy = operation.cachePolicy;
-  exchange.header('cache-control', cacheControlOf({ viewer: caller.viewer, policy, failed }));
+  exchange.header(
+    'cache-control',
+    cacheControlOf({ viewer: caller.viewer, policy, failed, age: kept ? (Date.now() - kept.keptAt) / 1_000 : 0 }),
+  );
   exchange.header('vary', VARY_GET);
   const etag = failed ? null : etagOf(text);
   if (etag) exchange.header('etag', etag);
   if (etag && isKnown(request.headers['if-none-match'], etag)) exchange.empty(304);
-  else exchange.send(status, type.contentType, text, ascii);
+  else exchange.send(status, type.contentType, text, ascii, kept);
 }

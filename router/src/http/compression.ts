@@ -9,6 +9,8 @@ export interface Compression {
   encodingFor(acceptEncoding: string | undefined, bytes: number): Encoding | null;
   /** A promise for what would hold up everybody else. */
   compress(body: Buffer, encoding: Encoding): Buffer | Promise<Buffer>;
+  /** The same for a text that belongs to `owner`, which is compressed once as long as the owner lives. */
+  compressOnce(owner: object, text: string, encoding: Encoding): Buffer | Promise<Buffer>;
 }
 
 /**
@@ -28,12 +30,26 @@ const brotli = (bytes: number) => ({
 });
 
 export function createCompression({ enabled, threshold }: CompressionSettings): Compression {
+  const once = {
+    br: new WeakMap<object, Buffer | Promise<Buffer>>(),
+    gzip: new WeakMap<object, Buffer | Promise<Buffer>>(),
+  };
+
+  function compress(body: Buffer, encoding: Encoding): Buffer | Promise<Buffer> {
+    if (body.length > AT_ONCE_BYTES) return compressElsewhere(body, encoding);
+    return encoding === 'br' ? brotliCompressSync(body, brotli(body.length)) : gzipSync(body, GZIP);
+  }
+
   return {
     encodingFor: (acceptEncoding, bytes) =>
       enabled && bytes >= threshold && acceptEncoding !== undefined ? negotiateEncoding(acceptEncoding) : null,
-    compress(body, encoding) {
-      if (body.length > AT_ONCE_BYTES) return compressElsewhere(body, encoding);
-      return encoding === 'br' ? brotliCompressSync(body, brotli(body.length)) : gzipSync(body, GZIP);
+    compress,
+    compressOnce(owner, text, encoding) {
+      const done = once[encoding].get(owner);
+      if (done) return done;
+      const compressed = compress(Buffer.from(text), encoding);
+      once[encoding].set(owner, compressed);
+      return compressed;
     },
   };
 }

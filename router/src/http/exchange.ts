@@ -43,19 +43,22 @@ export class Exchange {
     this.#response.end();
   }
 
-  send(status: number, contentType: string, text: string, ascii = false): void {
+  /** `kept` is what a kept answer is remembered by: it is compressed once. */
+  send(status: number, contentType: string, text: string, ascii = false, kept?: object): void {
     this.record.status = status;
     const accepted = this.request.headers['accept-encoding'];
     const encoding = accepted === undefined ? null : this.#compression.encodingFor(accepted, text.length);
     this.#head.push('content-type', contentType);
-    if (encoding !== null) this.#sendCompressed(status, text, encoding);
+    if (encoding !== null) this.#sendCompressed(status, text, encoding, kept);
     // ASCII is copied as it is; anything else has to be measured and encoded.
     else if (ascii) this.#write(status, text, text.length, 'latin1');
     else this.#write(status, text, Buffer.byteLength(text));
   }
 
-  #sendCompressed(status: number, text: string, encoding: Encoding): void {
-    const compressed = this.#compression.compress(Buffer.from(text), encoding);
+  #sendCompressed(status: number, text: string, encoding: Encoding, kept: object | undefined): void {
+    const compressed = kept
+      ? this.#compression.compressOnce(kept, text, encoding)
+      : this.#compression.compress(Buffer.from(text), encoding);
     this.#head.push('content-encoding', encoding, 'vary', 'accept-encoding');
     if (Buffer.isBuffer(compressed)) this.#write(status, compressed, compressed.length);
     else

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@cartograph/runtime/logger';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Kept } from '../caching/kept.ts';
 import type { Written } from '../execution/writer.ts';
 import type { Execute } from '../gateway/execute.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -150,8 +151,8 @@ export class GraphqlDoor {
     const refusal = check(asked.caller, operation, cost);
     if (refusal) return this.#refuse(asked, refusal);
     recordUsage?.(operation, asked.request.headers);
-    const { data, ascii, errors } = await execute(gateway.current(), prepared, asked.context);
-    this.#send(asked, 200, errors, { text: data, ascii }, prepared);
+    const { data, ascii, errors, kept } = await execute(gateway.current(), prepared, asked.context);
+    this.#send(asked, 200, errors, { text: data, ascii }, prepared, kept);
   }
 
   #refuse({ exchange, type, caller }: Asked, refusal: Refused): void {
@@ -166,6 +167,7 @@ export class GraphqlDoor {
     errors: readonly GraphQLFormattedError[],
     data: Written | undefined,
     executed: Pick<PreparedRequest, 'operation' | 'cost'> | undefined,
+    kept?: Kept,
   ): void {
     const { limits, production } = this.#parts;
     const { kind } = asked.caller.viewer;
@@ -182,6 +184,7 @@ export class GraphqlDoor {
       ascii: data?.ascii === true && errors.length === 0 && !extensions,
       failed: errors.length > 0,
       operation: executed?.operation,
+      kept: members.length === 1 ? kept : undefined,
     });
   }
 

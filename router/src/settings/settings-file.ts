@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import { cache } from './cache.ts';
 import { compression } from './compression.ts';
 import { limits } from './limits.ts';
 import { operations } from './operations.ts';
@@ -17,6 +18,7 @@ const settings = section({
   limits,
   operations,
   compression,
+  cache,
   rates,
   telemetry,
 });

@@ -6,6 +6,7 @@ import {
   readSecret,
   readText,
   readUrl,
+  readUrls,
   SettingError,
 } from '@cartograph/runtime/settings';
 
@@ -23,6 +24,8 @@ export interface ProductsSettings extends ProductsConfig {
   readonly databaseUrl: string;
   /** How often holds that ran out are given back. */
   readonly holdSweepMs: number;
+  /** Where routers are told what has changed. Empty: they keep nothing of ours. */
+  readonly routerUrls: readonly string[];
 }
 
 /** The only place that reads the environment. Throws on the first missing setting, before anything listens. */
@@ -33,6 +36,7 @@ export const readConfig = (env: Env): ProductsSettings => ({
   defaultCurrency: readCurrency(env, 'DEFAULT_CURRENCY', 'EUR'),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   holdSweepMs: readNumber(env, 'HOLD_SWEEP_MS', 5_000, { min: 100 }),
+  routerUrls: readUrls(env, 'ROUTER_URLS'),
 });
 
 function readCurrency(env: Env, name: string, fallback: string): string {

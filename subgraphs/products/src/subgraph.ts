@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { createChangeFeed } from '@cartograph/runtime/change-feed';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
-import { envelopeKey } from '@cartograph/runtime/envelope';
+import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
@@ -86,7 +87,16 @@ export async function openProducts(env: Env): Promise<Subgraph> {
   const ports = createStores(db);
   return createProducts(ports, config, {
     logger,
-    jobs: [createExpireHolds(ports.holds, config.holdSweepMs, logger)],
+    jobs: [
+      createExpireHolds(ports.holds, config.holdSweepMs, logger),
+      createChangeFeed({
+        name: 'products',
+        database: db.pool,
+        routerUrls: config.routerUrls,
+        sign: createEnvelopeSigner('products', (audience) => envelopeKey(config.envelopeSecret, audience)),
+        logger,
+      }),
+    ],
     ready: () => db.ping(),
     onClose: () => db.close(),
   });
