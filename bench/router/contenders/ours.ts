@@ -42,6 +42,18 @@ const VARIANTS: readonly Variant[] = [
     settings: { 'rates.enforced': false, 'limits.cost.enforced': false, 'compression.enabled': false },
   },
   {
+    id: 'ours-unmeasured',
+    label: 'Cartograph, no metrics',
+    table: 'overhead',
+    settings: { 'telemetry.metrics': 'off' },
+  },
+  {
+    id: 'ours-shared',
+    label: 'Cartograph, identical questions in flight shared',
+    table: 'shared',
+    settings: { 'cache.inFlight': 'anonymous' },
+  },
+  {
     id: 'ours-pipeline',
     label: "Cartograph, every request through Apollo Server's pipeline",
     table: 'overhead',
@@ -72,7 +84,8 @@ const commandOf =
   ({ supergraphFile, port, urls, folder }) => {
     const file = join(folder, `${id}-${port}.yaml`);
     writeFileSync(file, stringify(settingsFile(written, { ...OUT_OF_REACH, ...settings })));
-    const common = { ROUTER_SETTINGS: file, DATA_DIR: folder, LOG_LEVEL: 'warn', ...env };
+    // In production, for in development callers on the same machine are not counted.
+    const common = { ROUTER_SETTINGS: file, DATA_DIR: folder, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...env };
     const args = [...routerScript(), '--port', String(port)];
     if (!signs) return { args: [...args, '--supergraph', supergraphFile], env: common };
     const subgraphs = Object.entries(urls).map(([name, url]) => `${name}=${url}`);
