@@ -1,18 +1,22 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { RouterContext } from './context.ts';
 import type { Mask } from './gateway/execute.ts';
 import type { Gateway, GatewayContext } from './gateway/gateway.ts';
 import { knownOperation } from './plugins/known-operation.ts';
 
+export interface ApolloFaceOptions {
+  readonly mask: Mask;
+  readonly production: boolean;
+  readonly plugins: readonly ApolloServerPlugin<RouterContext>[];
+}
+
 /** The public face: parses, validates, resolves persisted documents, shows the sandbox, and decides over every refusal. */
-export const createApolloFace = (
-  gateway: Gateway,
-  { mask, production }: { readonly mask: Mask; readonly production: boolean },
-) =>
+export const createApolloFace = (gateway: Gateway, { mask, production, plugins }: ApolloFaceOptions) =>
   new ApolloServer<GatewayContext>({
     gateway,
     formatError: mask,
@@ -27,6 +31,7 @@ export const createApolloFace = (
     persistedQueries: false,
     plugins: [
       knownOperation,
+      ...plugins,
       ApolloServerPluginUsageReportingDisabled(),
       production
         ? ApolloServerPluginLandingPageDisabled()

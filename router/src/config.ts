@@ -8,6 +8,7 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
+import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import { readReplicaUrls } from './subgraphs/replica-urls.ts';
 
 export interface RouterConfig {
@@ -32,6 +33,8 @@ export interface RouterConfig {
   readonly hotPath: boolean;
   /** The folder of the usage log; without it nothing is recorded. */
   readonly usageLog?: string;
+  /** Where traces go; see `readTracesUrl`. */
+  readonly tracesUrl?: string | null;
 }
 
 export function readConfig(env: Env, defaults: { readonly supergraphFile: string }): RouterConfig {
@@ -52,6 +55,7 @@ export function readConfig(env: Env, defaults: { readonly supergraphFile: string
     hotPath: readText(env, 'HOT_PATH', 'on') !== 'off',
     ...(env.REDIS_URL && { redisUrl: readUrl(env, 'REDIS_URL') }),
     ...(env.USAGE_LOG && { usageLog: env.USAGE_LOG }),
+    tracesUrl: readTracesUrl(env),
   };
 }
 

@@ -9,4 +9,6 @@ export interface RouterContext {
   readonly deadline: number;
   /** For logs and traces; see `Telemetry`. */
   readonly watch?: RequestWatch | undefined;
+  /** The W3C trace context that a call to a subgraph belongs to. */
+  readonly traceparent?: string;
 }

@@ -48,11 +48,11 @@ export function createRouter(
   const mask = createRouterMask(logger);
   const caches = openCaches(settings.cache, { ...config, logger });
   const execute = caches.wrap(createExecute(mask, caches.entities));
-  const telemetry = createTelemetry(settings.telemetry, logger);
+  const telemetry = createTelemetry(settings.telemetry, { ...config, logger });
   const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
-  const { planned } = telemetry;
+  const { planned, plugins } = telemetry;
   const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph, planned });
-  const apollo = createApolloFace(gateway, { mask, production: config.production });
+  const apollo = createApolloFace(gateway, { mask, production: config.production, plugins });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
   const compression = createCompression(settings.compression);
@@ -112,6 +112,7 @@ export function createRouter(
   return {
     name: 'router',
     async listen() {
+      await telemetry.start();
       await apollo.start();
       started = true;
       await open();

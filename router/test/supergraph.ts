@@ -49,7 +49,7 @@ const books = {
 
 const reviews = { Book: { __resolveReference: ({ id }: { id: string }) => ({ id, stars: 5 }) } };
 
-const open = (name: keyof typeof SDL, resolvers: object) =>
+const open = (name: keyof typeof SDL, resolvers: object, tracesUrl?: string) =>
   createSubgraph({
     name,
     typeDefs: SDL[name],
@@ -62,6 +62,7 @@ const open = (name: keyof typeof SDL, resolvers: object) =>
     port: 0,
     envelopeKey: envelopeKey(TEST_SECRET, name),
     logger: createLogger(name, 'silent'),
+    tracesUrl,
   });
 
 export const composed = (sdl: Record<string, string>): string => {
@@ -100,13 +101,16 @@ export async function openGraph(
     config?: Partial<RouterConfig>;
     settings?: Partial<RouterSettings>;
     logger?: Logger;
+    /** Where router and subgraphs send their traces. */
+    tracesUrl?: string;
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'cartograph-router-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
   writeFileSync(supergraphFile, composed(SDL));
   const hole = await blackHole();
-  const subgraphs = [open('books', books), open('reviews', reviews)];
+  const { tracesUrl } = options;
+  const subgraphs = [open('books', books, tracesUrl), open('reviews', reviews, tracesUrl)];
   const [booksUrl = '', reviewsUrl = ''] = await Promise.all(subgraphs.map((one) => one.listen()));
   const reviewsAt = { up: reviewsUrl, 'black hole': hole.url, down: 'http://127.0.0.1:1/graphql' }[
     options.reviews ?? 'up'
@@ -130,6 +134,7 @@ export async function openGraph(
       logLevel: 'silent',
       hotPath: true,
       executor: 'compiled',
+      ...(tracesUrl && { tracesUrl }),
       ...options.config,
     },
     { ...quick, ...options.settings },

@@ -19,6 +19,9 @@ import { createErrorMask } from './masking.ts';
 import { applyPermissions, type Permissions } from './permissions.ts';
 import { withRequestId } from './request-id.ts';
 import { scalars } from './scalars.ts';
+import { openSubgraphTracer } from './tracing/open.ts';
+import type { Tracer } from './tracing/span.ts';
+import { tracedRequest } from './tracing/traced-request.ts';
 
 export interface SubgraphContext {
   readonly viewer: Viewer;
@@ -45,6 +48,8 @@ export interface SubgraphOptions<Context extends SubgraphContext> {
   /** Runs last, when nothing is being answered any more: close the database here. */
   readonly onClose?: () => Promise<void>;
   readonly clock?: () => number;
+  /** Where traces go, see `readTracesUrl`; without it there are none. */
+  readonly tracesUrl?: string | null | undefined;
 }
 
 export interface Subgraph extends AsyncDisposable {
@@ -105,12 +110,14 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
 
   let closed: Promise<void> | undefined;
   let started = false;
+  let tracer: Tracer | null = null;
   async function close() {
     await Promise.all(jobs.map((job) => job.stop()));
     await app.close();
     // A start that failed has nothing to stop, and its own error is the one to show.
     if (started) await server.stop();
     await options.onClose?.();
+    await tracer?.close();
   }
 
   return {
@@ -118,7 +125,8 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
     async listen() {
       await server.start();
       started = true;
-      addGraphql(app, server, options);
+      tracer = await openSubgraphTracer(options.tracesUrl ?? null, name, logger);
+      addGraphql(app, server, options, tracer);
       const origin = await listenOn(app, { name, port: options.port, host: options.host ?? '127.0.0.1' });
       for (const job of jobs) job.start();
       return `${origin}/graphql`;
@@ -135,6 +143,7 @@ function addGraphql<Context extends SubgraphContext>(
   app: FastifyInstance,
   server: ApolloServer<Context>,
   { name, envelopeKey, clock, context }: SubgraphOptions<Context>,
+  tracer: Tracer | null,
 ): void {
   const openEnvelope = createEnvelopeOpener(name, envelopeKey, clock);
   const answer = fastifyApolloHandler(server, {
@@ -154,7 +163,11 @@ function addGraphql<Context extends SubgraphContext>(
       }
     },
     handler: (request, reply) =>
-      withRequestId((request.envelope as Envelope).requestId, () => answer.call(app, request, reply)),
+      withRequestId((request.envelope as Envelope).requestId, () =>
+        tracer
+          ? tracedRequest(tracer, request, reply, async () => answer.call(app, request, reply))
+          : answer.call(app, request, reply),
+      ),
   });
 }
 

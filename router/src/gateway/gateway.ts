@@ -21,8 +21,8 @@ export interface GatewayOptions {
   /** `stock` is Apollo's own, to compare with or to fall back on. */
   readonly executor: 'compiled' | 'stock';
   readonly logger: Logger;
-  /** Told how many milliseconds it took to plan and compile an operation. */
-  readonly planned: (ms: number) => void;
+  /** Told when planning and compiling an operation began (`performance.now()`) and for which request; it has just ended. */
+  readonly planned: (startedAt: number, context: RouterContext) => void;
 }
 
 /** Behind Apollo Server's pipeline and beside it: one supergraph in service at a time, exchanged without a pause. */
@@ -74,7 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const isNew = !inService.operations.peek(source, name);
     const startedAt = performance.now();
     const operation = inService.operations.get(source, document, name);
-    if (isNew) planned(performance.now() - startedAt);
+    if (isNew) planned(startedAt, routerContext);
     if ('status' in operation) {
       refuse(operation);
       return REFUSED;

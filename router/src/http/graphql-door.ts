@@ -101,7 +101,7 @@ export class GraphqlDoor {
     const viewer = identity.peek(headers.authorization) ?? (await identity.identify(headers.authorization, address));
     if ('status' in viewer) return exchange.refuse(viewer, type);
     const deadline = exchange.record.startedAt + DEADLINE_MS;
-    const context = { viewer, requestId, deadline, watch: telemetry.watch() };
+    const context = { viewer, requestId, deadline, watch: telemetry.watch(request, exchange.record) };
     exchange.record.context = context;
     const tooOften = rates.takeRequest(viewer, address);
     if (tooOften) return exchange.refuse(tooOften, type);

@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import { choice, count, flag, number, section, text } from './units.ts';
 
+const COLLECTOR = 'the http or https URL of an OTLP collector, or empty';
+const collector = text('', COLLECTOR).refine((url) => url === '' || /^https?:\/\/[^/]/.test(url), {
+  error: `must be ${COLLECTOR}`,
+});
+
 export const telemetry = section({
   metrics: choice(['on', 'off'], 'on'),
   operations: count(200, { min: 1, max: 10_000 }),
@@ -13,7 +18,7 @@ export const telemetry = section({
   requestLog: choice(['on', 'off'], 'off'),
   queryPlan: choice(['staff', 'never'], 'staff'),
   traces: section({
-    endpoint: text('', 'the URL of an OTLP collector, or empty'),
+    endpoint: collector,
     sample: number(1, { max: 1 }),
     followCallers: flag(false),
   }),

@@ -24,9 +24,6 @@ export interface CallDesk {
   done(call: PendingCall): void;
 }
 
-/** A context may carry the trace that the call belongs to. */
-export type CallContext = RouterContext & { readonly traceparent?: string };
-
 export interface CallPromise {
   readonly resolve: (answer: SubgraphAnswer) => void;
   readonly reject: (error: CodedError) => void;
@@ -45,7 +42,7 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
   place: Occupant<PendingCall>['place'] = 'none';
   readonly #desk: CallDesk;
   readonly #call: SubgraphCall;
-  readonly #context: CallContext;
+  readonly #context: RouterContext;
   readonly #promise: CallPromise;
   readonly #startedAt: number;
   readonly #expiresAt: number;
@@ -64,7 +61,7 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
   #lastFailure: FailureKind | null = null;
   #lastCause: unknown = null;
 
-  constructor(desk: CallDesk, call: SubgraphCall, context: CallContext, promise: CallPromise) {
+  constructor(desk: CallDesk, call: SubgraphCall, context: RouterContext, promise: CallPromise) {
     const now = performance.now();
     const { queryTimeout, mutationTimeout } = desk.policy;
     const timeoutMs = Math.min(call.kind === 'mutation' ? mutationTimeout : queryTimeout, context.deadline - now);

@@ -10,6 +10,7 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
+import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { TokenLifetimes } from './ports.ts';
 
 /** What `createCustomers` needs; tests give it by hand. */
@@ -17,6 +18,8 @@ export interface CustomersConfig {
   readonly port: number;
   readonly envelopeSecret: string;
   readonly logLevel: string;
+  /** Where traces go; see `readTracesUrl`. */
+  readonly tracesUrl?: string | null;
   readonly tokenKeys: TokenKeys;
   /** Null: webhooks of the messages sandbox are not received. */
   readonly sandboxSecret: string | null;
@@ -44,6 +47,7 @@ export function readConfig(env: Env): CustomersSettings {
     port: readPort(env, 'PORT', 4005),
     envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
     logLevel: readText(env, 'LOG_LEVEL', 'info'),
+    tracesUrl: readTracesUrl(env),
     databaseUrl: readUrl(env, 'DATABASE_URL'),
     tokenKeys: readTokenKeys(env),
     tokenIssuer: readText(env, 'TOKEN_ISSUER', 'cartograph'),

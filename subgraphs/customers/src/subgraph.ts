@@ -68,6 +68,7 @@ export function createCustomers(
     context: (viewer) => ({ viewer, operations, loaders: loadersFor(viewer), loadersFor }),
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'customers'),
+    tracesUrl: config.tracesUrl,
     logger,
     ready: () => db.ping(),
     routes(app) {

@@ -7,6 +7,7 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
+import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { CheckoutSettings } from './operations/checkout.ts';
 
 /** What `createOrders` needs; tests give it by hand. */
@@ -15,6 +16,8 @@ export interface OrdersConfig {
   readonly envelopeSecret: string;
   readonly checkout: CheckoutSettings;
   readonly logLevel: string;
+  /** Where traces go; see `readTracesUrl`. */
+  readonly tracesUrl?: string | null;
 }
 
 /** Where the world is. */
@@ -32,6 +35,7 @@ export const readConfig = (env: Env): OrdersSettings => ({
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
   checkout: readCheckout(env),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
+  tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   productsUrl: readUrl(env, 'PRODUCTS_URL', 'http://127.0.0.1:4001/graphql'),
   paymentsUrl: readUrl(env, 'PAYMENTS_URL', 'http://127.0.0.1:4003/graphql'),

@@ -54,6 +54,7 @@ export function createOrders(ports: Ports, config: OrdersConfig, { jobs, ...extr
     context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'orders'),
+    tracesUrl: config.tracesUrl,
     logger: extras.logger ?? createLogger('orders', config.logLevel),
     jobs: jobs?.(operations) ?? [],
     ...extras,

@@ -1,4 +1,5 @@
 import { type Env, readNumber, readPort, readSecret, readText, readUrl } from '@cartograph/runtime/settings';
+import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 
 /** What `createPayments` needs; tests give it by hand. */
 export interface PaymentsConfig {
@@ -6,6 +7,8 @@ export interface PaymentsConfig {
   readonly envelopeSecret: string;
   readonly webhookSecret: string;
   readonly logLevel: string;
+  /** Where traces go; see `readTracesUrl`. */
+  readonly tracesUrl?: string | null;
 }
 
 /** Where the world is. */
@@ -26,6 +29,7 @@ export const readConfig = (env: Env): PaymentsSettings => ({
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
   webhookSecret: readSecret(env, 'PAYMENTS_SANDBOX_SECRET'),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
+  tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
   provider: {

@@ -49,6 +49,7 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
+    tracesUrl: config.tracesUrl,
     routes: (app) => addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent }),
     ...extras,
     logger,

@@ -9,12 +9,15 @@ import {
   readUrls,
   SettingError,
 } from '@cartograph/runtime/settings';
+import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 
 /** What `createProducts` needs; tests give it by hand. */
 export interface ProductsConfig {
   readonly port: number;
   readonly envelopeSecret: string;
   readonly logLevel: string;
+  /** Where traces go; see `readTracesUrl`. */
+  readonly tracesUrl?: string | null;
   /** The currency of prices that are asked for without one. */
   readonly defaultCurrency: string;
 }
@@ -33,6 +36,7 @@ export const readConfig = (env: Env): ProductsSettings => ({
   port: readPort(env, 'PORT', 4001),
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
+  tracesUrl: readTracesUrl(env),
   defaultCurrency: readCurrency(env, 'DEFAULT_CURRENCY', 'EUR'),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   holdSweepMs: readNumber(env, 'HOLD_SWEEP_MS', 5_000, { min: 100 }),

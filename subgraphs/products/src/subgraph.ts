@@ -57,6 +57,7 @@ export function createProducts(ports: Ports, config: ProductsConfig, extras: Pro
     context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer), defaultCurrency }),
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'products'),
+    tracesUrl: config.tracesUrl,
     logger: extras.logger ?? createLogger('products', config.logLevel),
     ...extras,
   });

@@ -8,6 +8,7 @@ import {
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
+import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { WarehouseHours } from './domain/calendar.ts';
 
 /** What `createShipping` needs; tests give it by hand. */
@@ -15,6 +16,8 @@ export interface ShippingConfig {
   readonly port: number;
   readonly envelopeSecret: string;
   readonly logLevel: string;
+  /** Where traces go; see `readTracesUrl`. */
+  readonly tracesUrl?: string | null;
   readonly carrierSandboxSecret: string;
 }
 
@@ -37,6 +40,7 @@ export const readConfig = (env: Env): ShippingSettings => ({
   port: readPort(env, 'PORT', 4004),
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
+  tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
   carrierSandboxUrl: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),

@@ -53,6 +53,7 @@ export function createShipping(ports: Ports, config: ShippingConfig, extras: Shi
     context: (viewer) => ({ viewer, operations, loaders: createLoaders(ports, viewer) }),
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'shipping'),
+    tracesUrl: config.tracesUrl,
     logger: createLogger('shipping', config.logLevel),
     routes: receiveSandboxCarrier(operations, {
       carrier: SANDBOX,

@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { boundToSpan, currentSpan } from '../tracing/current-span.ts';
 import { createStatementNames, prepareByName } from './prepared.ts';
+import { traceStatement } from './traced-statement.ts';
 
 /** Counts what one pool sends to the server, BEGIN and COMMIT included; tests assert on it. */
 export type StatementCounter = {
@@ -11,7 +13,7 @@ export type StatementCounter = {
   record(on: boolean): void;
 };
 
-/** Also the one place where statements get their names: see `prepareByName`. */
+/** Also the one place where statements get their names (see `prepareByName`) and their spans. */
 export function countStatements(pool: pg.Pool): StatementCounter {
   let count = 0;
   let recording = false;
@@ -23,9 +25,11 @@ export function countStatements(pool: pg.Pool): StatementCounter {
     client.query = ((...args: unknown[]) => {
       count += 1;
       if (recording) texts.push(textOf(args[0]));
-      return query(...args);
+      const span = currentSpan();
+      return span?.recording ? traceStatement(span, textOf(args[0]), query, args) : query(...args);
     }) as typeof client.query;
   });
+  keepSpans(pool);
   return {
     get count() {
       return count;
@@ -38,6 +42,13 @@ export function countStatements(pool: pg.Pool): StatementCounter {
       if (on) texts = [];
     },
   };
+}
+
+/** Who waits for a connection gets it from whoever gives one back, and would go on in their span. */
+function keepSpans(pool: pg.Pool): void {
+  type Callback = (...args: never[]) => void;
+  const connect = pool.connect.bind(pool) as (callback?: Callback) => Promise<pg.PoolClient>;
+  pool.connect = ((callback?: Callback) => connect(callback && boundToSpan(callback))) as typeof pool.connect;
 }
 
 function textOf(query: unknown): string {
