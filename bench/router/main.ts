@@ -67,36 +67,41 @@ function tablesOf(results: readonly WorkloadResult[], options: Options): readonl
 const turnsAt = (connections: number, { samples }: Measured) =>
   samples.filter((one) => one.connections === connections).length;
 
-const options = readOptions(process.argv.slice(2), allContenders());
-const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-router-'));
-const load = openLoad();
-const started = performance.now();
-const loadBefore = loadavg()[0];
-try {
-  const results: WorkloadResult[] = [];
+async function run(options: Options, load: Load, folder: string): Promise<void> {
+  const started = performance.now();
+  const loadBefore = loadavg()[0];
   const share = (part: number) => ({ load, folder, options, until: started + options.budgetSeconds * 1000 * part });
+  const results: WorkloadResult[] = [];
   for (const name of options.workloads.filter((one) => one !== 'growth'))
     results.push(await measureWorkload(name, share(((results.length + 1) * GROWTH_FROM) / 2)));
   const growth = options.workloads.includes('growth') ? await measureGrowth(share(1)) : [];
   const tables = [...tablesOf(results, options), ...growth];
   for (const table of tables) console.log(printed(table));
-  const seconds = Math.round((performance.now() - started) / 1000);
-  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version, flags: NODE_FLAGS };
   const turns = results.map(({ name, measured }) => `${name} ${measured[0] ? turnsAt(CPU_AT, measured[0]) : 0}`);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const loadAverage = [loadBefore, loadavg()[0]];
   console.log(`\nCPU per request: medians of so many turns: ${turns.join(', ')}`);
-  console.log(`${seconds} s; load of the machine ${loadBefore?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`);
-  if (options.writes) {
-    const rounds = results.map(({ name, measured }) => ({
-      workload: name,
-      samples: measured.map(({ contender, ...rest }) => ({ contender: contender.id, ...rest })),
-    }));
-    const result = { machine, loadAverage: [loadBefore, loadavg()[0]], seconds, tables: tables.map(asRecords), rounds };
-    writeFileSync(RESULT, `${JSON.stringify(result, null, 2)}\n`);
-  }
+  console.log(`${seconds} s; load of the machine ${loadAverage.map((one) => one?.toFixed(1)).join(' before, ')} after`);
+  if (!options.writes) return;
+  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version, flags: NODE_FLAGS };
+  const samples = results.map(({ name, measured }) => ({
+    workload: name,
+    measured: measured.map(({ contender, ...rest }) => ({ contender: contender.id, ...rest })),
+  }));
+  const result = { machine, loadAverage, seconds, tables: tables.map(asRecords), samples };
+  writeFileSync(RESULT, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-router-'));
+const closers = [() => rmSync(folder, { recursive: true, force: true })];
+try {
+  const options = readOptions(process.argv.slice(2), allContenders());
+  const load = openLoad();
+  closers.push(load.close);
+  await run(options, load, folder);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 } finally {
-  load.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const close of closers) close();
 }

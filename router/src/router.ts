@@ -49,13 +49,12 @@ export function createRouter(
   const caches = openCaches(settings.cache, { ...config, logger });
   const execute = caches.wrap(createExecute(mask, caches.entities));
   const telemetry = createTelemetry(settings.telemetry, { ...config, logger });
-  const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
   const { planned, plugins } = telemetry;
+  const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
   const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph, planned });
   const apollo = createApolloFace(gateway, { mask, production: config.production, plugins });
   const usage = config.usageLog ? createUsageLog({ folder: config.usageLog, logger }) : null;
   const cors = createCors(config);
-  const compression = createCompression(settings.compression);
   const { rates, close: closeRates } = openRates(config, settings.rates, logger);
   const security = securityHeaders(limits.headers);
   const identity = createIdentity(verifyToken, rates);
@@ -80,7 +79,7 @@ export function createRouter(
       rates,
       addressOf,
       security,
-      compression,
+      compression: createCompression(settings.compression),
       cors,
       logger,
       telemetry,

@@ -17,6 +17,13 @@ const ENVIRONMENT = {
   OTEL_SDK_DISABLED: 'true',
 };
 
+/** Nothing that was started outlives the bench, however it ends. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 export interface Running {
   readonly pid: number;
   /** The end of what it has said. */
@@ -38,6 +45,8 @@ export function start({ args, env }: Command): Running {
     env: { ...inherited, ...ENVIRONMENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
