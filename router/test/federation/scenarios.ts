@@ -5,6 +5,7 @@ import { context } from './scenarios/context.ts';
 import { entities } from './scenarios/entities.ts';
 import { failures } from './scenarios/failures.ts';
 import { inputs } from './scenarios/inputs.ts';
+import { interfaceObjectTypes } from './scenarios/interface-object-types.ts';
 import { interfaceObjects } from './scenarios/interface-objects.ts';
 import { interfaces } from './scenarios/interfaces.ts';
 import { keys } from './scenarios/keys.ts';
@@ -48,4 +49,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...plannerKeys,
   ...partialTypes,
   ...plannerGaps,
+  ...interfaceObjectTypes,
 ];

@@ -1,0 +1,83 @@
+import { GraphQLError } from 'graphql';
+import { by, type Scenario } from '../scenario.ts';
+
+const wares = [
+  { __typename: 'Lamp', id: 'l1', name: 'Sol', watts: 40 },
+  { __typename: 'Rug', id: 'r1', name: 'Kilim', size: 6 },
+];
+const OTHERS = 'The planner asks for every object what is asked of any type, and sends what any of it requires.';
+
+const byType: Scenario = {
+  name: 'an interface object of whose types other things are asked',
+  subgraphs: {
+    wares: {
+      sdl: `type Query { wares: [Ware!]! } interface Ware @key(fields: "id") { id: ID! name: String }
+        type Lamp implements Ware @key(fields: "id") { id: ID! name: String watts: Int } type Rug implements Ware @key(fields: "id") { id: ID! name: String size: Int }`,
+      resolvers: {
+        Query: { wares: () => wares },
+        Ware: { __resolveReference: by(wares, 'id') },
+        Lamp: { __resolveReference: by(wares, 'id') },
+        Rug: { __resolveReference: by(wares, 'id') },
+      },
+    },
+    fans: {
+      sdl: `type Query { liked: [Ware!]! } type Ware @key(fields: "id") @interfaceObject { id: ID! name: String @external likes: Int! cheer: String @requires(fields: "name") rival: Ware sick: Int }`,
+      resolvers: {
+        Query: { liked: () => wares.map(({ id }) => ({ id })) },
+        Ware: {
+          likes: ({ id }: { id: string }) => id.length,
+          cheer: ({ name }: { name?: string }) => (name ? `${name}!` : new GraphQLError('nobody asked for this')),
+          rival: ({ id }: { id: string }) => ({ id: id === 'l1' ? 'r1' : 'l1' }),
+          sick: ({ id }: { id: string }) => (id === 'r1' ? 3 : new GraphQLError('nobody asked for this')),
+        },
+      },
+    },
+  },
+  cases: [
+    {
+      it: 'gives one type what it requires, and the others what requires nothing',
+      query: '{ wares { likes ... on Lamp { cheer } } }',
+      data: { wares: [{ likes: 2, cheer: 'Sol!' }, { likes: 2 }] },
+      stock: { data: null, errors: ['wares.1.likes'], why: OTHERS },
+    },
+    {
+      it: 'is asked of each type for what is asked of that type alone',
+      query: '{ wares { ... on Rug { sick } ... on Lamp { likes } } }',
+      data: { wares: [{ likes: 2 }, { sick: 3 }] },
+      stock: { errors: ['wares.0.sick'], why: OTHERS },
+    },
+    {
+      it: 'is asked for one type alone where it is the first to be asked',
+      query: '{ liked { ... on Lamp { cheer id } } }',
+      data: { liked: [{ cheer: 'Sol!', id: 'l1' }, {}] },
+      stock: { errors: ['liked.1.id'], why: OTHERS },
+    },
+    {
+      it: 'leaves objects the names of their types',
+      query:
+        '{ wares { ... on Rug { likes __typename } } liked { rival { ... on Lamp { t: __typename cheer likes } } } }',
+      data: {
+        wares: [{}, { likes: 2, __typename: 'Rug' }],
+        liked: [{ rival: {} }, { rival: { t: 'Lamp', cheer: 'Sol!', likes: 2 } }],
+      },
+      stock: {
+        data: { wares: [{}, {}], liked: [{ rival: {} }, { rival: { t: 'Lamp', cheer: 'Sol!', likes: 2 } }] },
+        errors: ['liked.0.rival.likes'],
+        why: OTHERS,
+      },
+    },
+    {
+      it: 'is asked once for what is asked of all',
+      query: '{ wares { likes cheer ... on Lamp { watts } ... on Rug { size } } }',
+      data: {
+        wares: [
+          { likes: 2, cheer: 'Sol!', watts: 40 },
+          { likes: 2, cheer: 'Kilim!', size: 6 },
+        ],
+      },
+      asks: ['wares', 'fans'],
+    },
+  ],
+};
+
+export const interfaceObjectTypes: readonly Scenario[] = [byType];
