@@ -7,6 +7,7 @@ import {
   Kind,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 
 /** Values of the variables in `@skip` and `@include`. */
@@ -50,13 +51,45 @@ export function decidedDocument(document: DocumentNode, conditions: Conditions):
     return selectionSet.selections.length > 0 ? [{ ...selection, directives, selectionSet }] : [];
   }
 
+  /** The planner asks for fields in fragments before those beside them: harmless in queries, and another order of effects. */
+  function inOrder({ selections, ...rest }: SelectionSetNode): SelectionSetNode {
+    const written = selections.flatMap((selection): readonly SelectionNode[] => {
+      if (selection.kind === Kind.FIELD) return [selection];
+      if (selection.kind === Kind.INLINE_FRAGMENT) return inOrder(selection.selectionSet).selections;
+      const fragment = fragments.get(selection.name.value);
+      return fragment ? inOrder(decidedFragment(fragment)).selections : [];
+    });
+    return { ...rest, selections: written };
+  }
+
   const definitions = document.definitions.flatMap((one): DefinitionNode[] => {
-    if (one.kind === Kind.OPERATION_DEFINITION) return [{ ...one, selectionSet: notEmpty(decide(one.selectionSet)) }];
+    if (one.kind === Kind.OPERATION_DEFINITION) {
+      const selectionSet = notEmpty(decide(one.selectionSet));
+      return [{ ...one, selectionSet: one.operation === 'mutation' ? inOrder(selectionSet) : selectionSet }];
+    }
     if (one.kind !== Kind.FRAGMENT_DEFINITION) return [one];
     const selectionSet = decidedFragment(one);
     return selectionSet.selections.length > 0 ? [{ ...one, selectionSet }] : [];
   });
-  return { ...document, definitions };
+  return { ...document, definitions: withoutUnused(definitions) };
+}
+
+/** The planner finds a fragment again in what was written out of it, and would put its fields first once more. */
+function withoutUnused(definitions: readonly DefinitionNode[]): readonly DefinitionNode[] {
+  const used = new Set<string>();
+  const note = (node: DefinitionNode) =>
+    visit(node, {
+      FragmentSpread({ name }) {
+        if (used.has(name.value)) return;
+        used.add(name.value);
+        const fragment = definitions.find(
+          (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name.value,
+        );
+        if (fragment) note(fragment);
+      },
+    });
+  for (const one of definitions) if (one.kind === Kind.OPERATION_DEFINITION) note(one);
+  return definitions.filter((one) => one.kind !== Kind.FRAGMENT_DEFINITION || used.has(one.name.value));
 }
 
 /** An object is there even if nothing is asked of it. */

@@ -3,6 +3,7 @@ import { type FragmentDefinitionNode, getOperationAST, getVariableValues, parse,
 import { compiledExecutor } from '../federation/compiled-executor.ts';
 import { type Engine, type EngineAnswer, pathText } from '../federation/engine.ts';
 import { stockGateway } from '../federation/stock-gateway.ts';
+import { decidedOperation } from './decided-operation.ts';
 import { Faults } from './faults.ts';
 import { fittingAnswer } from './fitting-answer.ts';
 import type { Graph } from './graph.ts';
@@ -50,7 +51,6 @@ export async function check(one: Case, graph: Graph, engine: Engine = compiledEx
   expectTruth(ours, truth);
   const stock = await runOn(stockGateway, clean).catch((error: Error) => error);
   const known = knownDifferences(clean, truth, stock);
-  verdicts.set(one.operation, known);
   if (!(stock instanceof Error) && known.length === 0) expectSame('effects', ours.effects, stock.effects);
   return { compared: 'merged', known };
 }
@@ -63,21 +63,20 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
     expectSame('data without an error', ours.data, truth.data);
   const { trust } = new Faults(ask.faults);
   if (trust === 'none') return { compared: 'properties', known: [] };
-  // Where the gateway is wrong with honest subgraphs, nothing is learnt from it with others.
-  const known = verdicts.get(ask.operation) ?? (await verdictOn(ask, truth));
-  if (known.length > 0) return { compared: 'properties', known };
-  const stock = await runOn(stockGateway, trust === 'data' ? { ...ask, through: fit(ask.graph) } : ask);
+  const decided = decidedOperation(ask.operation, ask.graph.apiSchema);
+  if (!decided) return { compared: 'properties', known: [] };
+  const shown: Ask = { ...ask, operation: decided };
+  // Where the gateway is wrong with honest subgraphs, or plans otherwise, nothing is learnt from it with others.
+  const honest = await runOn(stockGateway, { ...shown, faults: [] }).catch((error: Error) => error);
+  const known = knownDifferences(shown, truth, honest);
+  if (honest instanceof Error || known.length > 0) return { compared: 'properties', known };
+  const { touched } = await answered({ ...ask, faults: [] }, engine);
+  if (!isDeepStrictEqual(touched, honest.touched)) return { compared: 'properties', known };
+  const stock = await runOn(stockGateway, trust === 'data' ? { ...shown, through: fit(ask.graph) } : shown);
   expectSame('data under faults', ours.data, stock.data);
   // Effects are not repeated to learn what the gateway left untold.
   if (trust === 'all' && ours.effects.length === 0) expectSamePaths(ours, stock);
   return { compared: 'stock', known };
-}
-
-/** In what the gateway is wrong without faults, by operation: each is run with and without. */
-const verdicts = new WeakMap<object, readonly KnownDifference[]>();
-
-async function verdictOn(ask: Ask, truth: EngineAnswer): Promise<readonly KnownDifference[]> {
-  return knownDifferences(ask, truth, await runOn(stockGateway, { ...ask, faults: [] }).catch((error: Error) => error));
 }
 
 /** Faults that no caller is left to guess: where data is missing, an error says so. */
@@ -122,12 +121,13 @@ function expectSound({ graph, operation }: Ask, { data, errors, traffic }: Outco
     throw new Difference('a prototype is polluted');
 }
 
-/** Whether a path leaves the answer before it comes to a null or to its end. */
+/** Whether a path leaves the answer before it comes to a null, to its end, or to a field that only the plan asked for. */
 function strayFrom(path: readonly (string | number)[], data: unknown): boolean {
   let value = data;
   for (const element of path) {
     if (value === null) return false;
-    if (typeof value !== 'object' || !Object.hasOwn(value, element)) return true;
+    if (typeof value !== 'object' || Array.isArray(value) !== (typeof element === 'number')) return true;
+    if (!Object.hasOwn(value, element)) return typeof element === 'number';
     value = (value as Record<string, unknown>)[element];
   }
   return false;

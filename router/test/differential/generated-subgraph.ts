@@ -24,6 +24,7 @@ export class GeneratedSubgraph {
   readonly #faults: Faults;
   readonly #traffic: Traffic;
   readonly #effects: string[];
+  readonly #touched: Set<string>;
 
   constructor(
     facts: SubgraphFacts,
@@ -33,12 +34,14 @@ export class GeneratedSubgraph {
       faults,
       traffic,
       effects,
+      touched,
     }: {
       readonly graph: Graph;
       readonly world: World;
       readonly faults: Faults;
       readonly traffic: Traffic;
       readonly effects: string[];
+      readonly touched: Set<string>;
     },
   ) {
     this.facts = facts;
@@ -47,6 +50,7 @@ export class GeneratedSubgraph {
     this.#faults = faults;
     this.#traffic = traffic;
     this.#effects = effects;
+    this.#touched = touched;
   }
 
   answer({ query, variables = {} }: Asked): SubgraphAnswer {
@@ -69,6 +73,7 @@ export class GeneratedSubgraph {
           one.kind === 'FragmentDefinition' ? [[one.name.value, one] as const] : [],
         ),
       ),
+      touched: this.#touched,
       effects: operation.operation === 'mutation' ? this.#effects : null,
     });
     return run.answer(operation);

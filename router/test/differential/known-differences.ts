@@ -1,4 +1,4 @@
-import { type DocumentNode, isInterfaceType, isObjectType, parse, visit } from 'graphql';
+import { type DocumentNode, isAbstractType, isInterfaceType, isObjectType, parse, visit } from 'graphql';
 import type { EngineAnswer } from '../federation/engine.ts';
 import type { Operation } from './generate-operation.ts';
 import type { Graph } from './graph.ts';
@@ -48,6 +48,19 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   {
+    name: 'a fragment on an abstract type around one on the object type itself',
+    why: 'Where the subgraph was not asked for `__typename`, the gateway goes by the type of the surrounding fragment, and takes an object of an abstract type for none of its members.',
+    concerns: (document, { apiSchema }) => {
+      let found = false;
+      visit(document, {
+        NamedType({ name }) {
+          found ||= isAbstractType(apiSchema.getType(name.value));
+        },
+      });
+      return found;
+    },
+  },
+  {
     name: 'an object behind `@interfaceObject` that is asked again',
     why: 'The answer of the subgraph that knows the interface as an object carries the interface as `__typename`, and the gateway takes that for the name of the type that it knew already.',
     concerns: (_document, { subgraphs }) =>
@@ -56,8 +69,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 ];
 
 /**
- * Wrong in the planner itself, which both are given, and not generated: field x of subgraph b requires y of a, which requires z of
- * b. The planner asks a for z, though it is external there, and for y without it. See `needsFrom` in graph-ties.ts.
+ * Wrong in the planner itself, which both are given, and not generated: a requirement of a requirement. Field r of subgraph c
+ * requires q of b, which requires p of a. From an object of b the planner asks b for q at once, without p. See `requiresItself` in
+ * graph-ties.ts.
  *
  * Not looked at, since data are compared and not texts: the gateway writes fields of several fragments on one type in another order
  * than they were asked for (against 6.3.2 of the specification). Our order is compared, to that of graphql-js.

@@ -14,6 +14,8 @@ export interface Outcome extends EngineAnswer {
   readonly traffic: Traffic;
   /** Mutations as they took effect. */
   readonly effects: readonly string[];
+  /** Each field that was answered, by subgraph: plans that differ in this meet other faults. */
+  readonly touched: ReadonlySet<string>;
 }
 
 export interface Ask {
@@ -29,11 +31,12 @@ export async function runOn(engine: Engine, ask: Ask): Promise<Outcome> {
   const { graph, operation, through = (_name, _body, answer) => answer } = ask;
   const traffic = newTraffic();
   const effects: string[] = [];
+  const touched = new Set<string>();
   const faults = new Faults(ask.faults);
   const world = new World(graph, ask.seed);
   const subgraphs = new Map<string, SubgraphClient>();
   for (const [name, facts] of graph.subgraphs) {
-    const subgraph = new GeneratedSubgraph(facts, { graph, world, faults, traffic, effects });
+    const subgraph = new GeneratedSubgraph(facts, { graph, world, faults, traffic, effects, touched });
     subgraphs.set(name, {
       name,
       async send({ body }) {
@@ -54,7 +57,7 @@ export async function runOn(engine: Engine, ask: Ask): Promise<Outcome> {
     subgraphs,
     ...(operationName !== undefined && { operationName }),
   });
-  return { ...answer, traffic, effects };
+  return { ...answer, traffic, effects, touched };
 }
 
 export const runMerged = ({ graph, seed, operation }: Ask): EngineAnswer =>

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     cases,
     seed,
     operations: number(values.operations, 'operations'),
-    shrinkMs: 180_000,
+    shrinkMs: 90_000,
     progress({ cases: done, supergraphs }) {
       const perSecond = Math.round((done / (performance.now() - started)) * 1000);
       process.stdout.write(`\r${done} of ${cases} cases, ${supergraphs} supergraphs, ${perSecond} a second `);

@@ -32,6 +32,7 @@ export interface Given {
   readonly variables: Json;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly effects: string[] | null;
+  readonly touched: Set<string>;
 }
 
 /** One request to a subgraph, executed from the world and, where a fault says so, against it. */
@@ -103,6 +104,7 @@ export class SubgraphRun {
     if (name === '__typename') return type.name;
     const definition = type.getFields()[name];
     if (!definition) throw new Error(`${this.#facts.name} has no ${type.name}.${name}`);
+    this.#given.touched.add(`${this.#facts.name} ${type.name}.${name}`);
     const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
     const args = this.#argumentsOf(definition, node, path);
     if (args === null) return isNonNullType(definition.type) ? NULLED : null;

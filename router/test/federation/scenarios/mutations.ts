@@ -53,6 +53,16 @@ const sequence: Scenario = {
       asks: ['a', 'b', 'a', 'b'],
     },
     {
+      it: 'keep their order where some stand in fragments',
+      query:
+        'mutation { one: add(by: 3) { sum } ...Rest } fragment Rest on Mutation { two: add(by: 1) { sum } ... { three: add(by: 5) { sum } } }',
+      data: { one: { sum: 3 }, two: { sum: 4 }, three: { sum: 9 } },
+      stock: {
+        data: { one: { sum: 9 }, two: { sum: 1 }, three: { sum: 6 } },
+        why: 'The planner asks for fields in fragments before those beside them.',
+      },
+    },
+    {
       it: 'see in their answer nothing that comes after them',
       query: 'mutation { x: add { log } y: plus(by: 2) z: add { log } }',
       data: { x: { log: ['a'] }, y: 3, z: { log: ['a', 'plus', 'a'] } },
