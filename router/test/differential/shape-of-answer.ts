@@ -10,6 +10,7 @@ import {
   getDirectiveValues,
   isAbstractType,
   isEnumType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -53,7 +54,9 @@ export class AnswerShape {
     }
     if (isScalarType(type) || isEnumType(type))
       return this.#leaf(type.name, type, value) ? undefined : `${at} is no ${type.name}`;
-    const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
+    // An object that gives no name of its own is just what the interface says.
+    const itself = isInterfaceType(type) ? [type as unknown as GraphQLObjectType] : [];
+    const types = isAbstractType(type) ? [...this.#schema.getPossibleTypes(type), ...itself] : [type];
     const found = types.map((one) => this.#object(one, selected, value, at));
     return found.includes(undefined) ? undefined : found[0];
   }
