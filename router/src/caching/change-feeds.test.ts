@@ -51,6 +51,19 @@ describe('what was read', () => {
     expect([one, other].map(feeds.judge)).toEqual(['stale', 'current']);
   });
 
+  it('tells apart types of which one begins like another', () => {
+    const { feeds, say, read } = open();
+    say(1);
+    const answer = read(['Product:1', 'ProductGroup:1', 'Product:2', 'ProductGroup']);
+    say(2, [{ typename: 'Product', ids: ['3'] }]);
+    expect(feeds.judge(answer)).toBe('current');
+    say(3, [{ typename: 'ProductGroup', ids: ['1'] }]);
+    expect(feeds.judge(answer)).toBe('stale');
+    const again = read(['Product:1', 'ProductGroup:1']);
+    say(4, [{ typename: 'ProductGroup' }]);
+    expect(feeds.judge(again)).toBe('stale');
+  });
+
   it('from several subgraphs needs each of them, and changes with any', () => {
     const { feeds, say, read } = open();
     say(1);

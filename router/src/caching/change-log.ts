@@ -51,10 +51,17 @@ export function createChangeLog(start: number, keepMs: number, now: () => number
       }
     },
     changedSince(sequence, tags) {
+      let type = '';
+      let touched = false;
       for (const tag of tags) {
-        if (lastOf(tag) > sequence) return true;
-        const type = typeOfTag(tag);
-        if (type !== tag && lastOf(everything(type)) > sequence) return true;
+        // Tags of a type mostly stand together: what was found out of the type holds for the next one too.
+        if (!tag.startsWith(type) || (tag.length > type.length && tag[type.length] !== ':') || type === '') {
+          type = typeOfTag(tag);
+          // Whatever changes of a type is noted for the type as well: mostly, nothing more has to be looked up.
+          touched = lastOf(type) > sequence;
+          if (touched && lastOf(everything(type)) > sequence) return true;
+        }
+        if (touched && lastOf(tag) > sequence) return true;
       }
       return false;
     },
