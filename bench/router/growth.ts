@@ -1,7 +1,7 @@
 import type { Load } from './harness/load.ts';
 import { amountFor, measure, warmUp } from './harness/measure.ts';
-import type { Effort } from './harness/rounds.ts';
-import type { OnStage, Stage } from './harness/stage.ts';
+import { CPU_AT, type Effort } from './harness/rounds.ts';
+import type { Stage } from './harness/stage.ts';
 import { median } from './harness/statistics.ts';
 import type { Table } from './tables/table.ts';
 
@@ -17,32 +17,45 @@ interface GrowthEffort extends Pick<Effort, 'cellSeconds'> {
 
 /** One table for each series: CPU ms per request, point by point. */
 export async function growthTables(load: Load, stage: Stage, effort: GrowthEffort): Promise<readonly Table[]> {
-  const series = byFirstWord(Object.keys(stage.workload.requests));
-  const tables: Table[] = [];
-  for (const [name, points] of series) {
-    const taken = effort.endsOnly ? points.filter((_, at) => at === 0 || at === points.length - 1) : points;
-    const rows = [];
-    for (const point of taken) {
-      const costs = await costsOf(load, stage, point, effort);
-      rows.push([Number(point.split(' ')[1]), ...stage.contenders.map((one) => costs.get(one) ?? null)]);
-    }
-    const labels = stage.contenders.map(({ contender }) => contender.label);
-    tables.push({ title: `How cost grows with ${name}: CPU ms`, columns: [name, ...labels], rows });
-  }
-  return tables;
+  const series = [...byFirstWord(Object.keys(stage.workload.requests))].map(
+    ([name, points]) =>
+      [name, effort.endsOnly ? points.filter((_, at) => at === 0 || at === points.length - 1) : points] as const,
+  );
+  const costs = await costsOf(
+    load,
+    stage,
+    series.flatMap(([, points]) => points),
+    effort,
+  );
+  const labels = stage.contenders.map(({ contender }) => contender.label);
+  return series.map(([name, points]) => ({
+    title: `How cost grows with ${name}: CPU ms`,
+    columns: [name, ...labels],
+    rows: points.map((point) => [
+      Number(point.split(' ')[1]),
+      ...stage.contenders.map((one) => median(costs.get(`${point} ${one.contender.id}`) ?? [])),
+    ]),
+  }));
 }
 
-async function costsOf(load: Load, stage: Stage, request: string, { rounds, cellSeconds, until }: GrowthEffort) {
-  const body = stage.body(request);
-  const costs = new Map<OnStage, number[]>();
+/** By point and contender, one cost for each round. */
+async function costsOf(load: Load, stage: Stage, points: readonly string[], effort: GrowthEffort) {
+  const { rounds, cellSeconds, until } = effort;
+  const costs = new Map<string, number[]>();
+  const expected = new Map<string, number>();
+  const [first = ''] = points;
+  for (const one of stage.contenders) await warmUp(load, one, stage.body(first), cellSeconds * 4);
   for (let round = 0; round < rounds && (round === 0 || performance.now() < until); round += 1)
-    for (const one of stage.contenders) {
-      const cost = await warmUp(load, one, body, round === 0 ? cellSeconds : cellSeconds / 4);
-      const amount = amountFor(cost, cellSeconds, 10);
-      const { cpuMs } = await measure(load, one, { body, connections: 10, amount, watchMemory: false });
-      costs.set(one, [...(costs.get(one) ?? []), cpuMs]);
-    }
-  return new Map([...costs].map(([one, taken]) => [one, median(taken)]));
+    for (const point of points)
+      for (const one of stage.contenders) {
+        const key = `${point} ${one.contender.id}`;
+        const body = stage.body(point);
+        if (round === 0) expected.set(key, await warmUp(load, one, body, cellSeconds));
+        const amount = amountFor(expected.get(key) as number, cellSeconds, CPU_AT);
+        const cell = { body, connections: CPU_AT, amount, varied: false, watchMemory: false };
+        costs.set(key, [...(costs.get(key) ?? []), (await measure(load, one, cell)).cpuMs]);
+      }
+  return costs;
 }
 
 /** `entities 10` and `entities 30` are points of one series. */

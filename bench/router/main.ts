@@ -18,6 +18,7 @@ import {
   memoryTable,
   overheadTable,
   trafficTable,
+  variedTable,
   type WorkloadResult,
 } from './tables/workload-tables.ts';
 import { workloadNamed } from './workloads/workloads.ts';
@@ -46,7 +47,7 @@ async function measureGrowth({ load, folder, options, until }: Run): Promise<rea
   await using stage = await openStage(workloadNamed('growth'), contenders, folder);
   const { cellSeconds } = options.effort;
   return await growthTables(load, stage, {
-    rounds: options.growthEnds ? 1 : 2,
+    rounds: options.growthEnds ? 1 : 3,
     cellSeconds: cellSeconds / 2,
     endsOnly: options.growthEnds,
     until,
@@ -58,6 +59,7 @@ function tablesOf(results: readonly WorkloadResult[], options: Options): readonl
   return [
     ...results.map((result) => cpuTable(result, 'main', 'CPU per request')),
     ...results.map((result) => cpuTable(result, 'shared', 'With identical requests in flight shared')),
+    ...results.map(variedTable),
     ...results.map(overheadTable),
     ...results.map(trafficTable),
     ...(several ? [...results.map(latencyTable), memoryTable(results)] : []),
@@ -65,7 +67,7 @@ function tablesOf(results: readonly WorkloadResult[], options: Options): readonl
 }
 
 const turnsAt = (connections: number, { samples }: Measured) =>
-  samples.filter((one) => one.connections === connections).length;
+  samples.filter((one) => one.connections === connections && !one.varied).length;
 
 async function run(options: Options, load: Load, folder: string): Promise<void> {
   const started = performance.now();

@@ -17,14 +17,14 @@ export interface Options {
 }
 
 const FULL: Effort = {
-  rounds: 5,
+  rounds: 8,
   latencyRounds: 3,
   connections: [1, 10, 50, 200],
-  cellSeconds: 1,
+  cellSeconds: 0.7,
   warmUpSeconds: 4,
 };
 const QUICK: Effort = {
-  rounds: 2,
+  rounds: 3,
   latencyRounds: 1,
   connections: [10, 50],
   cellSeconds: 0.5,

@@ -8,6 +8,7 @@ declare module 'autocannon' {
     readonly connections: number;
     readonly amount: number;
     readonly timeout: number;
+    readonly requests?: readonly { readonly setupRequest: <T>(request: T) => T & { readonly body: string } }[];
   }
   interface Result {
     /** Seconds. */

@@ -5,7 +5,7 @@ import { percentile } from './statistics.ts';
 
 const TIMEOUT_SECONDS = 300;
 
-async function fire({ url, body, connections, amount }: Shot): Promise<ShotResult> {
+async function fire({ url, body, connections, amount, varied }: Shot): Promise<ShotResult> {
   const latencies: number[] = [];
   const started = performance.now();
   const instance = autocannon({
@@ -16,6 +16,7 @@ async function fire({ url, body, connections, amount }: Shot): Promise<ShotResul
     connections,
     timeout: TIMEOUT_SECONDS,
     amount,
+    ...(varied && { requests: [{ setupRequest: (request) => ({ ...request, body: another(body) }) }] }),
   });
   // autocannon's own histogram keeps whole milliseconds.
   let ended = started;
@@ -33,6 +34,10 @@ async function fire({ url, body, connections, amount }: Shot): Promise<ShotResul
     p99: percentile(latencies, 99),
   };
 }
+
+let number = 0;
+
+const another = (body: string) => `${body.slice(0, -1)},"extensions":{"number":${number++}}}`;
 
 process.on('message', (shot: Shot) => {
   fire(shot).then(

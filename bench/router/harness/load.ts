@@ -8,6 +8,8 @@ export interface Shot {
   readonly body: string;
   readonly connections: number;
   readonly amount: number;
+  /** Each request carries another number in its `extensions`: it means the same, and its text never comes again. */
+  readonly varied: boolean;
 }
 
 export interface ShotResult {

@@ -4,6 +4,8 @@ import { cpuMsOf, type Memory, memoryOf } from './usage.ts';
 
 export interface Sample {
   readonly connections: number;
+  /** Every body was another one. */
+  readonly varied: boolean;
   readonly requests: number;
   /** Of the router's process and all its threads, per request. */
   readonly cpuMs: number;
@@ -17,6 +19,7 @@ export interface Cell {
   readonly body: string;
   readonly connections: number;
   readonly amount: number;
+  readonly varied: boolean;
   /** Looks at the memory meanwhile, which costs the router a little: not where CPU is compared. */
   readonly watchMemory: boolean;
 }
@@ -24,17 +27,18 @@ export interface Cell {
 const WATCH_MS = 100;
 
 export async function measure(load: Load, { pid, url }: OnStage, cell: Cell): Promise<Sample> {
-  const { body, connections, amount, watchMemory } = cell;
+  const { body, connections, amount, varied, watchMemory } = cell;
   const seen: Memory[] = [];
   const watch = watchMemory ? setInterval(() => seen.push(memoryOf(pid)), WATCH_MS) : undefined;
   try {
     const before = cpuMsOf(pid);
-    const result = await load.fire({ url, body, connections, amount });
+    const result = await load.fire({ url, body, connections, amount, varied });
     const cpuMs = (cpuMsOf(pid) - before) / result.requests;
     if (watchMemory) seen.push(memoryOf(pid));
     const most = (pick: (memory: Memory) => number) => Math.max(...seen.map(pick));
     return {
       connections,
+      varied,
       requests: result.requests,
       cpuMs,
       perSecond: result.requests / result.seconds,
@@ -58,7 +62,7 @@ export async function warmUp(load: Load, { pid, url }: OnStage, body: string, cp
   let each = 0;
   for (let amount = FIRST_SHOT; ; ) {
     const before = cpuMsOf(pid);
-    const { requests } = await load.fire({ url, body, connections: 10, amount });
+    const { requests } = await load.fire({ url, body, connections: 10, amount, varied: false });
     const now = cpuMsOf(pid);
     each = (now - before) / requests;
     const left = began + cpuSeconds * 1000 - now;

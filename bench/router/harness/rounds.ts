@@ -25,8 +25,8 @@ export interface Measured {
 }
 
 /**
- * Turns in which everybody is measured at one number of connections, each time another one first: what disturbs the machine
- * meanwhile disturbs all alike.
+ * Turns in which everybody is measured in the same way, each time another one first: what disturbs the machine meanwhile
+ * disturbs all alike.
  */
 export async function runRounds(load: Load, stage: Stage, effort: Effort, until: number): Promise<readonly Measured[]> {
   const [request = ''] = Object.keys(stage.workload.requests);
@@ -34,13 +34,13 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
   const costs = new Map<OnStage, number>();
   for (const one of stage.contenders) costs.set(one, await warmUp(load, one, body, effort.warmUpSeconds));
   const samples = new Map<OnStage, Sample[]>(stage.contenders.map((one) => [one, []]));
-  for (const [turn, { connections, mustBe }] of turnsOf(effort).entries()) {
+  for (const [at, { mustBe, forAll, ...turn }] of turnsOf(effort).entries()) {
     if (!mustBe && performance.now() > until) continue;
-    for (const one of rotated(stage.contenders, turn)) {
-      if (connections !== CPU_AT && one.contender.table !== 'main') continue;
-      const amount = amountFor(costs.get(one) as number, effort.cellSeconds, connections);
-      const sample = await measure(load, one, { body, connections, amount, watchMemory: connections === MEMORY_AT });
-      samples.get(one)?.push(sample);
+    for (const one of rotated(stage.contenders, at)) {
+      if (!forAll && one.contender.table !== 'main') continue;
+      const amount = amountFor(costs.get(one) as number, effort.cellSeconds, turn.connections);
+      const watchMemory = turn.connections === MEMORY_AT;
+      samples.get(one)?.push(await measure(load, one, { ...turn, body, amount, watchMemory }));
     }
   }
   const measured: Measured[] = [];
@@ -50,18 +50,19 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
   return measured;
 }
 
-/** Every number of connections once and CPU twice, however long it takes; more of each while there is time. */
+/** Everything once and CPU three times, however long it takes; more of each while there is time. */
 function turnsOf({ rounds, latencyRounds, connections }: Effort) {
-  const seen = new Map<number, number>();
-  const turns = Array.from({ length: rounds }, (_, round) => [
-    CPU_AT,
-    ...(round < latencyRounds ? connections.filter((level) => level !== CPU_AT) : []),
+  const cpu = { connections: CPU_AT, varied: false, forAll: true };
+  const others = [
+    ...connections
+      .filter((level) => level !== CPU_AT)
+      .map((level) => ({ connections: level, varied: false, forAll: false })),
+    { connections: CPU_AT, varied: true, forAll: false },
+  ];
+  return Array.from({ length: rounds }, (_, round) => [
+    { ...cpu, mustBe: round < 3 },
+    ...(round < latencyRounds ? others.map((turn) => ({ ...turn, mustBe: round === 0 })) : []),
   ]).flat();
-  return turns.map((level) => {
-    const times = (seen.get(level) ?? 0) + 1;
-    seen.set(level, times);
-    return { connections: level, mustBe: times <= (level === CPU_AT ? 2 : 1) };
-  });
 }
 
 const rotated = <T>(all: readonly T[], by: number): readonly T[] => [

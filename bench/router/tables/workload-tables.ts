@@ -12,33 +12,41 @@ export interface WorkloadResult {
 
 type Samples = readonly Sample[];
 
-const at = (samples: Samples, connections: number) => samples.filter((one) => one.connections === connections);
-const cpuOf = (samples: Samples, connections = CPU_AT) => at(samples, connections).map(({ cpuMs }) => cpuMs);
+const at = (samples: Samples, connections: number, varied = false) =>
+  samples.filter((one) => one.connections === connections && one.varied === varied);
+const cpuOf = (samples: Samples, varied = false) => at(samples, CPU_AT, varied).map(({ cpuMs }) => cpuMs);
 const medianOf = (samples: Samples, pick: (sample: Sample) => number) => median(samples.map(pick));
 const of = ({ measured }: WorkloadResult, table: Contender['table']) =>
   measured.filter(({ contender }) => contender.table === table);
 
-/** Whose cost the others are compared with. */
-function yardsticks({ measured }: WorkloadResult) {
-  const cpuBy = (id: string) => cpuOf(measured.find(({ contender }) => contender.id === id)?.samples ?? []);
-  const peers = measured.filter(({ contender }) => contender.kind === 'peer' && contender.table === 'main');
-  const best = [...peers].sort((a, b) => median(cpuOf(a.samples)) - median(cpuOf(b.samples)))[0];
-  return { stock: cpuBy('stock'), peer: cpuOf(best?.samples ?? []), handWritten: cpuBy('hand-written-once') };
+/** Whose cost the others are compared with; peers with those that do as they do. */
+function yardsticks(result: WorkloadResult, table: Contender['table'], varied: boolean) {
+  const samplesOf = (id: string) => result.measured.find(({ contender }) => contender.id === id)?.samples ?? [];
+  const peers = of(result, table)
+    .filter(({ contender }) => contender.kind === 'peer')
+    .map(({ samples }) => cpuOf(samples, varied));
+  const [peer = []] = peers.sort((a, b) => median(a) - median(b));
+  const costOf = (id: string) => cpuOf(samplesOf(id), varied);
+  return { stock: costOf('stock'), peer, handWritten: costOf('hand-written-once') };
 }
 
-/** CPU per request, and how it compares: with stock and the best peer as they to us, with hand-written as we to it. */
-export function cpuTable(result: WorkloadResult, table: Contender['table'], title: string): Table {
-  const { stock, peer, handWritten } = yardsticks(result);
+/** CPU per request, and how it compares: stock and the best peer with it, and it with the server written by hand. */
+export function cpuTable(result: WorkloadResult, table: Contender['table'], title: string, varied = false): Table {
+  const { stock, peer, handWritten } = yardsticks(result, table, varied);
   return {
     title: `${title} (${result.name}: ${result.about}; ${CPU_AT} connections)`,
     columns: ['router', 'CPU ms', 'stock ÷ it', 'best peer ÷ it', 'it ÷ hand-written once', 'requests/s'],
     rows: of(result, table).map(({ contender, samples }) => {
-      const cpu = cpuOf(samples);
-      const perSecond = medianOf(at(samples, CPU_AT), (one) => one.perSecond);
+      const cpu = cpuOf(samples, varied);
+      const perSecond = medianOf(at(samples, CPU_AT, varied), (one) => one.perSecond);
       return [contender.label, median(cpu), ratio(stock, cpu), ratio(peer, cpu), ratio(cpu, handWritten), perSecond];
     }),
   };
 }
+
+/** The same where nothing can be found again by a request's text. */
+export const variedTable = (result: WorkloadResult): Table =>
+  cpuTable(result, 'main', 'CPU per request, each body another', true);
 
 /** What is switched, against the same router without. */
 export function overheadTable(result: WorkloadResult): Table {
