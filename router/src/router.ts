@@ -46,9 +46,9 @@ export function createRouter(
 ): Router {
   const { limits } = settings;
   const mask = createRouterMask(logger);
-  const caches = openCaches(settings.cache, { ...config, logger });
-  const execute = caches.wrap(createExecute(mask, caches.entities));
   const telemetry = createTelemetry(settings.telemetry, { ...config, logger });
+  const caches = openCaches(settings.cache, { ...config, logger, observer: telemetry.caches });
+  const execute = caches.wrap(createExecute(mask, caches.entities));
   const { planned, plugins } = telemetry;
   const openSubgraph = subgraphOpener(config, settings, logger, telemetry);
   const gateway = createGateway({ ...config, execute, rules: settings, logger, openSubgraph, planned });

@@ -221,6 +221,17 @@ describe('an entity that is kept', () => {
     expect(graph.shop.asked()).toContain('review 1');
   });
 
+  it('goes when it changes, with the answers that were made of it without asking for it', async () => {
+    await using graph = await openCachedGraph({ settings: { ...ANSWERS, ...ENTITIES } });
+    const query = '{ product(id: "1") { stars } }';
+    await untilKeptReview(graph, query, '1');
+    const other = '{ product(id: "1") { id name stars } }';
+    await untilKept(graph, other);
+    graph.shop.stars.set('1', 4);
+    await graph.speakers.reviews.say({ typename: 'Product', ids: ['1'] });
+    expect((await graph.ask(other)).product.stars).toBe(4);
+  });
+
   const untilKeptReview = ({ ask, shop }: CachedGraph, query: string, id: string) =>
     vi.waitFor(async () => {
       shop.asked();
@@ -299,6 +310,50 @@ describe('callers who ask the same at the same time', () => {
     open();
     expect((await answers[0]).product.price).toBe(10);
     expect((await later).product.price).toBe(12);
+  });
+});
+
+describe('the metrics of a router that keeps answers', () => {
+  const metricsOf = async ({ urls }: CachedGraph) => {
+    const text = await (await fetch(new URL('/metrics', urls[0]))).text();
+    const counts = (cache: string) =>
+      [
+        'lookups_total{cache="%",result="hit"}',
+        'lookups_total{cache="%",result="miss"}',
+        'purged_total{cache="%"}',
+      ].map((name) => {
+        const sample = `cartograph_router_cache_${name.replace('%', cache)} `;
+        const line = text.split('\n').find((one) => one.startsWith(sample));
+        return Number(line?.slice(sample.length));
+      });
+    return { response: counts('response'), entity: counts('entity') };
+  };
+
+  it('count what was found, what was missed, and what was thrown out because it had changed', async () => {
+    await using graph = await openCachedGraph({ settings: { ...ANSWERS, ...ENTITIES } });
+    const query = '{ product(id: "1") { id stars } }';
+    const since = async (work: () => Promise<unknown>) => {
+      const before = await metricsOf(graph);
+      // Both have just been heard, however busy this machine is.
+      await Promise.all([graph.speakers.products.say(), graph.speakers.reviews.say()]);
+      await work();
+      const after = await metricsOf(graph);
+      const difference = (cache: 'response' | 'entity') =>
+        after[cache].map((count, index) => count - (before[cache][index] as number));
+      return { response: difference('response'), entity: difference('entity') };
+    };
+    await untilKept(graph, query);
+    expect(await since(() => graph.ask(query))).toEqual({ response: [1, 0, 0], entity: [0, 0, 0] });
+    expect(await since(() => graph.ask('{ product(id: "1") { stars id } }'))).toEqual({
+      response: [0, 1, 0],
+      entity: [1, 0, 0],
+    });
+    expect(await since(() => graph.ask('{ product(id: "2") { stars } }'))).toEqual({
+      response: [0, 1, 0],
+      entity: [0, 1, 0],
+    });
+    await graph.speakers.reviews.say({ typename: 'Product', ids: ['1'] });
+    expect(await since(() => graph.ask(query))).toEqual({ response: [0, 1, 1], entity: [0, 1, 1] });
   });
 });
 

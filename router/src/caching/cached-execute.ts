@@ -4,6 +4,7 @@ import type { ExecutionResult } from '../execution/operation.ts';
 import type { Answered, Execute } from '../gateway/execute.ts';
 import type { Graph } from '../gateway/graph.ts';
 import type { PreparedRequest } from '../gateway/prepared-requests.ts';
+import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
 import { canonicalVariables } from './canonical.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Kept } from './kept.ts';
@@ -32,6 +33,22 @@ export function createCachedExecute(parts: CachedExecuteParts): Execute {
     }
   }
 
+  async function executeAndKeep(
+    cache: ResponseCache,
+    key: string,
+    caching: OperationCaching,
+    [graph, request, context]: Parameters<Execute>,
+  ): Promise<ExecutionResult> {
+    const stamp = cache.begin();
+    if (!stamp) return execute(graph, request, context);
+    const subgraphs = new AskedSubgraphs(graph.subgraphs);
+    const result = await execute({ ...graph, subgraphs }, request, context);
+    // What it depends on is looked up after it was given out: nobody waits for that.
+    if (result.errors.length === 0)
+      setImmediate(() => cache.keep(key, caching, { result, stamp, asked: subgraphs.asked }));
+    return result;
+  }
+
   return (graph, request, context) => {
     if (request.operation.compiled.kind === 'mutation') return mutate(graph, request, context);
     const run = () => execute(graph, request, context);
@@ -41,7 +58,7 @@ export function createCachedExecute(parts: CachedExecuteParts): Execute {
       const shared = shareUnmarked && inFlight ? unmarkedKey(caching, request, context.viewer) : null;
       return shared === null || !inFlight ? run() : inFlight.share(shared, run);
     }
-    const begin = responses ? () => executeAndKeep(responses, key, caching, run) : run;
+    const begin = responses ? () => executeAndKeep(responses, key, caching, [graph, request, context]) : run;
     const ask = () => (inFlight ? inFlight.share(key, begin) : begin());
     if (!responses) return ask();
     const found = responses.find(key);
@@ -50,17 +67,14 @@ export function createCachedExecute(parts: CachedExecuteParts): Execute {
   };
 }
 
-async function executeAndKeep(
-  responses: ResponseCache,
-  key: string,
-  caching: OperationCaching,
-  run: () => Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  const stamp = responses.begin(caching);
-  const result = await run();
-  // What it depends on is looked up after it was given out: nobody waits for that.
-  if (stamp && result.errors.length === 0) setImmediate(() => responses.keep(key, caching, stamp, result));
-  return result;
+/** Which subgraphs an answer is made of depends on more than its plan: on variables, on the stage of a rollout. */
+class AskedSubgraphs extends Map<string, SubgraphClient> {
+  readonly asked = new Set<string>();
+
+  override get(name: string): SubgraphClient | undefined {
+    this.asked.add(name);
+    return super.get(name);
+  }
 }
 
 const NO_ERRORS: readonly never[] = [];

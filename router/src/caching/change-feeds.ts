@@ -37,15 +37,15 @@ export type Verdict =
   | 'current'
   /** Something has, or it is too old to tell. It never becomes current again. */
   | 'stale'
-  /** A feed is not heard now. */
+  /** A feed is not heard now, or none vouches for it. */
   | 'unknown';
 
 export interface ChangeFeeds {
   receive(announcement: Announcement): void;
   /** The connection over which announcements come is gone: until they come again nothing is vouched for. */
   lost(): void;
-  /** To be taken before the first read of what is to be kept. Null: it must not be kept. */
-  stamp(subgraphs: readonly string[]): Stamp | null;
+  /** How far every feed that is heard now has been heard. To be taken before the first read of what is to be kept. */
+  stamp(): Stamp;
   judge(dated: Dated): Verdict;
   /** Goes up whenever something changed, or may have. */
   readonly version: number;
@@ -74,6 +74,12 @@ interface Feed {
   ahead: number;
   aheadAt: number;
   log: ChangeLog;
+}
+
+/** What of a stamp vouches for these subgraphs. Null: one of them was not heard, or there are none. */
+export function stampOf(stamp: Stamp, subgraphs: ReadonlySet<string>): Stamp | null {
+  const positions = stamp.filter(({ feed }) => subgraphs.has(feed));
+  return positions.length > 0 && positions.length === subgraphs.size ? positions : null;
 }
 
 export interface ChangeFeedsOptions {
@@ -122,16 +128,14 @@ export function createChangeFeeds({ keepMs, now = () => performance.now() }: Cha
       for (const feed of feeds.values()) feed.heardAt = Number.NEGATIVE_INFINITY;
       version += 1;
     },
-    stamp(subgraphs) {
+    stamp() {
       const stamp: Position[] = [];
-      for (const name of subgraphs) {
-        const feed = feeds.get(name);
-        if (!isLive(feed)) return null;
-        stamp.push({ feed: name, epoch: feed.epoch, sequence: feed.sequence });
-      }
+      for (const [feed, state] of feeds)
+        if (isLive(state)) stamp.push({ feed, epoch: state.epoch, sequence: state.sequence });
       return stamp;
     },
     judge(dated) {
+      if (dated.stamp.length === 0) return 'unknown';
       for (const { feed } of dated.stamp) if (!isLive(feeds.get(feed))) return 'unknown';
       if (dated.checkedAt === version) return 'current';
       for (const { feed: name, epoch, sequence } of dated.stamp) {

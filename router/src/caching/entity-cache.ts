@@ -3,8 +3,9 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { parse } from 'graphql';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { CacheObserver } from '../telemetry/cache-meter.ts';
 import { compileEntityTags, type EntityTags } from './answer-tags.ts';
-import type { ChangeFeeds, Stamp } from './change-feeds.ts';
+import { type ChangeFeeds, type Stamp, stampOf } from './change-feeds.ts';
 import type { Kept, KeptStore } from './kept.ts';
 import { supergraphCaching } from './operation-caching.ts';
 import { compileEntityPolicy } from './policy.ts';
@@ -14,7 +15,8 @@ import { scopeOf } from './viewer-scope.ts';
 export interface EntityCaching {
   /** Another one for another supergraph, subgraph or document. */
   readonly id: string;
-  readonly subgraph: string;
+  /** Whoever answers it: one subgraph. */
+  readonly asked: ReadonlySet<string>;
   /** In milliseconds. */
   readonly lifetime: number;
   readonly tagsOf: EntityTags;
@@ -29,7 +31,7 @@ export function compileEntityCaching(supergraph: Supergraph, node: FetchNode): E
   const text = JSON.stringify([supergraph.id, node.serviceName, node.operation]);
   return {
     id: createHash('sha256').update(text).digest('base64url'),
-    subgraph: node.serviceName,
+    asked: new Set([node.serviceName]),
     lifetime: policy.maxAge * 1_000,
     tagsOf: compileEntityTags(supergraph.schema, keys, document),
   };
@@ -56,8 +58,6 @@ export interface EntityCache {
     variables: string,
     representations: readonly string[],
   ): EntityLookup | null | Promise<EntityLookup>;
-  /** For metrics. */
-  readonly counts: { hits: number; misses: number };
 }
 
 export interface EntityCacheOptions {
@@ -65,27 +65,31 @@ export interface EntityCacheOptions {
   readonly store: KeptStore;
   /** Nothing is kept for longer, in milliseconds. */
   readonly longest: number;
+  readonly observer: CacheObserver;
   readonly now?: () => number;
 }
 
-export function createEntityCache({ feeds, store, longest, now = Date.now }: EntityCacheOptions): EntityCache {
-  const counts = { hits: 0, misses: 0 };
+export function createEntityCache(options: EntityCacheOptions): EntityCache {
+  const { feeds, store, longest, observer, now = Date.now } = options;
 
   function current(key: string, kept: Kept | undefined): Record<string, unknown> | undefined {
     const verdict = kept && feeds.judge(kept);
     if (verdict === 'current') {
-      counts.hits += 1;
+      observer.hit('entity');
       return JSON.parse(kept?.text ?? '');
     }
-    if (verdict === 'stale') store.forget(key);
-    counts.misses += 1;
+    if (verdict === 'stale') {
+      observer.purged('entity', 1);
+      store.forget(key);
+    }
+    observer.miss('entity');
     return undefined;
   }
 
   return {
     lookup(caching, viewer, variables, representations) {
       if (scopeOf(viewer, 'PUBLIC') === null) return null;
-      const stamp = feeds.stamp([caching.subgraph]);
+      const stamp = stampOf(feeds.stamp(), caching.asked);
       if (!stamp) return null;
       const keys = representations.map((representation) => `${caching.id} {${variables}} ${representation}`);
       const judge = (kept: readonly (Kept | undefined)[]): EntityLookup => {
@@ -101,7 +105,6 @@ export function createEntityCache({ feeds, store, longest, now = Date.now }: Ent
       const kept = store.findAll(keys);
       return kept instanceof Promise ? kept.then(judge) : judge(kept);
     },
-    counts,
   };
 
   function keep(

@@ -4,6 +4,7 @@ import type { ExecutionResult } from '../execution/operation.ts';
 import type { Execute } from '../gateway/execute.ts';
 import type { SharedDocuments } from '../operations/automatic.ts';
 import type { CacheSettings } from '../settings/cache.ts';
+import type { CacheObserver } from '../telemetry/cache-meter.ts';
 import { readAnnouncement } from './announcement.ts';
 import { createCachedExecute } from './cached-execute.ts';
 import { type Announcement, type ChangeFeeds, createChangeFeeds } from './change-feeds.ts';
@@ -33,9 +34,10 @@ export interface CachesOptions {
   /** Of the Redis that the routers share. Without one each is on its own, and hears only what is said to itself. */
   readonly redisUrl?: string;
   readonly logger: Logger;
+  readonly observer: CacheObserver;
 }
 
-export function openCaches(settings: CacheSettings, { redisUrl, logger }: CachesOptions): Caches {
+export function openCaches(settings: CacheSettings, { redisUrl, logger, observer }: CachesOptions): Caches {
   if (settings.store === 'redis' && !redisUrl)
     throw new SettingError('REDIS_URL', 'is not set, and cache.store in router.yaml is "redis".');
   const feeds = createChangeFeeds({ keepMs: settings.longest });
@@ -48,7 +50,13 @@ export function openCaches(settings: CacheSettings, { redisUrl, logger }: Caches
   }
   const { responses: answers, entities, longest } = settings;
   const responses = answers.enabled
-    ? createResponseCache({ feeds, store: storeFor('answer', answers.memory), longest, largest: answers.largest })
+    ? createResponseCache({
+        feeds,
+        store: storeFor('answer', answers.memory),
+        longest,
+        largest: answers.largest,
+        observer,
+      })
     : undefined;
   const inFlight = settings.inFlight === 'off' ? undefined : createInFlight<ExecutionResult>(feeds);
   const shareUnmarked = settings.inFlight === 'anonymous';
@@ -57,7 +65,7 @@ export function openCaches(settings: CacheSettings, { redisUrl, logger }: Caches
     feeds,
     ...(responses && { responses }),
     ...(entities.enabled && {
-      entities: createEntityCache({ feeds, store: storeFor('entity', entities.memory), longest }),
+      entities: createEntityCache({ feeds, store: storeFor('entity', entities.memory), longest, observer }),
     }),
     ...(inFlight && { inFlight }),
     ...(redis && { documents: redis.documents }),

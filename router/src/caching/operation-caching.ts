@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { getOperationAST, parse } from 'graphql';
 import type { KnownOperation } from '../gateway/known-operations.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -13,8 +12,6 @@ export interface OperationCaching {
   readonly policy: CachePolicy | null;
   /** Another one for another supergraph, document or operation in it. */
   readonly id: string;
-  /** Whom its plan asks: all of them have to say what changes. */
-  readonly subgraphs: readonly string[];
   /** The names of its variables, sorted. What else a caller sends as variables is not part of the question. */
   readonly variables: readonly string[];
   readonly tagsOf: AnswerTags;
@@ -58,26 +55,7 @@ function describe(supergraph: Supergraph, operation: KnownOperation): OperationC
     id: createHash('sha256')
       .update(JSON.stringify([supergraph.id, compiled.name, source]))
       .digest('base64url'),
-    subgraphs: [...new Set(askedBy(compiled.plan.node))],
     variables: variableDefinitions.map(({ variable }) => variable.name.value).sort(),
     tagsOf: policy ? compileAnswerTags(supergraph.apiSchema, keys, document, definition) : () => [],
   };
-}
-
-function askedBy(node: PlanNode | SubscriptionNode | undefined): readonly string[] {
-  switch (node?.kind) {
-    case undefined:
-      return [];
-    case 'Fetch':
-      return [node.serviceName];
-    case 'Flatten':
-      return askedBy(node.node);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(askedBy);
-    case 'Condition':
-      return [...askedBy(node.ifClause), ...askedBy(node.elseClause)];
-    default:
-      throw new Error(`an operation with ${node?.kind} was admitted, and none can be`);
-  }
 }

@@ -1,8 +1,9 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { ExecutionResult } from '../execution/operation.ts';
 import type { PreparedRequest } from '../gateway/prepared-requests.ts';
+import type { CacheObserver } from '../telemetry/cache-meter.ts';
 import { canonicalVariables } from './canonical.ts';
-import type { ChangeFeeds, Stamp } from './change-feeds.ts';
+import { type ChangeFeeds, type Stamp, stampOf } from './change-feeds.ts';
 import type { Kept, KeptStore } from './kept.ts';
 import type { OperationCaching } from './operation-caching.ts';
 import { scopeOf } from './viewer-scope.ts';
@@ -10,12 +11,18 @@ import { scopeOf } from './viewer-scope.ts';
 /** Whole answers, kept until something in them changes. */
 export interface ResponseCache {
   find(key: string): Kept | undefined | Promise<Kept | undefined>;
-  /** To be called before the first subgraph is asked. Null: the answer must not be kept. */
-  begin(caching: OperationCaching): Stamp | null;
-  /** An answer without any error. */
-  keep(key: string, caching: OperationCaching, stamp: Stamp, answer: Pick<ExecutionResult, 'data' | 'ascii'>): void;
-  /** For metrics. */
-  readonly counts: { hits: number; misses: number; stale: number };
+  /** To be called before the first subgraph is asked. Null: nobody vouches for anything now. */
+  begin(): Stamp | null;
+  /** Keeps an answer without any error, if all who were asked vouched for it when it was begun. */
+  keep(key: string, caching: OperationCaching, answer: FreshAnswer): void;
+}
+
+export interface FreshAnswer {
+  readonly result: Pick<ExecutionResult, 'data' | 'ascii'>;
+  /** What `begin` gave. */
+  readonly stamp: Stamp;
+  /** The subgraphs that it was made of. */
+  readonly asked: ReadonlySet<string>;
 }
 
 export interface ResponseCacheOptions {
@@ -25,6 +32,7 @@ export interface ResponseCacheOptions {
   readonly longest: number;
   /** A larger answer is not kept, in characters. */
   readonly largest: number;
+  readonly observer: CacheObserver;
   readonly now?: () => number;
 }
 
@@ -48,22 +56,21 @@ function variablesOf({ variables }: OperationCaching, request: PreparedRequest):
 }
 
 export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
-  const { feeds, store, longest, largest, now = Date.now } = options;
-  const counts = { hits: 0, misses: 0, stale: 0 };
+  const { feeds, store, longest, largest, observer, now = Date.now } = options;
 
   function judged(key: string, kept: Kept | undefined, again: boolean): Kept | undefined | Promise<Kept | undefined> {
     const verdict = kept && feeds.judge(kept);
     if (verdict === 'current') {
-      counts.hits += 1;
+      observer.hit('response');
       return kept;
     }
     if (verdict === 'stale') {
-      counts.stale += 1;
+      observer.purged('response', 1);
       store.forget(key);
       // Another router may have kept a newer one meanwhile.
       if (again) return find(key, false);
     }
-    counts.misses += 1;
+    observer.miss('response');
     return undefined;
   }
 
@@ -74,13 +81,16 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
 
   return {
     find: (key) => find(key, true),
-    begin: ({ subgraphs }) => (subgraphs.length === 0 ? null : feeds.stamp(subgraphs)),
-    keep(key, { policy, tagsOf }, stamp, { data, ascii }) {
-      if (!policy || data.length > largest) return;
+    begin() {
+      const stamp = feeds.stamp();
+      return stamp.length > 0 ? stamp : null;
+    },
+    keep(key, { policy, tagsOf }, { result: { data, ascii }, stamp: begun, asked }) {
+      const stamp = stampOf(begun, asked);
+      if (!policy || !stamp || data.length > largest) return;
       const keptAt = now();
       const until = keptAt + Math.min(policy.maxAge * 1_000, longest);
       store.keep(key, { text: data, ascii, keptAt, until, stamp, tags: tagsOf(JSON.parse(data)) });
     },
-    counts,
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Announcement, createChangeFeeds, type Dated, LATE_MS } from './change-feeds.ts';
+import { type Announcement, createChangeFeeds, type Dated, LATE_MS, stampOf } from './change-feeds.ts';
 
 // A shop over half a minute: a database, somebody who announces its changes, two routers that share what they keep, and a
 // network between them that loses, delays, holds up, repeats and reorders. Whoever announces may die with what it was about to say.
@@ -118,7 +118,7 @@ function play({ writes, reads, fates, silentFor }: ReturnType<typeof world.gener
         if (found.version < due) wrong += 1;
         return;
       }
-      const stamp = feeds.stamp(['products']);
+      const stamp = stampOf(feeds.stamp(), new Set(['products']));
       later(clock.now + takes[0], () => {
         const version = commits.get(entity)?.length ?? 0;
         if (stamp) later(clock.now + takes[1], () => kept.set(entity, { version, stamp, tags: [`Product:${entity}`] }));

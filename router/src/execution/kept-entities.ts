@@ -28,16 +28,20 @@ export function compileKeptEntities(node: FetchNode, supergraph: Supergraph): ()
   return () => {
     if (compiled === undefined) {
       const caching = compileEntityCaching(supergraph, node);
-      compiled = caching && createKeptEntities(caching, compileVariables(node));
+      compiled = caching && createKeptEntities(caching, node);
     }
     return compiled;
   };
 }
 
-function createKeptEntities(caching: EntityCaching, variables: ReturnType<typeof compileVariables>): KeptEntities {
+function createKeptEntities(caching: EntityCaching, node: FetchNode): KeptEntities {
+  const variables = compileVariables(node);
+  const { serviceName: subgraph } = node;
   return async (run, { texts, targets }, own) => {
     // What a plan adds begins with a comma, for it follows the representations.
     const text = variables(run, own.startsWith(',') ? own.slice(1) : own);
+    // Whoever keeps the whole answer has to know that this subgraph is in it, whether or not it is asked.
+    run.subgraphs.get(subgraph);
     const lookup = await run.entities?.lookup(caching, run.context.viewer, text, texts);
     if (!lookup) return { found: [], missing: { texts, targets } };
     const indices: number[] = [];

@@ -20,7 +20,8 @@ export interface Answered extends ExecutionResult {
 export const createExecute =
   (mask: Mask, entities?: EntityCache): Execute =>
   async ({ subgraphs }, { operation, variables }, context) => {
-    const result = await operation.compiled.execute({ variables, context, subgraphs, ...(entities && { entities }) });
+    const input = entities ? { variables, context, subgraphs, entities } : { variables, context, subgraphs };
+    const result = await operation.compiled.execute(input);
     if (result.errors.length === 0) return result;
     return { ...result, errors: result.errors.map((error) => mask(error, error)) };
   };
