@@ -8,6 +8,8 @@ export interface AutomaticOperations {
   find(hash: string): string | undefined | Promise<string | undefined>;
   /** To be called once the document has proved to be one that is executed here. */
   remember(hash: string, document: string): void;
+  /** Tells nobody anything any more. */
+  close(): void;
 }
 
 /** What routers share. Either may reject: then every router knows only what it was told itself. */
@@ -29,16 +31,47 @@ export const sha256 = (document: string): string => createHash('sha256').update(
 
 /** One warning in this many milliseconds says enough of a store that is down. */
 const WARN_EVERY_MS = 60_000;
+/** How often a store that failed is tried again, while there is something to tell. */
+const RETRY_MS = 1_000;
 
 export function createAutomaticOperations(options: AutomaticOptions): AutomaticOperations {
-  const { shared, lifetime, logger } = options;
+  const { shared, lifetime, logger, maxEntries } = options;
   const known = createBoundedMap<string>({ ...options, bytesOf: (document) => 2 * document.length });
+  /** Known here, and not yet to the others: the store was down. */
+  const untold = new Set<string>();
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
   let warnedAt = Number.NEGATIVE_INFINITY;
 
   function warn(err: unknown): undefined {
     if (performance.now() - warnedAt < WARN_EVERY_MS) return;
     warnedAt = performance.now();
     logger.warn({ err }, 'the shared documents cannot be reached; each router knows its own');
+  }
+
+  async function tell(store: SharedDocuments, hash: string, document: string): Promise<void> {
+    try {
+      await store.set(hash, document, lifetime);
+      untold.delete(hash);
+    } catch (error) {
+      warn(error);
+      // Who was noted first may be forgotten here by now.
+      const [oldest] = untold;
+      if (oldest !== undefined && untold.size >= maxEntries) untold.delete(oldest);
+      untold.add(hash);
+      if (!closed) retry ??= setTimeout(tellAgain, RETRY_MS, store).unref();
+    }
+  }
+
+  /** One after the other: while the store is down, one is enough to know it. */
+  async function tellAgain(store: SharedDocuments): Promise<void> {
+    retry = undefined;
+    for (const hash of [...untold]) {
+      const document = known.get(hash);
+      if (document === undefined) untold.delete(hash);
+      else await tell(store, hash, document);
+      if (retry) return;
+    }
   }
 
   async function ask(store: SharedDocuments, hash: string): Promise<string | undefined> {
@@ -54,7 +87,11 @@ export function createAutomaticOperations(options: AutomaticOptions): AutomaticO
     remember(hash, document) {
       if (known.get(hash) !== undefined) return;
       known.set(hash, document);
-      shared?.set(hash, document, lifetime).catch(warn);
+      if (shared) void tell(shared, hash, document);
+    },
+    close() {
+      closed = true;
+      clearTimeout(retry);
     },
   };
 }

@@ -18,7 +18,7 @@ export interface OpenPersistedOptions {
 
 export interface OpenedPersisted {
   readonly operations: PersistedOperations;
-  /** Stops following the manifest. */
+  /** Stops following the manifest, and telling other routers of documents. */
   close(): void;
 }
 
@@ -30,9 +30,9 @@ export async function openPersistedOperations(
   { logger, shared, onChange }: OpenPersistedOptions,
 ): Promise<OpenedPersisted> {
   let manifest: Manifest = NOTHING;
-  let close = () => {};
+  let unfollow = () => {};
   if (safelist !== 'off')
-    close = await followFile(
+    unfollow = await followFile(
       {
         path: isAbsolute(path) ? path : fileURLToPath(new URL(path, ROOT)),
         what: 'manifest of operations',
@@ -47,19 +47,26 @@ export async function openPersistedOperations(
     );
   // A list that is all there is takes no additions from outside.
   const open = automatic.enabled && safelist !== 'only';
-  const operations = createPersistedOperations({
-    safelist,
-    manifest: () => manifest,
-    logger,
-    ...(open && {
-      automatic: createAutomaticOperations({
+  const registered = open
+    ? createAutomaticOperations({
         maxEntries: automatic.entries,
         maxBytes: automatic.memory,
         lifetime: automatic.lifetime,
         logger,
         ...(shared && { shared }),
-      }),
-    }),
+      })
+    : undefined;
+  const operations = createPersistedOperations({
+    safelist,
+    manifest: () => manifest,
+    logger,
+    ...(registered && { automatic: registered }),
   });
-  return { operations, close };
+  return {
+    operations,
+    close() {
+      unfollow();
+      registered?.close();
+    },
+  };
 }

@@ -125,6 +125,19 @@ describe('routers that share documents', () => {
     expect(await open({ shared }).byHash(sha256(FREE))).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
   });
 
+  it('tell each other when the store is back what they learned while it was down, as far as they still know it', async () => {
+    const { rows, shared } = shop();
+    let isDown = true;
+    const flaky: SharedDocuments = {
+      get: shared.get,
+      set: (...args) => (isDown ? Promise.reject(new Error('connection refused')) : shared.set(...args)),
+    };
+    const world = open({ shared: flaky, maxEntries: 2 });
+    for (const document of ['{ me { id } }', LISTED, FREE]) await world.register(document);
+    isDown = false;
+    await vi.waitFor(() => expect([...rows.values()].sort()).toEqual([FREE, LISTED].sort()), 5_000);
+  });
+
   it('go on alone while the store is down', async () => {
     const down = async () => {
       throw new Error('connection refused');
