@@ -18,6 +18,7 @@ describe('the answer to a GET', () => {
     const answer = { viewer: ANONYMOUS, policy: shared, failed: false };
     expect(cacheControlOf({ ...answer, age: 12.4 })).toBe('public, max-age=47');
     expect(cacheControlOf({ ...answer, age: 59.5 })).toBe('no-cache');
+    expect(cacheControlOf({ ...answer, age: -5 })).toBe('public, max-age=60');
     expect(cacheControlOf({ ...answer, age: 80 })).toBe('no-cache');
   });
 

@@ -14,14 +14,14 @@ export interface GetAnswer {
   readonly policy: CachePolicy | null;
   /** Any error at all, also beside data. */
   readonly failed: boolean;
-  /** For how many seconds the router itself has had the answer. */
+  /** For how many seconds a router has had the answer; by another's clock it may seem to be of tomorrow. */
   readonly age?: number;
 }
 
 /** The `cache-control` of an answer to a GET. */
 export function cacheControlOf({ viewer, policy, failed, age = 0 }: GetAnswer): string {
   if (failed || viewer.kind !== 'anonymous') return NO_STORE;
-  const left = policy ? policy.maxAge - Math.ceil(age) : 0;
+  const left = policy ? policy.maxAge - Math.max(0, Math.ceil(age)) : 0;
   if (!policy || left <= 0) return REVALIDATE;
   return `${policy.scope === 'PUBLIC' ? 'public' : 'private'}, max-age=${left}`;
 }
