@@ -85,3 +85,19 @@ describe('an unknown name of an operation', () => {
     expect(((await answer.json()) as any).errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
   });
 });
+
+describe('a caller who can unpack answers', () => {
+  it('gets a large one packed, and that of a mutation as it is', async () => {
+    const headers = { 'content-type': 'application/json', 'accept-encoding': 'br' };
+    const send = (query: string) => post(JSON.stringify({ query }), headers);
+    const large = '{ __schema { types { name fields { name description type { name } } } } }';
+    const write = `mutation { addBook(title: "${'x'.repeat(3_000)}") { title } }`;
+    // Through the pipeline, and past it.
+    for (let times = 0; times < 2; times += 1) {
+      expect((await send(large)).headers.get('content-encoding')).toBe('br');
+      const written = await send(write);
+      expect(written.headers.get('content-encoding')).toBeNull();
+      expect(((await written.json()) as any).data.addBook.title).toHaveLength(3_000);
+    }
+  });
+});

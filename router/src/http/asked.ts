@@ -43,7 +43,9 @@ export function sendAnswer({ exchange, request, type, caller }: Asked, answer: A
   const { status, text, ascii, failed, operation, kept } = answer;
   if (!caller.byGet || !operation) {
     exchange.header('cache-control', NO_STORE);
-    exchange.send(status, type.contentType, text, ascii, kept);
+    // A fresh token in it, and its length, are for its caller alone.
+    if (operation?.compiled.kind === 'mutation') exchange.sendAsItIs(status, type.contentType, text, ascii);
+    else exchange.send(status, type.contentType, text, ascii, kept);
     return;
   }
   // What may be kept says so, and what the caller has already is not sent again.

@@ -45,21 +45,27 @@ export class Exchange {
 
   /** `kept` is what a kept answer is remembered by: it is compressed once. */
   send(status: number, contentType: string, text: string, ascii = false, kept?: object): void {
-    this.record.status = status;
     const accepted = this.request.headers['accept-encoding'];
     const encoding = accepted === undefined ? null : this.#compression.encodingFor(accepted, text.length);
+    if (encoding === null) this.sendAsItIs(status, contentType, text, ascii);
+    else this.#sendCompressed(status, contentType, text, encoding, kept);
+  }
+
+  /** Also to whoever could unpack it. */
+  sendAsItIs(status: number, contentType: string, text: string, ascii = false): void {
+    this.record.status = status;
     this.#head.push('content-type', contentType);
-    if (encoding !== null) this.#sendCompressed(status, text, encoding, kept);
     // ASCII is copied as it is; anything else has to be measured and encoded.
-    else if (ascii) this.#write(status, text, text.length, 'latin1');
+    if (ascii) this.#write(status, text, text.length, 'latin1');
     else this.#write(status, text, Buffer.byteLength(text));
   }
 
-  #sendCompressed(status: number, text: string, encoding: Encoding, kept: object | undefined): void {
+  #sendCompressed(status: number, contentType: string, text: string, encoding: Encoding, kept?: object): void {
+    this.record.status = status;
     const compressed = kept
       ? this.#compression.compressOnce(kept, text, encoding)
       : this.#compression.compress(Buffer.from(text), encoding);
-    this.#head.push('content-encoding', encoding, 'vary', 'accept-encoding');
+    this.#head.push('content-type', contentType, 'content-encoding', encoding, 'vary', 'accept-encoding');
     if (Buffer.isBuffer(compressed)) this.#write(status, compressed, compressed.length);
     else
       compressed.then(
