@@ -208,8 +208,12 @@ describe('whoever reads slowly', () => {
     expect(waiting.has(steady)).toBe(false);
   });
 
-  it('is judged by whole pieces where nothing better is known', () => {
-    const written = { bytesWritten: 300_000, writableLength: 200_000 };
+  it.each([
+    ['there is no handle', {}],
+    ['the handle is gone', { _handle: null }],
+    ['the handle says something else than today', { _handle: { bytesWritten: 300_000 } }],
+  ])('is judged by whole pieces where %s', (_where, handle) => {
+    const written = { bytesWritten: 300_000, writableLength: 200_000, ...handle };
     const waiting = new Map();
     const look = () => notReading([written], waiting, 2);
     expect([look(), look()]).toEqual([[], []]);

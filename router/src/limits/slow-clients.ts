@@ -44,8 +44,11 @@ const LEAST_TAKEN = 16 * 1024;
 export interface Written {
   readonly writableLength: number;
   readonly bytesWritten: number;
-  /** Only the handle tells how much of the piece under way has gone; without it a piece counts when all of it has. */
-  readonly _handle?: { readonly bytesWritten: number; readonly writeQueueSize: number } | null;
+  /**
+   * Only the handle tells how much of the piece under way has gone, and it is Node's own: `bytesWritten` counts a piece as soon
+   * as it is handed over, `writableLength` until all of it is gone. Where it tells nothing, only whole pieces count.
+   */
+  readonly _handle?: { readonly bytesWritten?: number; readonly writeQueueSize?: number } | null;
 }
 type Waiting<T extends Written> = Map<T, { readonly taken: number; readonly looks: number }>;
 
@@ -70,5 +73,7 @@ export function notReading<T extends Written>(sockets: Iterable<T>, waiting: Wai
   return found;
 }
 
-const takenOf = ({ _handle, bytesWritten, writableLength }: Written): number =>
-  _handle ? _handle.bytesWritten - _handle.writeQueueSize : bytesWritten - writableLength;
+function takenOf({ _handle, bytesWritten, writableLength }: Written): number {
+  const { bytesWritten: handed, writeQueueSize: queued } = _handle ?? {};
+  return typeof handed === 'number' && typeof queued === 'number' ? handed - queued : bytesWritten - writableLength;
+}
