@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Pool as Database } from 'pg';
 import { Pool } from 'undici';
+import { currentRequestId } from './current-request.ts';
 import { withDeadline } from './deadline.ts';
 import { ENVELOPE_HEADER, type SignEnvelope } from './envelope.ts';
 import { createJob, type Job } from './job.ts';
 import type { Logger } from './logger.ts';
-import { currentRequestId } from './request-id.ts';
 
 /** What routers hear a few times a second. `changed` is empty when nothing has: then that is the news. */
 export interface ChangeAnnouncement {

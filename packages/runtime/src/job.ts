@@ -1,3 +1,4 @@
+import { withoutRequest } from './current-request.ts';
 import type { Logger } from './logger.ts';
 
 /** Work on a schedule. Runs never overlap; `kick` asks for a run now. */
@@ -28,7 +29,7 @@ export function createJob(name: string, everyMs: number, work: () => Promise<voi
   }
   function begin() {
     clearTimeout(timer);
-    running = run();
+    running = withoutRequest(run);
   }
   return {
     start() {

@@ -1,9 +1,9 @@
 import { CodedError, codeOf, Unavailable } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { Pool } from 'undici';
-import { withDeadline } from './deadline.ts';
+import { currentRequestId, timeLeftToWork } from './current-request.ts';
+import { DEADLINE_HEADER, withDeadline } from './deadline.ts';
 import { ENVELOPE_HEADER, type SignEnvelope } from './envelope.ts';
-import { currentRequestId } from './request-id.ts';
 import { currentSpan } from './tracing/current-span.ts';
 import { inSpan, type Span } from './tracing/span.ts';
 
@@ -42,15 +42,18 @@ export function createSubgraphClient({
   }
 
   async function post(body: string, span?: Span): Promise<Answer> {
+    const withinMs = Math.min(timeoutMs, timeLeftToWork());
+    if (withinMs <= 0) throw new Unavailable(to, { timedOut: true });
     try {
       const envelope = sign({ audience: to, viewer, requestId: currentRequestId(), body });
-      return await withDeadline(timeoutMs, async (signal) => {
+      return await withDeadline(withinMs, async (signal) => {
         const response = await pool.request({
           method: 'POST',
           path: pathname,
           headers: {
             'content-type': 'application/json',
             [ENVELOPE_HEADER]: envelope,
+            [DEADLINE_HEADER]: String(Math.ceil(withinMs)),
             ...(span && { traceparent: span.traceparent }),
           },
           body,

@@ -7,17 +7,18 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { ERROR_CODES } from '@cartograph/kernel/errors';
+import { ERROR_CODES, type ErrorCode } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
 import { parse } from 'graphql';
+import { type CurrentRequest, withRequest } from './current-request.ts';
+import { DEADLINE_HEADER, deadlineOf } from './deadline.ts';
 import { createEnvelopeOpener, ENVELOPE_HEADER, type Envelope } from './envelope.ts';
 import type { Job } from './job.ts';
 import { listenOn } from './listen.ts';
 import type { Logger } from './logger.ts';
 import { createErrorMask } from './masking.ts';
 import { applyPermissions, type Permissions } from './permissions.ts';
-import { withRequestId } from './request-id.ts';
 import { scalars } from './scalars.ts';
 import { openSubgraphTracer } from './tracing/open.ts';
 import type { Tracer } from './tracing/span.ts';
@@ -62,6 +63,8 @@ export interface Subgraph extends AsyncDisposable {
 declare module 'fastify' {
   interface FastifyRequest {
     envelope: Envelope | null;
+    /** By `performance.now()`. */
+    arrivedAt: number;
   }
 }
 
@@ -94,6 +97,7 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
   });
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
   app.decorateRequest('envelope', null);
+  app.decorateRequest('arrivedAt', 0);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.get('/healthz', async () => ({ status: 'ok' }));
@@ -150,6 +154,10 @@ function addGraphql<Context extends SubgraphContext>(
     context: async (request) => context((request.envelope as Envelope).viewer),
   }) as RouteHandlerMethod;
   app.post('/graphql', {
+    onRequest: (request, _reply, done) => {
+      request.arrivedAt = performance.now();
+      done();
+    },
     preValidation: async (request, reply) => {
       const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
       try {
@@ -162,13 +170,32 @@ function addGraphql<Context extends SubgraphContext>(
         await reply.code(unsigned ? 401 : 400).send({ errors: [{ message, extensions: { code } }] });
       }
     },
-    handler: (request, reply) =>
-      withRequestId((request.envelope as Envelope).requestId, () =>
+    handler: (request, reply) => {
+      const current = currentRequest(request);
+      // Its caller has gone while it came in, or waited for its turn.
+      if (current.deadline <= performance.now()) return reply.send(TOO_LATE);
+      return withRequest(current, () =>
         tracer
           ? tracedRequest(tracer, request, reply, async () => answer.call(app, request, reply))
           : answer.call(app, request, reply),
-      ),
+      );
+    },
   });
+}
+
+const TOO_LATE = {
+  errors: [{ message: ERROR_CODES.DEADLINE_EXCEEDED, extensions: { code: 'DEADLINE_EXCEEDED' satisfies ErrorCode } }],
+};
+
+/** To be called once the envelope is opened: only who could sign one is believed how long it waits. */
+function currentRequest({ envelope, headers, body, arrivedAt }: FastifyRequest): CurrentRequest {
+  const { query } = (body ?? {}) as { readonly query?: unknown };
+  return {
+    id: (envelope as Envelope).requestId,
+    deadline: deadlineOf(headers[DEADLINE_HEADER], arrivedAt),
+    // No document with a mutation can do without the word.
+    mayBeCut: typeof query === 'string' && !query.includes('mutation'),
+  };
 }
 
 /** A resolver map may only name scalars that the SDL declares. */

@@ -1,8 +1,6 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
+import { DEADLINE_HEADER } from '@cartograph/runtime/deadline';
 import { ENVELOPE_HEADER, type SignEnvelope } from '@cartograph/runtime/envelope';
-
-/** How many milliseconds the router still waits for this answer: work that takes longer is for nobody. */
-export const DEADLINE_HEADER = 'x-deadline-ms';
 
 /** What one request to a subgraph says beside its body. */
 export interface RequestParts {

@@ -53,7 +53,7 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
   const url = await subgraph.listen();
   return {
     url,
-    as: (viewer: Viewer) => askSubgraph('orders', url, viewer),
+    as: (viewer: Viewer, headers?: Record<string, string>) => askSubgraph('orders', url, viewer, headers),
     operations: operations as Operations,
     [Symbol.asyncDispose]: () => subgraph.close(),
   };

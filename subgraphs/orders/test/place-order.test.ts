@@ -2,7 +2,16 @@ import { newId } from '@cartograph/runtime/ids';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { createFakeShop } from './fake-shop.ts';
-import { checkInvariants, eventually, newCustomer, newGuest, openShop, orderOf, place } from './open-shop.ts';
+import {
+  checkInvariants,
+  eventually,
+  newCustomer,
+  newGuest,
+  openShop,
+  orderOf,
+  PLACE_ORDER,
+  place,
+} from './open-shop.ts';
 
 const ORDER = /* GraphQL */ `
   query ($id: ID!) {
@@ -180,6 +189,24 @@ describe('placeOrder', () => {
     });
 
     expect(last).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: true });
+    await checkInvariants(db, neighbours);
+  });
+
+  it('says so before its caller gives up, and goes on with the order', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    neighbours.failing.set('payments.authorize', { at: 'after', times: 1e9 });
+    const guest = newGuest();
+    const input = orderOf(atlas);
+    const started = performance.now();
+    const { data } = await shop.as(guest, { 'x-deadline-ms': '2000' })(PLACE_ORDER, { input });
+
+    expect(data.placeOrder.__typename).toBe('StillWorking');
+    expect(performance.now() - started).toBeLessThan(5_000);
+    neighbours.failing.clear();
+    await eventually(async () => (await place(shop, guest, input)).__typename === 'PlaceOrderSuccess');
     await checkInvariants(db, neighbours);
   });
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { boundToSpan, currentSpan } from '../tracing/current-span.ts';
+import { boundToRequest, tooLate } from '../current-request.ts';
+import { currentSpan } from '../tracing/current-span.ts';
 import { createStatementNames, prepareByName } from './prepared.ts';
 import { traceStatement } from './traced-statement.ts';
 
@@ -29,7 +30,7 @@ export function countStatements(pool: pg.Pool): StatementCounter {
       return span?.recording ? traceStatement(span, textOf(args[0]), query, args) : query(...args);
     }) as typeof client.query;
   });
-  keepSpans(pool);
+  keepRequests(pool);
   return {
     get count() {
       return count;
@@ -44,11 +45,30 @@ export function countStatements(pool: pg.Pool): StatementCounter {
   };
 }
 
-/** Who waits for a connection gets it from whoever gives one back, and would go on in their span. */
-function keepSpans(pool: pg.Pool): void {
-  type Callback = (...args: never[]) => void;
-  const connect = pool.connect.bind(pool) as (callback?: Callback) => Promise<pg.PoolClient>;
-  pool.connect = ((callback?: Callback) => connect(callback && boundToSpan(callback))) as typeof pool.connect;
+/**
+ * Who waits for a connection gets it from whoever gives one back, and would go on for their request, in their span. And who has
+ * waited for so long that nobody waits for the answer gives it back at once.
+ */
+function keepRequests(pool: pg.Pool): void {
+  type Callback = (error?: Error, client?: pg.PoolClient, release?: pg.PoolClient['release']) => void;
+  const connect = pool.connect.bind(pool) as (callback: Callback) => void;
+  function connectInTime(callback: Callback): void {
+    const late = tooLate();
+    if (late) return void process.nextTick(callback, late);
+    const connected: Callback = (error, client, release) => {
+      const late = error ? null : tooLate();
+      if (!late) return callback(error, client, release);
+      client?.release();
+      callback(late);
+    };
+    connect(boundToRequest(connected));
+  }
+  pool.connect = ((callback?: Callback) => {
+    if (callback) return connectInTime(callback);
+    return new Promise((resolve, reject) =>
+      connectInTime((error, client) => (client ? resolve(client) : reject(error))),
+    );
+  }) as typeof pool.connect;
 }
 
 function textOf(query: unknown): string {

@@ -19,13 +19,14 @@ export interface Answer<T = any> {
 
 /** Asks a subgraph over HTTP as its router would, in a signed envelope for that viewer. */
 export const askSubgraph =
-  (audience: string, url: string, viewer: Viewer = ANONYMOUS) =>
+  (audience: string, url: string, viewer: Viewer = ANONYMOUS, headers: Readonly<Record<string, string>> = {}) =>
   async <T = any>(query: string, variables: object = {}): Promise<Answer<T>> => {
     const body = JSON.stringify({ query, variables });
     const response = await fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
+        ...headers,
         [ENVELOPE_HEADER]: sign({ audience, viewer, requestId: randomUUID(), body }),
       },
       body,

@@ -1,10 +1,18 @@
 import type { SagaOutcome } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
+import { timeLeft } from '@cartograph/runtime/current-request';
 import type { Order } from '../domain/order.ts';
 import { isPlaced } from '../domain/order-status.ts';
 import type { PlacedOrder, RememberedRefusal, StillWorking } from '../domain/place-order.ts';
 import type { Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
+
+/** What is left of the caller's time must do for sending the answer: "still working" is better than no answer. */
+const ANSWER_MS = 250;
+
+/** Until when a request waits for a saga, by `performance.now()`. */
+export const waitUntil = (deadlineMs: number): number =>
+  performance.now() + Math.min(deadlineMs, Math.max(0, timeLeft() - ANSWER_MS));
 
 export type CheckoutOutcome = SagaOutcome<PlaceOrderState, RememberedRefusal>;
 

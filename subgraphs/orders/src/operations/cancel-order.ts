@@ -9,7 +9,7 @@ import { createInputReader } from '../domain/text-input.ts';
 import type { Key } from '../ports.ts';
 import type { CancelOrderSaga, CancelOrderState } from '../sagas/cancel-order.ts';
 import { abandonOrder } from './abandon-order.ts';
-import { stillWorking } from './answer-order.ts';
+import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PlaceOrderOptions } from './place-order.ts';
 
@@ -48,7 +48,7 @@ export const cancelOrder =
       viewer,
       request: { orderId, by, reason },
       key: { buyerId: actor, operation: 'cancelOrder', key, fingerprint },
-      deadline: performance.now() + options.deadlineMs,
+      deadline: waitUntil(options.deadlineMs),
     };
     const earlier = await options.ports.keys.find([actor], 'cancelOrder', key);
     if (earlier && earlier.fingerprint !== fingerprint) return { kind: 'IdempotencyKeyReused' };

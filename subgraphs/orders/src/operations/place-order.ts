@@ -18,7 +18,7 @@ import { type PlaceOrderInput, readPlaceOrder } from '../domain/read-place-order
 import type { InsertOutcome, Key, KeyRecord, Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
 import { abandonOrder } from './abandon-order.ts';
-import { answerOrder, stillWorking } from './answer-order.ts';
+import { answerOrder, stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { priceCheckout } from './price-checkout.ts';
 
@@ -61,7 +61,7 @@ export const placeOrder =
     const { idempotencyKey, ...content } = request;
     const fingerprint = fingerprintOf(content);
     const key: Key = { buyerId, operation: 'placeOrder', key: idempotencyKey, fingerprint };
-    const attempt: Attempt = { viewer, buyerId, request, key, deadline: performance.now() + deadlineMs };
+    const attempt: Attempt = { viewer, buyerId, request, key, deadline: waitUntil(deadlineMs) };
 
     const findEarlier = () => ports.keys.find(ownersOf(viewer), 'placeOrder', idempotencyKey);
     const earlier = await findEarlier();

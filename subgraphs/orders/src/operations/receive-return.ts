@@ -8,7 +8,7 @@ import type { ReceiveReturnOutcome, Return, ReturnStatusConflict } from '../doma
 import { toReceipt } from '../domain/return-receipt.ts';
 import type { Key, Ports } from '../ports.ts';
 import type { ReceiveReturnSaga, ReceiveReturnState } from '../sagas/receive-return.ts';
-import { stillWorking } from './answer-order.ts';
+import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 export interface ReceiveReturnOptions {
@@ -31,7 +31,7 @@ export const receiveReturn =
     if (!(await find(ports, viewer, returnId))) return notFound('There is no such return.');
     const fingerprint = fingerprintOf(request);
     const key: Key = { buyerId: viewer.staffId, operation: 'receiveReturn', key: asked.key, fingerprint };
-    const deadline = performance.now() + deadlineMs;
+    const deadline = waitUntil(deadlineMs);
 
     const receiptId = newId('Receipt');
     let refusal: InvalidInput | ReturnStatusConflict | null = null;
