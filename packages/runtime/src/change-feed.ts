@@ -28,6 +28,8 @@ export interface ChangeFeedOptions {
   readonly routerUrls: readonly string[];
   readonly sign: SignEnvelope;
   readonly logger: Logger;
+  /** How long a router may take to start, in milliseconds. */
+  readonly startingMs?: number;
 }
 
 /** With the time an announcement may take, well below the half second for which a router believes one. */
@@ -36,6 +38,8 @@ const EVERY_MS = 150;
 const IDLE_MS = 5_000;
 /** A router that takes longer does not believe it any more. */
 const TIMEOUT_MS = 200;
+/** Long enough for a router that starts at the same time as we do. */
+const STARTING_MS = 15_000;
 /** One line in this many milliseconds says enough of what does not answer. */
 const LOG_EVERY_MS = 60_000;
 /** More ids of a type are announced as the whole type. */
@@ -122,20 +126,26 @@ export function createChangeFeed(options: ChangeFeedOptions): Job {
   };
 }
 
-function createTeller({ name, routerUrls, sign, logger }: ChangeFeedOptions) {
+function createTeller({ name, routerUrls, sign, logger, startingMs = STARTING_MS }: ChangeFeedOptions) {
   const viewer: Viewer = { kind: 'service', service: name };
-  const routers = routerUrls.map((url) => ({ url, pool: new Pool(new URL(url).origin, { connections: 1 }) }));
+  const routers = routerUrls.map((url) => ({
+    url,
+    pool: new Pool(new URL(url).origin, { connections: 1 }),
+    hasAnswered: false,
+  }));
   const warn = createWarning(logger);
+  let startedAt: number | undefined;
 
   /** Whether the router keeps anything of ours. */
-  async function post(pool: Pool, body: string): Promise<boolean> {
+  async function post(router: (typeof routers)[number], body: string): Promise<boolean> {
     const envelope = sign({ audience: 'router', viewer, requestId: currentRequestId(), body });
     const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope };
     const statusCode = await withDeadline(TIMEOUT_MS, async (signal) => {
-      const answer = await pool.request({ method: 'POST', path: '/purge', headers, body, signal });
+      const answer = await router.pool.request({ method: 'POST', path: '/purge', headers, body, signal });
       await answer.body.dump();
       return answer.statusCode;
     });
+    router.hasAnswered = true;
     if (statusCode !== 204 && statusCode !== 202) throw new Error(`the router answered HTTP ${statusCode}`);
     return statusCode === 204;
   }
@@ -145,15 +155,18 @@ function createTeller({ name, routerUrls, sign, logger }: ChangeFeedOptions) {
    * says that it keeps nothing anyway.
    */
   async function tell(announcement: ChangeAnnouncement): Promise<boolean> {
+    startedAt ??= performance.now();
     const body = JSON.stringify(announcement);
-    const told = await Promise.allSettled(routers.map(({ pool }) => post(pool, body)));
-    const failed = told.findIndex(({ status }) => status === 'rejected');
-    const result = told[failed];
-    if (result?.status === 'rejected')
-      warn(
-        { err: result.reason, router: routers[failed]?.url },
-        'a router cannot be told what changed; it keeps nothing',
-      );
+    const told = await Promise.allSettled(routers.map((router) => post(router, body)));
+    const isStarting = performance.now() - startedAt < startingMs;
+    for (const [index, { url, hasAnswered }] of routers.entries()) {
+      const result = told[index];
+      // Whoever starts together with us may be a moment later.
+      if (result?.status !== 'rejected' || (isStarting && !hasAnswered)) continue;
+      // Somebody who is not there explains itself without a stack.
+      const { message, code } = result.reason as NodeJS.ErrnoException;
+      warn({ reason: message || code, router: url }, 'a router cannot be told what changed; it keeps nothing');
+    }
     return told.some((each) => each.status === 'rejected' || each.value);
   }
   tell.close = async () => void (await Promise.all(routers.map(({ pool }) => pool.destroy())));

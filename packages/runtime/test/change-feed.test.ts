@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
+import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
-import { type ChangeAnnouncement, createChangeFeed } from '../src/change-feed.ts';
+import { type ChangeAnnouncement, type ChangeFeedOptions, createChangeFeed } from '../src/change-feed.ts';
 import { createEnvelopeOpener, createEnvelopeSigner, ENVELOPE_HEADER, envelopeKey } from '../src/envelope.ts';
 import { createLogger } from '../src/logger.ts';
 import { TEST_SECRET } from '../src/testing/ask.ts';
@@ -23,6 +24,7 @@ async function openListener() {
     const body = Buffer.concat(chunks);
     expect(openEnvelope(request.headers[ENVELOPE_HEADER] as string, body).issuer).toBe('products');
     asked += 1;
+    if (status === 0) return void request.socket.destroy();
     if (status === 204) heard.push(JSON.parse(body.toString()));
     response.writeHead(status).end();
   }).listen(0, '127.0.0.1');
@@ -33,6 +35,7 @@ async function openListener() {
     /** How often anything was said, heard or not. */
     asked: () => asked,
     changes: () => heard.flatMap(({ changed }) => changed),
+    /** 0: breaks the connection instead. */
     answer: (code: number) => {
       status = code;
     },
@@ -43,13 +46,14 @@ async function openListener() {
   };
 }
 
-function openFeed(database: Pool, routerUrls: string[]) {
+function openFeed(database: Pool, routerUrls: string[], changes: Partial<ChangeFeedOptions> = {}) {
   const job = createChangeFeed({
     name: 'products',
     database,
     routerUrls,
     sign: createEnvelopeSigner('products', (audience) => envelopeKey(TEST_SECRET, audience)),
     logger: createLogger('products', 'silent'),
+    ...changes,
   });
   job.start();
   return { stop: () => job.stop(), [Symbol.asyncDispose]: () => job.stop() };
@@ -94,6 +98,9 @@ describe('a subgraph with a change feed', () => {
     router.answer(503);
     await note(db.pool, 'Product', 'a');
     await vi.waitFor(async () => expect((await db.pool.query('SELECT FROM change')).rowCount).toBe(0), WAIT);
+    // What was taken may still be on its way; two announcements later it has been refused.
+    const asked = router.asked();
+    await vi.waitFor(() => expect(router.asked()).toBeGreaterThan(asked + 1), WAIT);
     const before = router.heard.at(-1)?.sequence ?? 0;
     router.answer(204);
     await vi.waitFor(() => expect(router.heard.at(-1)?.sequence).toBeGreaterThan(before + 1), WAIT);
@@ -174,6 +181,39 @@ describe('of several processes', () => {
     await note(db.pool, 'Product', 'lost');
     breaks = true;
     await vi.waitFor(() => expect(router.heard.at(-1)?.epoch).toBeGreaterThan(epoch), WAIT);
+  });
+});
+
+describe('the log', () => {
+  /** A logger, and what it was given to warn of. */
+  function openLog() {
+    const lines: Record<string, unknown>[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    return { logger, lines };
+  }
+
+  it('says nothing of a router that starts a little later, and names it when it is gone again', async () => {
+    await using db = await testDatabase('products');
+    await using router = await openListener();
+    const { logger, lines } = openLog();
+    router.answer(0);
+    await using _feed = openFeed(db.pool, [router.url], { logger });
+    await vi.waitFor(() => expect(router.asked()).toBeGreaterThan(2), WAIT);
+    router.answer(204);
+    await vi.waitFor(() => expect(router.heard.length).toBeGreaterThan(1), WAIT);
+    expect(lines).toEqual([]);
+    router.answer(0);
+    await vi.waitFor(() => expect(lines).toHaveLength(1), WAIT);
+    expect(lines[0]).toMatchObject({ router: router.url, reason: expect.any(String) });
+  });
+
+  it('names a router that does not come up at all, without a stack', async () => {
+    await using db = await testDatabase('products');
+    const { logger, lines } = openLog();
+    await using _feed = openFeed(db.pool, ['http://127.0.0.1:1'], { logger, startingMs: 300 });
+    await vi.waitFor(() => expect(lines).toHaveLength(1), WAIT);
+    expect(lines[0]).toMatchObject({ reason: expect.stringContaining('ECONNREFUSED') });
+    expect(JSON.stringify(lines)).not.toContain('stack');
   });
 });
 
