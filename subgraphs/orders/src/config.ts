@@ -43,18 +43,14 @@ export const readConfig = (env: Env): OrdersSettings => ({
   customersUrl: readUrl(env, 'CUSTOMERS_URL', 'http://127.0.0.1:4005/graphql'),
 });
 
-/** Stock is held this much longer than a buyer may take to confirm a payment, so that it is there when they do. */
-const HOLD_MARGIN_SECONDS = 300;
-
 function readCheckout(env: Env): CheckoutSettings {
   const capture = readText(env, 'CAPTURE_POLICY', 'immediate');
   if (capture !== 'immediate' && capture !== 'on_shipment')
     throw new SettingError('CAPTURE_POLICY', `must be "immediate" or "on_shipment", and is "${capture}".`);
-  const paymentSeconds = readNumber(env, 'PAYMENT_ACTION_SECONDS', 900, { min: 1, max: 86_400 });
   return {
     capture,
-    paymentSeconds,
-    holdSeconds: paymentSeconds + HOLD_MARGIN_SECONDS,
+    paymentSeconds: readNumber(env, 'PAYMENT_ACTION_SECONDS', 900, { min: 1, max: 86_400 }),
+    holdSeconds: readNumber(env, 'STOCK_HOLD_SECONDS', 600, { min: 3, max: 86_400 }),
     returnDays: readNumber(env, 'RETURN_DAYS', 30, { min: 0, max: 3650 }),
     deadlineMs: readNumber(env, 'PLACE_ORDER_DEADLINE_MS', 10_000, { min: 100, max: 60_000 }),
   };

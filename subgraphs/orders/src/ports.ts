@@ -85,8 +85,9 @@ export interface Stock {
     | { readonly kind: 'held'; readonly allocations: readonly StockAllocation[] }
     | { readonly kind: 'insufficient'; readonly lines: readonly OutOfStockLine[] }
   >;
-  /** False when there is nothing to commit. */
-  commit(orderId: string): Promise<boolean>;
+  /** Where the goods come from; null when they are gone. */
+  commit(orderId: string): Promise<readonly StockAllocation[] | null>;
+  /** False when it is committed. */
   release(orderId: string): Promise<boolean>;
   restock(orderId: string, lines: readonly StockLine[], key: string): Promise<boolean>;
 }
@@ -169,6 +170,8 @@ export interface Checkouts {
   refuse(orderId: string, refusal: RememberedRefusal, events: readonly OutboxEvent[]): Promise<void>;
   /** Orders that have waited for their payment since before that moment. */
   awaitingSince(before: Date): Promise<readonly string[]>;
+  /** What the orders that wait for their payment hold: at most 100 of them, by id. */
+  awaitingLines(after: string): Promise<readonly { readonly orderId: string; readonly lines: readonly StockLine[] }[]>;
 }
 
 /** The writes of a cancellation. */

@@ -30,7 +30,7 @@ import { createReturnStore } from './datasources/return-store.ts';
 import { toOrderNumber } from './domain/order-number.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
-import { createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
+import { createHoldRenewal, createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
 import { createSweepCarts } from './jobs/sweep-carts.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations, type Operations } from './operations/index.ts';
@@ -104,7 +104,9 @@ export async function openOrders(env: Env): Promise<Subgraph> {
     jobs: (operations) => {
       relay = createOutboxRelay(db.pool, operations, logger);
       const recovery = createSagaRecovery(operations, logger);
-      return [relay, recovery, createPaymentExpiry(operations, logger), createSweepCarts(operations, logger)];
+      const renewal = createHoldRenewal(operations, config.checkout.holdSeconds, logger);
+      const expiry = createPaymentExpiry(operations, logger);
+      return [relay, recovery, renewal, expiry, createSweepCarts(operations, logger)];
     },
     ready: () => db.ping(),
     onClose: async () => {

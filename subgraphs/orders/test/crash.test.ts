@@ -114,6 +114,9 @@ describe('a process that ends in the middle of a checkout', () => {
     await eventually(async () => (await place(other, ada, input)).__typename === 'CheckoutFailed');
     const { rows } = await db.pool.query('SELECT status FROM orders');
     expect(rows).toEqual([{ status: 'REFUSED' }]);
+    // The sleeper had committed the goods before it was told that the order is not its own any more.
+    expect(neighbours.count('stock.commit')).toBe(1);
+    expect(neighbours.available(atlas)).toBe(1);
     await checkInvariants(db, neighbours);
   });
 

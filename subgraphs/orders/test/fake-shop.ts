@@ -1,4 +1,4 @@
-import { Unavailable } from '@cartograph/kernel/errors';
+import { CodedError, Unavailable } from '@cartograph/kernel/errors';
 import { type Money, money } from '@cartograph/kernel/money';
 import { newId } from '@cartograph/runtime/ids';
 import type { CheckoutVariant } from '../src/domain/checkout.ts';
@@ -9,11 +9,15 @@ import type { StockLine } from '../src/domain/stock-line.ts';
 import type { Ports } from '../src/ports.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
+/** Where goods come from that are held again after their hold has ended. */
+export const OTHER_WAREHOUSE = 'Warehouse:01JDEM00000000000000000002';
 export const METHOD = 'ShippingMethod:01JDEM00000000000000000001';
 
 interface Hold {
   readonly lines: readonly StockLine[];
-  status: 'held' | 'committed' | 'released';
+  status: 'held' | 'committed' | 'released' | 'expired';
+  warehouseId: string;
+  secondsLeft: number;
 }
 
 interface Account {
@@ -64,6 +68,23 @@ export function createFakeShop() {
     return left - (sold.get(id) ?? 0);
   };
 
+  const shortOf = (lines: readonly StockLine[]) =>
+    lines
+      .filter(({ variantId, quantity }) => available(variantId) < quantity)
+      .map(({ variantId, quantity }) => ({
+        variantId,
+        requested: quantity,
+        available: Math.max(0, available(variantId)),
+      }));
+
+  const allocationsOf = ({ lines, warehouseId }: Hold) => lines.map((line) => ({ ...line, warehouseId }));
+
+  function holdAgain(hold: Hold): boolean {
+    if (shortOf(hold.lines).length > 0) return false;
+    Object.assign(hold, { status: 'held', warehouseId: OTHER_WAREHOUSE });
+    return true;
+  }
+
   const answerOf = ({ status }: Account): PaymentAnswer => {
     if (status === 'authorized' || status === 'captured') return { kind: 'authorized' };
     if (status === 'needs-action')
@@ -80,36 +101,32 @@ export function createFakeShop() {
         }),
     },
     stock: {
-      hold: (orderId, lines) =>
+      hold: (orderId, lines, seconds) =>
         call('stock.hold', () => {
           const earlier = holds.get(orderId);
-          const short = lines.filter(({ variantId, quantity }) => available(variantId) < quantity);
-          if (earlier?.status === 'released' || (!earlier && short.length > 0))
-            return {
-              kind: 'insufficient' as const,
-              lines: short.map(({ variantId, quantity }) => ({
-                variantId,
-                requested: quantity,
-                available: Math.max(0, available(variantId)),
-              })),
-            };
-          if (!earlier) holds.set(orderId, { lines, status: 'held' });
-          const allocations = lines.map((line) => ({ ...line, warehouseId: WAREHOUSE }));
-          return { kind: 'held' as const, allocations };
+          if (earlier?.status === 'released') throw new CodedError('CONFLICT', 'It was released.');
+          const insufficient = { kind: 'insufficient' as const, lines: shortOf(lines) };
+          if (!earlier && insufficient.lines.length > 0) return insufficient;
+          if (earlier?.status === 'expired' && !holdAgain(earlier)) return insufficient;
+          const hold = earlier ?? { lines, status: 'held', warehouseId: WAREHOUSE, secondsLeft: 0 };
+          hold.secondsLeft = Math.max(hold.secondsLeft, seconds);
+          holds.set(orderId, hold);
+          return { kind: 'held' as const, allocations: allocationsOf(hold) };
         }),
       commit: (orderId) =>
         call('stock.commit', () => {
           const hold = holds.get(orderId);
-          if (!hold || hold.status === 'released') return false;
+          if (!hold || hold.status === 'released') return null;
+          if (hold.status === 'expired' && !holdAgain(hold)) return null;
           if (hold.status === 'held')
             for (const { variantId, quantity } of hold.lines)
               sold.set(variantId, (sold.get(variantId) ?? 0) + quantity);
           hold.status = 'committed';
-          return true;
+          return allocationsOf(hold);
         }),
       release: (orderId) =>
         call('stock.release', () => {
-          const hold = holds.get(orderId) ?? { lines: [], status: 'held' as const };
+          const hold = holds.get(orderId) ?? { lines: [], status: 'held', warehouseId: WAREHOUSE, secondsLeft: 0 };
           if (hold.status === 'committed') return false;
           holds.set(orderId, { ...hold, status: 'released' });
           return true;
@@ -218,6 +235,13 @@ export function createFakeShop() {
     },
     sold: (id: string): number => sold.get(id) ?? 0,
     available,
+    /** Holds whose time is over by then give their goods back. */
+    passTime(seconds: number): void {
+      for (const hold of holds.values()) {
+        hold.secondsLeft -= seconds;
+        if (hold.status === 'held' && hold.secondsLeft <= 0) hold.status = 'expired';
+      }
+    },
     /** More of it arrives. */
     restock(id: string, quantity: number): void {
       const variant = variants.get(id);

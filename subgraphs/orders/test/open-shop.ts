@@ -32,7 +32,7 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
   let operations: Operations | undefined;
   let relay: Job | undefined;
   const checkout: CheckoutSettings = {
-    ...{ deadlineMs: 10_000, holdSeconds: 1200, paymentSeconds: 900, capture: 'immediate', returnDays: 30 },
+    ...{ deadlineMs: 10_000, holdSeconds: 600, paymentSeconds: 900, capture: 'immediate', returnDays: 30 },
     ...options.checkout,
   };
   const stores = createStores(db, sagas, () => relay?.kick());

@@ -1,6 +1,6 @@
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
-import { createFakeShop } from './fake-shop.ts';
+import { createFakeShop, OTHER_WAREHOUSE } from './fake-shop.ts';
 import {
   checkInvariants,
   eventually,
@@ -18,6 +18,7 @@ const COMPLETE = /* GraphQL */ `
       __typename
       ... on PlaceOrderSuccess { replayed order { status } }
       ... on PaymentDeclined { reason }
+      ... on OutOfStock { lines { variantId requested available } }
     }
   }
 `;
@@ -154,6 +155,84 @@ describe('an order whose buyer has to confirm the payment', () => {
     await shop.operations.expirePayments();
 
     expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('CONFIRMED');
+    await checkInvariants(db, neighbours);
+  });
+
+  it('keeps its goods while its payment is pending, however long that takes, and not a second longer', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    let now = Date.now();
+    await using shop = await openShop(db, neighbours, { clock: () => new Date(now) });
+    const { order } = await place(shop, newCustomer(), withAction(atlas));
+
+    for (let round = 0; round < 4; round += 1) {
+      neighbours.passTime(400);
+      await shop.operations.renewHolds();
+      expect(neighbours.available(atlas)).toBe(0);
+    }
+    now += 3_600_000;
+    await shop.operations.expirePayments();
+    await shop.operations.renewHolds();
+
+    expect(neighbours.holds.get(order.id)?.status).toBe('released');
+    expect(neighbours.available(atlas)).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is renewed though another order gets no answer, and though one was let go of in the same moment', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(3);
+    await using shop = await openShop(db, neighbours);
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) ids.push((await place(shop, newCustomer(), withAction(atlas))).order.id);
+    const [first = '', second = '', third = ''] = ids.sort();
+    await neighbours.ports.stock.release(second);
+    neighbours.passTime(400);
+    neighbours.failing.set('stock.hold', { at: 'before', times: 1 });
+
+    await expect(shop.operations.renewHolds()).rejects.toThrow('some holds were not renewed');
+
+    const secondsLeft = (id: string) => neighbours.holds.get(id)?.secondsLeft;
+    expect([secondsLeft(first), secondsLeft(third)]).toEqual([200, 600]);
+    expect(neighbours.holds.get(second)?.status).toBe('released');
+  });
+
+  it('is refused, and its payment undone, when its goods were sold while it waited', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const { order } = await place(shop, ada, withAction(atlas));
+    neighbours.passTime(601);
+    expect((await place(shop, newCustomer(), orderOf(atlas))).__typename).toBe('PlaceOrderSuccess');
+    settle(neighbours, order.id, 'authorized');
+
+    const { data } = await shop.as(ada)(COMPLETE, { orderId: order.id });
+
+    const lines = [{ variantId: atlas, requested: 1, available: 0 }];
+    expect(data.completePayment).toEqual({ __typename: 'OutOfStock', lines });
+    expect((await shop.as(ada)(STATUS, { id: order.id })).data.order.status).toBe('REFUSED');
+    expect(neighbours.accounts.get(order.id)?.status).toBe('voided');
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is sent from the warehouse that has the goods when the hold had ended', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const { order } = await place(shop, ada, withAction(atlas));
+    neighbours.passTime(601);
+    settle(neighbours, order.id, 'authorized');
+
+    const { data } = await shop.as(ada)(COMPLETE, { orderId: order.id });
+
+    expect(data.completePayment).toMatchObject({ __typename: 'PlaceOrderSuccess' });
+    expect(neighbours.plans.get(order.id)?.lines).toMatchObject([{ warehouseId: OTHER_WAREHOUSE, quantity: 1 }]);
     await checkInvariants(db, neighbours);
   });
 

@@ -17,6 +17,7 @@ import type {
   HoldAnswer,
   StaffCommand,
   StockAdjustment,
+  StockAllocation,
   StockCount,
   StockLevel,
   StockLine,
@@ -122,8 +123,8 @@ export interface ProductWriter {
 export interface StockHolds {
   /** All lines or none, for so many seconds from now. Repeating it extends the hold. */
   hold(orderId: string, lines: readonly StockLine[], seconds: number): Promise<HoldAnswer>;
-  /** False: there is nothing to sell, and what had expired cannot be held again. */
-  commit(orderId: string): Promise<boolean>;
+  /** Where the goods come from. Null: there is nothing to sell, and what had expired cannot be held again. */
+  commit(orderId: string): Promise<readonly StockAllocation[] | null>;
   /** For good, also for a hold that comes later. False: it is sold already. */
   release(orderId: string): Promise<boolean>;
   /** `REFUSED`: the order never took that much. */

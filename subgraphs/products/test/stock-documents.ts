@@ -8,7 +8,7 @@ export const HOLD = /* GraphQL */ `
   }
 `;
 
-export const COMMIT = 'mutation ($id: ID!) { commitStock(orderId: $id) }';
+export const COMMIT = 'mutation ($id: ID!) { commitStock(orderId: $id) { warehouseId quantity } }';
 
 export const RELEASE = 'mutation ($id: ID!) { releaseStock(orderId: $id) }';
 

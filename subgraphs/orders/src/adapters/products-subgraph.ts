@@ -54,7 +54,9 @@ const HOLD_STOCK = /* GraphQL */ `
   }
 `;
 const COMMIT_STOCK = /* GraphQL */ `
-  mutation OrdersCommitStock($orderId: ID!) { answer: commitStock(orderId: $orderId) }
+  mutation OrdersCommitStock($orderId: ID!) {
+    answer: commitStock(orderId: $orderId) { variantId warehouseId quantity }
+  }
 `;
 const RELEASE_STOCK = /* GraphQL */ `
   mutation OrdersReleaseStock($orderId: ID!) { answer: releaseStock(orderId: $orderId) }
@@ -67,8 +69,8 @@ const RESTOCK_ORDER = /* GraphQL */ `
 
 /** Stock, which the products subgraph keeps. */
 export const createStock = (client: SubgraphClient): Stock => {
-  const ask = async (document: string, variables: object): Promise<boolean> =>
-    (await client.ask<{ answer: boolean }>(document, variables)).answer;
+  const ask = async <T = boolean>(document: string, variables: object): Promise<T> =>
+    (await client.ask<{ answer: T }>(document, variables)).answer;
   return {
     async hold(orderId, lines, expiresInSeconds) {
       const input = { orderId, lines: lines.map(toStockLine), expiresInSeconds };
@@ -77,7 +79,7 @@ export const createStock = (client: SubgraphClient): Stock => {
         ? { kind: 'held', allocations: answer.allocations }
         : { kind: 'insufficient', lines: answer.lines };
     },
-    commit: (orderId) => ask(COMMIT_STOCK, { orderId }),
+    commit: (orderId) => ask<readonly StockAllocation[] | null>(COMMIT_STOCK, { orderId }),
     release: (orderId) => ask(RELEASE_STOCK, { orderId }),
     restock: (orderId, lines, key) => ask(RESTOCK_ORDER, { orderId, lines: lines.map(toStockLine), key }),
   };

@@ -2,6 +2,7 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { StockLine } from '../domain/stock-line.ts';
 import type { Checkouts } from '../ports.ts';
 import { lineColumns, orderColumns } from './order-rows.ts';
 
@@ -144,7 +145,19 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
     );
     return rows.map(({ id }) => id);
   },
+  awaitingLines: (after) => awaitingLines(pool, after),
 });
+
+async function awaitingLines(pool: Database['pool'], after: string) {
+  const { rows } = await pool.query<{ orderId: string; lines: readonly StockLine[] }>(
+    `SELECT o.id AS "orderId",
+       (SELECT jsonb_agg(jsonb_build_object('variantId', l.variant_id, 'quantity', l.quantity))
+        FROM order_line l WHERE l.order_id = o.id) AS lines
+     FROM orders o WHERE o.status = 'AWAITING_PAYMENT' AND o.id > $1 ORDER BY o.id LIMIT 100`,
+    [after],
+  );
+  return rows;
+}
 
 const REASONS = {
   OutOfStock: 'Something was out of stock.',

@@ -4,7 +4,10 @@ import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
 import type { Pool } from 'pg';
 import type { Operations } from '../operations/index.ts';
 
-type Used = Pick<Operations, 'recoverSagas' | 'expirePayments' | 'capturePayment' | 'sendOrderMail' | 'sendReturnMail'>;
+type Used = Pick<
+  Operations,
+  'recoverSagas' | 'expirePayments' | 'renewHolds' | 'capturePayment' | 'sendOrderMail' | 'sendReturnMail'
+>;
 
 /** Takes over the sagas that a process which ended has left behind. */
 export const createSagaRecovery = (operations: Used, logger: Logger): Job =>
@@ -13,6 +16,10 @@ export const createSagaRecovery = (operations: Used, logger: Logger): Job =>
 /** Ends the orders whose buyers never confirmed their payment. */
 export const createPaymentExpiry = (operations: Used, logger: Logger): Job =>
   createJob('expire-payments', 15_000, operations.expirePayments, logger);
+
+/** Keeps the goods of orders whose payment is pending: each hold is renewed twice before it would end. */
+export const createHoldRenewal = (operations: Used, holdSeconds: number, logger: Logger): Job =>
+  createJob('renew-holds', (holdSeconds * 1_000) / 3, operations.renewHolds, logger);
 
 /** Carries out what orders have left in the outbox; asked for after each order, so that it seldom waits. */
 export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger): Job =>

@@ -9,6 +9,7 @@ import { expirePayments } from './expire-payments.ts';
 import { findOrderByNumber, listOrders } from './list-orders.ts';
 import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
+import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
@@ -37,6 +38,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     paymentChanged: paymentChanged(options),
     shipmentChanged: shipmentChanged(ports, settings),
     expirePayments: expirePayments(options, settings.paymentSeconds),
+    renewHolds: renewHolds(ports, settings.holdSeconds),
     recoverSagas: async () => {
       await ports.sagas.recover([saga, cancelSaga, receiveSaga]);
     },

@@ -189,7 +189,6 @@ const toState = (order: NewOrder, { payment }: PlaceOrderRequest): PlaceOrderSta
       : null,
   payment,
   allocations: [],
-  heldAt: 0,
   action: null,
   abandoned: null,
 });

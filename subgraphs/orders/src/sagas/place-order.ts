@@ -28,22 +28,20 @@ export interface PlaceOrderState {
   /** Null once it is not needed any more: a token is kept no longer than it is of use. */
   readonly payment: PaymentChoice | null;
   readonly allocations: readonly StockAllocation[];
-  /** Milliseconds since the epoch. */
-  readonly heldAt: number;
   /** What the buyer needs to confirm the payment, while they have to. */
   readonly action: { readonly clientSecret: string; readonly redirectUrl: string } | null;
   readonly abandoned: Abandonment | null;
 }
 
 export interface CheckoutPolicy {
-  /** Long enough to outlive a payment that its buyer confirms at the last moment. */
+  /** How long goods are held for a checkout. Renewed while the payment is pending. */
   readonly holdSeconds: number;
   readonly capture: 'immediate' | 'on_shipment';
 }
 
 type PlaceOrderStep = Step<PlaceOrderState, RememberedRefusal>;
 export type PlaceOrderSaga = Saga<PlaceOrderState, RememberedRefusal>;
-type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'clock'>;
+type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts'>;
 
 /** Goods before money, and neither without the other. The write that begins it has stored the order as PENDING. */
 export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderSaga => ({
@@ -53,15 +51,18 @@ export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceO
   gaveUp: () => ({ kind: 'CheckoutFailed' }),
 });
 
-const hold = ({ stock, clock }: SagaPorts, { holdSeconds }: CheckoutPolicy): PlaceOrderStep => ({
+const hold = ({ stock }: SagaPorts, { holdSeconds }: CheckoutPolicy): PlaceOrderStep => ({
   name: 'hold',
   async run(state) {
     const answer = await stock.hold(state.orderId, state.lines, holdSeconds);
     if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
-    return { ...state, allocations: answer.allocations, heldAt: clock().getTime() };
+    return { ...state, allocations: answer.allocations };
   },
-  async undo({ orderId }) {
-    await stock.release(orderId);
+  async undo({ orderId, lines }) {
+    if (await stock.release(orderId)) return;
+    // Committed by a process that then could not confirm the order: sold to nobody, the goods go back on the shelf.
+    if (!(await stock.restock(orderId, lines, `${orderId}:undo-commit`)))
+      throw new Error(`the goods of ${orderId} were not put back`);
   },
 });
 
@@ -117,32 +118,37 @@ async function voidPayment(payments: Ports['payments'], { orderId }: PlaceOrderS
   if (!(await payments.void(orderId, `${orderId}:void`))) throw new Error(`the payment of ${orderId} was not voided`);
 }
 
-const confirm = ({ stock, checkouts, clock }: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
+const confirm = ({ stock, checkouts }: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
   name: 'confirm',
   async run(state) {
-    // After a long pause the hold may be about to end: it is renewed, or found to be gone, before anything is promised.
-    if (clock().getTime() - state.heldAt > policy.holdSeconds * 500) {
-      const answer = await stock.hold(state.orderId, state.lines, policy.holdSeconds);
-      if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
-    }
+    // Before anything is promised: a hold may have ended meanwhile, and its goods been sold to somebody else.
+    const allocations = await stock.commit(state.orderId);
+    if (!allocations) return soldOut(stock, state, policy);
     const charge = policy.capture === 'immediate' && state.total.minor > 0;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
     await checkouts.confirm(state.orderId, 'fulfil', events);
-    return state;
+    return { ...state, allocations };
   },
 });
 
-const fulfil = ({ stock, fulfilment }: SagaPorts): PlaceOrderStep => ({
+/** Says what is left. When the goods are there again by now, the step is repeated, and has them. */
+async function soldOut(
+  stock: Ports['stock'],
+  { orderId, lines }: PlaceOrderState,
+  { holdSeconds }: CheckoutPolicy,
+): Promise<Refused<RememberedRefusal>> {
+  const answer = await stock.hold(orderId, lines, holdSeconds);
+  if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
+  throw new Error(`the stock of ${orderId} was gone, and is there again`);
+}
+
+const fulfil = ({ fulfilment }: SagaPorts): PlaceOrderStep => ({
   name: 'fulfil',
   async run(state) {
-    await Promise.all([commit(stock, state.orderId), plan(fulfilment, state)]);
+    await plan(fulfilment, state);
     return state;
   },
 });
-
-async function commit(stock: Ports['stock'], orderId: string): Promise<void> {
-  if (!(await stock.commit(orderId))) throw new Error(`the stock of ${orderId} was not committed`);
-}
 
 async function plan(fulfilment: Ports['fulfilment'], state: PlaceOrderState): Promise<void> {
   if (!state.shipping) return;

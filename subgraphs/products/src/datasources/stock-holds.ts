@@ -1,6 +1,6 @@
 import { codeOf } from '@cartograph/runtime/database/errors';
 import type pg from 'pg';
-import type { HoldAnswer, StockLine } from '../domain/stock.ts';
+import type { HoldAnswer, StockAllocation, StockLine } from '../domain/stock.ts';
 import type { StockHolds } from '../ports.ts';
 
 const DEADLOCK = '40P01';
@@ -20,7 +20,7 @@ export function createStockHolds(pool: pg.Pool): StockHolds {
       ]);
       return answer.outcome === 'HELD' ? { ...answer, expiresAt: new Date(answer.expiresAt) } : answer;
     },
-    commit: (orderId) => call<boolean>('SELECT commit_stock($1) AS answer', [orderId]),
+    commit: (orderId) => call<readonly StockAllocation[] | null>('SELECT commit_stock($1) AS answer', [orderId]),
     release: (orderId) => call<boolean>('SELECT release_stock($1) AS answer', [orderId]),
     restock: (orderId, lines, key) =>
       call('SELECT restock_order($1, $2, $3, $4) AS answer', [orderId, ...columnsOf(lines), key]),
