@@ -4,6 +4,7 @@ import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 import type { StockAllocation } from '../domain/stock-line.ts';
+import { confirmedEvents, heldEvent, undoneEvents } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { cancelledMail, captureEvent, confirmedMail } from './order-events.ts';
 
@@ -49,7 +50,8 @@ type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts' |
 export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderSaga => ({
   name: 'placeOrder',
   steps: [hold(ports, policy), authorize(ports), confirm(ports, policy), fulfil(ports)],
-  undoBegin: ({ orderId }, refusal) => ports.checkouts.refuse(orderId, refusal, [cancelledMail(orderId)]),
+  undoBegin: (state, refusal) =>
+    ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId)], undoneEvents(state)),
   gaveUp: () => ({ kind: 'CheckoutFailed' }),
 });
 
@@ -72,7 +74,7 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
     // Asked for again while the buyer was away, the payment is where they and their bank have taken it.
     const answer = state.action ? await payments.confirm(state.orderId) : await payments.authorize(toRequest(state));
     if (state.abandoned && answer.kind === 'needs-action') return abandon(payments, state, state.abandoned);
-    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId);
+    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId, [heldEvent(state)]);
     return afterAnswer(state, answer);
   },
   async undo(state) {
@@ -127,7 +129,7 @@ const confirm = ({ stock, checkouts, clock }: SagaPorts, policy: CheckoutPolicy)
     }
     const charge = policy.capture === 'immediate' && state.total.minor > 0;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
-    await checkouts.confirm(state.orderId, 'fulfil', events);
+    await checkouts.confirm(state.orderId, 'fulfil', events, confirmedEvents(state));
     return state;
   },
 });
