@@ -19,9 +19,11 @@ import type {
   Destination,
   ShippingRate,
 } from './domain/checkout.ts';
+import type { FulfilmentStatus, LineToShip, ShipmentCapture } from './domain/fulfilment.ts';
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
-import type { NewOrder, Order, OrderEvent, OrderFilter, OrderLine } from './domain/order.ts';
+import type { NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
+import type { NewOrderEvent, OrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest } from './domain/payment.ts';
 import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
@@ -97,8 +99,8 @@ export interface Payments {
   authorize(request: AuthorizeRequest): Promise<PaymentAnswer>;
   /** How the payment stands at the provider now. */
   confirm(orderId: string): Promise<PaymentAnswer>;
-  /** False when it cannot be captured. */
-  capture(orderId: string, key: string): Promise<boolean>;
+  /** All that is left, unless an amount is given. False when it cannot be captured. */
+  capture(orderId: string, key: string, amount: Money | null): Promise<boolean>;
   /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. */
   void(orderId: string, key: string): Promise<boolean>;
   refund(request: RefundRequest): Promise<RefundAnswer>;
@@ -128,8 +130,18 @@ export interface Orders {
   listByCustomer(viewer: Viewer, customerIds: readonly string[], page: PageRequest): Promise<readonly Page<Order>[]>;
   linesByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly OrderLine[]>;
   linesByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly OrderLine[]>;
-  /** A page of each order's timeline, newest first, in the order of the ids. */
-  eventsByOrderIds(orderIds: readonly string[], page: PageRequest): Promise<readonly Page<OrderEvent>[]>;
+}
+
+/** What happened to orders. Append-only. */
+export interface Timeline {
+  /** What happened in a write of ours is told by that write; this is for what happened elsewhere. */
+  tell(events: readonly NewOrderEvent[]): Promise<void>;
+  /** A page of each order's events, newest first, in the order of the ids: all for staff, the public ones for others. */
+  eventsByOrderIds(
+    viewer: Viewer,
+    orderIds: readonly string[],
+    page: PageRequest,
+  ): Promise<readonly Page<OrderEvent>[]>;
 }
 
 export interface Key {
@@ -163,11 +175,21 @@ export interface Checkouts {
   /** The order, its lines, redemptions, key and saga at once. */
   insert(order: NewOrder, key: Key, saga: SagaStart): Promise<InsertOutcome>;
   liveOrderOfCart(cartId: string): Promise<{ readonly id: string; readonly status: OrderStatus } | null>;
-  awaitPayment(orderId: string): Promise<void>;
+  awaitPayment(orderId: string, told: readonly NewOrderEvent[]): Promise<void>;
   /** Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. */
-  confirm(orderId: string, nextStep: string, events: readonly OutboxEvent[]): Promise<void>;
+  confirm(
+    orderId: string,
+    nextStep: string,
+    events: readonly OutboxEvent[],
+    told: readonly NewOrderEvent[],
+  ): Promise<void>;
   /** REFUSED, or CANCELLED when somebody abandoned it; gives its discounts back. */
-  refuse(orderId: string, refusal: RememberedRefusal, events: readonly OutboxEvent[]): Promise<void>;
+  refuse(
+    orderId: string,
+    refusal: RememberedRefusal,
+    events: readonly OutboxEvent[],
+    told: readonly NewOrderEvent[],
+  ): Promise<void>;
   /** Orders that have waited for their payment since before that moment. */
   awaitingSince(before: Date): Promise<readonly string[]>;
   /** What the orders that wait for their payment hold: at most 100 of them, by id. */
@@ -178,7 +200,7 @@ export interface Checkouts {
 export interface Cancellations {
   /** CONFIRMED to CANCELLING with key and saga at once; false when the order is not free to be cancelled, or the key taken. */
   begin(request: CancelRequest, key: Key, saga: SagaStart): Promise<boolean>;
-  finish(request: CancelRequest, events: readonly OutboxEvent[]): Promise<void>;
+  finish(request: CancelRequest, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
   /** Back to where the order's shipments are. */
   giveUp(orderId: string, status: OrderStatus): Promise<void>;
 }
@@ -190,8 +212,8 @@ export interface Returns {
   list(viewer: Viewer, filter: ReturnFilter, page: PageRequest): Promise<Page<Return>>;
   /** All of each order, newest first; at most 100 each. */
   listByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Return[]>;
-  /** How many of each line of an order are back or on their way, by the line's id. */
-  returnedQuantities(orderId: string): Promise<ReadonlyMap<string, number>>;
+  /** How many of each line of an order have left and are neither back nor on their way, by the line's id. */
+  returnableQuantities(orderId: string): Promise<ReadonlyMap<string, number>>;
   /** The return and its key at once. The database counts what is asked back, also when two ask at once. */
   request(request: NewReturn, key: Key): Promise<'requested' | 'key-taken' | 'quantity' | 'order' | 'too-many'>;
   /** False when it is not in a state that this can follow. */
@@ -208,21 +230,43 @@ export interface Returns {
   ): Promise<'received' | 'key-taken' | R>;
   /** Back to APPROVED, if this saga has received it. */
   takeBack(returnId: string, receiptId: string, reason: string): Promise<void>;
-  close(returnId: string, events: readonly OutboxEvent[]): Promise<void>;
+  close(returnId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
 }
 
 /** What neighbours tell about orders. Each event counts once. */
 export interface OrderNews {
   /** False when the event was known. */
   paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
-  /** The shipments as they are now; the order follows them. True when this shipped the first of them. */
-  shipmentChanged(
-    eventId: string,
-    orderId: string,
-    shipments: readonly ShipmentState[],
-    change: { readonly status: OrderStatus; readonly message: string },
-    events: readonly OutboxEvent[],
-  ): Promise<boolean>;
+  /** The order follows its shipments, as `decide` says. False when the event was known. */
+  shipmentChanged(news: ShipmentNews, decide: (facts: ShipmentFacts) => ShipmentDecision): Promise<boolean>;
+}
+
+export interface ShipmentNews {
+  readonly eventId: string;
+  readonly orderId: string;
+  /** The one that has changed. */
+  readonly shipmentId: string;
+  /** All of the order, as they are now. */
+  readonly shipments: readonly ShipmentState[];
+  readonly message: string;
+}
+
+/** How an order and its shipments stand, read while nobody else can change them. */
+export interface ShipmentFacts {
+  /** Neither cancelled nor refused. */
+  readonly isAlive: boolean;
+  readonly total: Money;
+  readonly lines: readonly LineToShip[];
+  readonly shipments: readonly ShipmentState[];
+  /** What each shipment has taken already, in minor units. */
+  readonly captured: ReadonlyMap<string, number>;
+}
+
+export interface ShipmentDecision {
+  /** Taken if it is a step forward. */
+  readonly status: FulfilmentStatus;
+  readonly captures: readonly ShipmentCapture[];
+  readonly events: readonly OutboxEvent[];
 }
 
 /** Carts, read and changed as the viewer. Every change is one statement that also raises the version. */
@@ -274,6 +318,7 @@ export interface Ports {
   readonly fulfilment: Fulfilment;
   readonly messages: Messages;
   readonly orders: Orders;
+  readonly timeline: Timeline;
   readonly keys: Keys;
   readonly checkouts: Checkouts;
   readonly cancellations: Cancellations;

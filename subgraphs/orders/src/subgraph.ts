@@ -25,6 +25,7 @@ import { createDiscountStore } from './datasources/discount-store.ts';
 import { createKeyStore } from './datasources/key-store.ts';
 import { createOrderNewsStore } from './datasources/order-news-store.ts';
 import { createOrderStore } from './datasources/order-store.ts';
+import { createTimeline } from './datasources/order-timeline.ts';
 import { createPricingStore } from './datasources/pricing-store.ts';
 import { createReturnStore } from './datasources/return-store.ts';
 import { toOrderNumber } from './domain/order-number.ts';
@@ -69,6 +70,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     pricing: createPricingStore(db),
     discounts: createDiscountStore(db, prisma),
     orders: createOrderStore(prisma, db),
+    timeline: createTimeline(db),
     keys: createKeyStore(db),
     checkouts: createCheckoutStore(db, outboxWritten),
     cancellations: createCancellationStore(db, outboxWritten),

@@ -24,7 +24,40 @@ interface Account {
   readonly amount: Money;
   /** What was given back, by the refund's key. */
   readonly refunds: Map<string, Money>;
+  /** What was taken, in cents, by the capture's key. */
+  readonly captures: Map<string, number>;
+  /** `captured` once all of it was taken. */
   status: 'open' | 'authorized' | 'needs-action' | 'refused' | 'captured' | 'voided';
+}
+
+const newAccount = (amount: Money, status: Account['status']): Account => ({
+  ...{ amount, status },
+  refunds: new Map(),
+  captures: new Map(),
+});
+
+const capturedOf = ({ captures }: Account): number => [...captures.values()].reduce((all, minor) => all + minor, 0);
+
+/** One of the shipments of an order. Without lines it holds what of the plan is not in others, spread evenly. */
+interface FakeShipment extends Omit<ShipmentState, 'lines'> {
+  readonly lines?: ShipmentState['lines'];
+}
+
+function withLines(list: readonly FakeShipment[], plan: ShipmentPlan | undefined): readonly ShipmentState[] {
+  const open = list.filter(({ lines, status }) => lines === undefined && status !== 'CANCELLED');
+  let turn = 0;
+  const pieces = (plan?.lines ?? []).flatMap(({ orderLineId, quantity }) =>
+    Array.from({ length: quantity }, () => {
+      const shipment = open[turn % open.length];
+      turn += 1;
+      return { id: shipment?.id, orderLineId };
+    }),
+  );
+  return list.map(({ id, status, lines }) => ({
+    ...{ id, status },
+    lines:
+      lines ?? pieces.filter((piece) => piece.id === id).map(({ orderLineId }) => ({ orderLineId, quantity: 1 })),
+  }));
 }
 
 const refundedOf = ({ refunds }: Account): number => [...refunds.values()].reduce((all, { minor }) => all + minor, 0);
@@ -41,7 +74,7 @@ export function createFakeShop() {
   const holds = new Map<string, Hold>();
   const accounts = new Map<string, Account>();
   const plans = new Map<string, ShipmentPlan>();
-  const shipments = new Map<string, ShipmentState[]>();
+  const shipments = new Map<string, FakeShipment[]>();
   const restocked = new Set<string>();
   const mails = new Map<string, Message>();
   const calls: Call[] = [];
@@ -145,36 +178,40 @@ export function createFakeShop() {
         call('payments.authorize', () => {
           const status =
             token === 'tok_declined' ? 'refused' : token === 'tok_3ds' ? 'needs-action' : ('authorized' as const);
-          const account = accounts.get(orderId) ?? { amount, status, refunds: new Map() };
+          const account = accounts.get(orderId) ?? newAccount(amount, status);
           accounts.set(orderId, account);
           return answerOf(account);
         }),
       confirm: (orderId) =>
         call('payments.confirm', () =>
-          answerOf(accounts.get(orderId) ?? { amount: money(0, 'EUR'), status: 'voided', refunds: new Map() }),
+          answerOf(accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'voided')),
         ),
-      capture: (orderId) =>
+      capture: (orderId, key, amount) =>
         call('payments.capture', () => {
           const account = accounts.get(orderId);
           if (account?.status !== 'authorized' && account?.status !== 'captured') return false;
-          account.status = 'captured';
+          if (account.captures.has(key)) return true;
+          const minor = amount?.minor ?? account.amount.minor - capturedOf(account);
+          if (capturedOf(account) + minor > account.amount.minor) return false;
+          account.captures.set(key, minor);
+          if (capturedOf(account) === account.amount.minor) account.status = 'captured';
           return true;
         }),
       void: (orderId) =>
         call('payments.void', () => {
           const { amount } = accounts.get(orderId) ?? { amount: money(0, 'EUR') };
-          accounts.set(orderId, { amount, status: 'voided', refunds: new Map() });
+          accounts.set(orderId, newAccount(amount, 'voided'));
           return true;
         }),
       refund: ({ orderId, key, amount }) =>
         call('payments.refund', () => {
           const account = accounts.get(orderId);
-          if (account?.status !== 'captured')
+          if (!account || capturedOf(account) === 0)
             return { kind: 'refused' as const, reason: 'NOT_CAPTURED', message: 'Nothing has been taken.' };
           const earlier = account.refunds.get(key);
           if (earlier && earlier.minor !== amount.minor)
             return { kind: 'refused' as const, reason: 'OTHER_AMOUNT', message: 'Another amount was asked for.' };
-          if (!earlier && refundedOf(account) + amount.minor > account.amount.minor)
+          if (!earlier && refundedOf(account) + amount.minor > capturedOf(account))
             return { kind: 'refused' as const, reason: 'EXCEEDS_CAPTURED', message: 'This is more than was taken.' };
           account.refunds.set(key, amount);
           return { kind: 'refunded' as const };
@@ -205,7 +242,7 @@ export function createFakeShop() {
           );
           return true;
         }),
-      shipmentsOf: async (orderId) => shipments.get(orderId) ?? [],
+      shipmentsOf: async (orderId) => withLines(shipments.get(orderId) ?? [], plans.get(orderId)),
     },
     customers: {
       checkoutCustomers: async (ids) =>
@@ -232,6 +269,11 @@ export function createFakeShop() {
     refunded: (orderId: string): number => {
       const account = accounts.get(orderId);
       return account ? refundedOf(account) : 0;
+    },
+    /** What was taken of an order's payment, in cents. */
+    captured: (orderId: string): number => {
+      const account = accounts.get(orderId);
+      return account ? capturedOf(account) : 0;
     },
     sold: (id: string): number => sold.get(id) ?? 0,
     available,

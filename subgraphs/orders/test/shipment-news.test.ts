@@ -2,7 +2,8 @@ import { newId } from '@cartograph/runtime/ids';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { createFakeShop } from './fake-shop.ts';
-import { eventually, neighbour, newCustomer, openShop, orderOf, place } from './open-shop.ts';
+import { returnsOf } from './open-returns.ts';
+import { checkInvariants, eventually, neighbour, newCustomer, openShop, orderOf, place } from './open-shop.ts';
 
 const CHANGED = /* GraphQL */ `
   mutation ($orderId: ID!, $shipmentId: ID!, $status: String!, $eventId: String!) {
@@ -16,16 +17,22 @@ async function open(options: Parameters<typeof openShop>[2] = {}) {
   const neighbours = createFakeShop();
   const shop = await openShop(db, neighbours, options);
   const ada = newCustomer();
-  const { order } = await place(shop, ada, orderOf(neighbours.addVariant(5)));
-  const ids = [newId('Shipment'), newId('Shipment')];
+  const atlas = neighbours.addVariant(5);
+  const { order } = await place(shop, ada, orderOf(atlas, { lines: [{ variantId: atlas, quantity: 2 }] }));
+  // Shipments 0 and 1 are planned; 2 takes the place of what 1 held.
+  const ids = [newId('Shipment'), newId('Shipment'), newId('Shipment')];
   let events = 0;
   return {
-    ...{ db, neighbours, shop, order },
+    ...{ db, neighbours, shop, order, ada },
     /** Shipping changes, and tells it under a new event unless one is named. */
     async ship(statuses: readonly string[], eventId = `event-${events++}`) {
       neighbours.shipments.set(
         order.id,
-        statuses.map((status, index) => ({ id: ids[index] ?? '', status })),
+        statuses.map((status, index) => ({
+          ...{ id: ids[index] ?? '', status },
+          // One piece in each, or both in the only one.
+          lines: [{ orderLineId: order.lines[0].id, quantity: statuses.length === 1 ? 2 : 1 }],
+        })),
       );
       const variables = { orderId: order.id, shipmentId: ids[0], status: statuses[0], eventId };
       return (await shop.as(neighbour)(CHANGED, variables)).data.shipmentChanged as boolean;
@@ -65,14 +72,65 @@ describe('an order', () => {
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
   });
 
-  it('is charged when its first shipment leaves, where that is the policy', async () => {
+  it('is charged for each part when it leaves, where that is the policy, and for all of it in the end', async () => {
     await using test = await open({ checkout: { capture: 'on_shipment' } });
     const { neighbours, order } = test;
     await eventually(() => neighbours.mails.size === 1);
-    expect(neighbours.accounts.get(order.id)?.status).toBe('authorized');
+    expect(neighbours.captured(order.id)).toBe(0);
     await test.ship(['HANDED_OVER', 'PLANNED']);
-    await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
+    // One of two pieces of 19.90 each, and shipping of 4.90.
+    await eventually(() => neighbours.captured(order.id) === 1990 + 490);
+    await test.ship(['IN_TRANSIT', 'PLANNED']);
     await test.ship(['DELIVERED', 'HANDED_OVER']);
-    expect(neighbours.count('payments.capture')).toBe(1);
+    await eventually(() => neighbours.captured(order.id) === 2 * 1990 + 490);
+    await test.ship(['DELIVERED', 'DELIVERED']);
+    expect(neighbours.count('payments.capture')).toBe(2);
+    await checkInvariants(test.db, neighbours);
+  });
+
+  it('is charged for a part once, although its news come twice, at once and while payments gives no answer', async () => {
+    await using test = await open({ checkout: { capture: 'on_shipment' } });
+    const { neighbours, order } = test;
+    neighbours.failing.set('payments.capture', { at: 'after', times: 1 });
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => test.ship(['HANDED_OVER', 'PLANNED'])));
+    await eventually(async () => (await test.db.pool.query('SELECT FROM outbox')).rowCount === 0);
+    expect(neighbours.captured(order.id)).toBe(1990 + 490);
+    const { rows } = await test.db.pool.query('SELECT sum(captured_minor)::int AS taken FROM order_shipment');
+    expect(rows).toEqual([{ taken: 1990 + 490 }]);
+  });
+
+  it('is not fulfilled while a part was called off, and is once that part has left in another shipment', async () => {
+    await using test = await open();
+    await test.ship(['DELIVERED', 'CANCELLED']);
+    expect((await test.status()).status).toBe('PARTIALLY_FULFILLED');
+    await test.ship(['DELIVERED', 'CANCELLED', 'HANDED_OVER']);
+    expect((await test.status()).status).toBe('FULFILLED');
+  });
+
+  it('gives back at most what has left', async () => {
+    await using test = await open();
+    const { shop, order, ada } = test;
+    await eventually(() => test.neighbours.accounts.get(order.id)?.status === 'captured');
+    await test.ship(['DELIVERED', 'PLANNED']);
+    const returns = returnsOf(shop);
+    const both = { orderId: order.id, lines: [{ orderLineId: order.lines[0].id, quantity: 2, reason: 'LATE' }] };
+    expect(await returns.request(ada, both)).toMatchObject({
+      __typename: 'QuantityNotReturnable',
+      lines: [{ requested: 2, returnable: 1 }],
+    });
+    const one = { orderId: order.id, lines: [{ orderLineId: order.lines[0].id, quantity: 1, reason: 'LATE' }] };
+    const answers = await Promise.all([1, 2, 3].map(() => returns.request(ada, one)));
+    expect(answers.filter(({ __typename }) => __typename === 'RequestReturnSuccess')).toHaveLength(1);
+  });
+});
+
+describe('the database', () => {
+  it.each([
+    ['UPDATE order_shipment SET captured_minor = 9999', 'order_shipment_captured_total'],
+    ['UPDATE order_shipment SET captured_minor = captured_minor - 1', 'order_shipment_captured_once'],
+  ])('refuses %s', async (sql, constraint) => {
+    await using test = await open({ checkout: { capture: 'on_shipment' } });
+    await test.ship(constraint.endsWith('once') ? ['HANDED_OVER', 'HANDED_OVER'] : ['PLANNED', 'PLANNED']);
+    await expect(test.db.pool.query(sql)).rejects.toMatchObject({ constraint });
   });
 });

@@ -6,6 +6,7 @@ import type { Calendar } from './domain/calendar.ts';
 import type { Area, PickupLocation, RateTable, ShippingMethod, Zone } from './domain/method.ts';
 import type { PlannedShipment } from './domain/packing.ts';
 import type { Offer, RateAsk } from './domain/quote.ts';
+import type { Piece } from './domain/replan.ts';
 import type { Label, Parcel, Shipment, ShipmentLine, TrackingEvent } from './domain/shipment.ts';
 import type { ShipmentStatus } from './domain/shipment-status.ts';
 
@@ -140,6 +141,11 @@ export interface ShipmentStore {
   eventsOf(asks: readonly EventsAsk[]): Promise<readonly Page<TrackingEvent>[]>;
   /** One plan per order, whoever asks first. */
   plan(plan: Plan): Promise<PlanOutcome>;
+  /** What came in the place of a shipment. */
+  findReplacements(id: string): Promise<readonly Shipment[]>;
+  replan(replan: Replan): Promise<ReplanOutcome>;
+  /** False, and no change, when some of the pieces have left. Once per key. */
+  takeOut(asked: TakeOut): Promise<boolean>;
   /** False, and no change, when a part has left. */
   cancelOrder(orderId: string, now: Date): Promise<boolean>;
   cancel(id: string, now: Date): Promise<Change>;
@@ -178,6 +184,29 @@ export type PlanOutcome =
   | { readonly kind: 'barred' }
   | { readonly kind: 'no-method' }
   | { readonly kind: 'no-pickup' };
+
+interface Planner extends Pick<Plan, 'orderId' | 'autoBuyLabels' | 'now'> {
+  readonly newId: Ports['newId'];
+}
+
+/** What a shipment holds, in shipments of its own. */
+export interface Replan extends Planner {
+  readonly shipmentId: string;
+  readonly parts: readonly (readonly Piece[])[];
+}
+
+export type ReplanOutcome =
+  | { readonly kind: 'replanned'; readonly shipments: readonly Shipment[] }
+  /** It has left, or was replaced before. */
+  | { readonly kind: 'refused'; readonly status: ShipmentStatus }
+  /** The order was. */
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'too-many' };
+
+export interface TakeOut extends Planner {
+  readonly key: string;
+  readonly lines: readonly Piece[];
+}
 
 export interface LabelStore {
   /** What is to be labelled; null for no such shipment. */

@@ -26,8 +26,8 @@ const CONFIRM = /* GraphQL */ `
   mutation OrdersConfirmPayment($orderId: ID!) { answer: confirmPayment(orderId: $orderId) { ${ANSWER} } }
 `;
 const CAPTURE = /* GraphQL */ `
-  mutation OrdersCapturePayment($orderId: ID!, $key: String!) {
-    effect: capturePayment(orderId: $orderId, key: $key) { __typename }
+  mutation OrdersCapturePayment($orderId: ID!, $key: String!, $amount: MoneyInput) {
+    effect: capturePayment(orderId: $orderId, key: $key, amount: $amount) { __typename }
   }
 `;
 const VOID = /* GraphQL */ `
@@ -51,8 +51,8 @@ type RefundOutput =
 
 /** The payments subgraph over HTTP, asked as a service. */
 export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
-  const effectOf = async (document: string, orderId: string, key: string): Promise<boolean> =>
-    (await client.ask<EffectOutput>(document, { orderId, key })).effect.__typename === 'PaymentEffectSuccess';
+  const effectOf = async (document: string, variables: object): Promise<boolean> =>
+    (await client.ask<EffectOutput>(document, variables)).effect.__typename === 'PaymentEffectSuccess';
   return {
     async authorize({ orderId, buyerId, key, amount, token, savedMethodId, giftCardCodes, useStoreCredit, email }) {
       const input = {
@@ -71,8 +71,8 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
       return toAnswer((await client.ask<{ answer: AuthorizeOutput }>(AUTHORIZE, { input })).answer);
     },
     confirm: async (orderId) => toAnswer((await client.ask<{ answer: AuthorizeOutput }>(CONFIRM, { orderId })).answer),
-    capture: (orderId, key) => effectOf(CAPTURE, orderId, key),
-    void: (orderId, key) => effectOf(VOID, orderId, key),
+    capture: (orderId, key, amount) => effectOf(CAPTURE, { orderId, key, amount: amount && toMoneyOutput(amount) }),
+    void: (orderId, key) => effectOf(VOID, { orderId, key }),
     async refund({ amount, ...request }) {
       const variables = { ...request, amount: toMoneyOutput(amount) };
       const { effect } = await client.ask<{ effect: RefundOutput }>(REFUND, variables).catch(otherAmount);

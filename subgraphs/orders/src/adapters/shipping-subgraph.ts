@@ -51,9 +51,13 @@ const PLAN_SHIPMENT = /* GraphQL */ `
 const CANCEL_SHIPMENTS = /* GraphQL */ `
   mutation OrdersCancelShipments($orderId: ID!) { cancelShipments(orderId: $orderId) }
 `;
+interface ShipmentOutput extends Omit<ShipmentState, 'lines'> {
+  readonly lines: readonly { readonly quantity: number; readonly orderLine: { readonly id: string } }[];
+}
+
 const SHIPMENTS_OF_ORDER = /* GraphQL */ `
   query OrdersShipmentsOfOrder($order: [_Any!]!) {
-    _entities(representations: $order) { ... on Order { shipments { id status } } }
+    _entities(representations: $order) { ... on Order { shipments { id status lines { quantity orderLine { id } } } } }
   }
 `;
 
@@ -68,8 +72,11 @@ export const createFulfilment = (client: SubgraphClient): Fulfilment => ({
   async shipmentsOf(id) {
     const order = [{ __typename: 'Order', id }];
     const { _entities } = await client.ask<{
-      _entities: readonly ({ readonly shipments: readonly ShipmentState[] } | null)[];
+      _entities: readonly ({ readonly shipments: readonly ShipmentOutput[] } | null)[];
     }>(SHIPMENTS_OF_ORDER, { order });
-    return _entities[0]?.shipments ?? [];
+    return (_entities[0]?.shipments ?? []).map(({ lines, ...shipment }) => ({
+      ...shipment,
+      lines: lines.map(({ quantity, orderLine }) => ({ quantity, orderLineId: orderLine.id })),
+    }));
   },
 });

@@ -1,6 +1,7 @@
 import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
 import type { Cancellations } from '../ports.ts';
+import { eventsJson, tell } from './order-timeline.ts';
 
 // A cancellation must not meet a checkout that still runs: CONFIRMED alone does not say that its last step is done.
 const BEGIN = `
@@ -13,12 +14,10 @@ const BEGIN = `
   keyed AS (
     INSERT INTO idempotency_key (buyer_id, operation, key, fingerprint, order_id, saga_id)
     SELECT $2, $3, $4, $5, id, $6 FROM claimed),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $7, id, 'CANCELLATION_STARTED', $8, $9::order_actor FROM claimed),
+  told AS (${tell('$7', 'claimed')}),
   begun AS (
     INSERT INTO saga (id, name, step, state, lease_owner, lease_until)
-    SELECT $6, $10, $11, $12::jsonb, $13, now() + make_interval(secs => $14) FROM claimed)
+    SELECT $6, $8, $9, $10::jsonb, $11, now() + make_interval(secs => $12) FROM claimed)
   SELECT id FROM claimed`;
 
 const FINISH = `
@@ -26,9 +25,7 @@ const FINISH = `
     UPDATE orders SET status = 'CANCELLED', cancelled_at = now(), cancelled_by = $2::order_actor, cancel_reason = $3
     WHERE id = $1 AND status = 'CANCELLING' RETURNING id),
   returned AS (DELETE FROM discount_redemption r USING ended WHERE r.order_id = ended.id),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $4, id, 'CANCELLED', $3, $2::order_actor FROM ended)
+  told AS (${tell('$4', 'ended')})
   INSERT INTO outbox (id, topic, key, payload)
   SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($5::jsonb) e
   ON CONFLICT (id) DO NOTHING`;
@@ -38,7 +35,7 @@ export const createCancellationStore = (
   { pool }: Pick<Database, 'pool'>,
   outboxWritten: () => void,
 ): Cancellations => ({
-  async begin({ orderId, by, reason }, { buyerId, operation, key, fingerprint }, saga) {
+  async begin({ orderId, by, reason, staffId = null }, { buyerId, operation, key, fingerprint }, saga) {
     const { rowCount } = await pool.query(BEGIN, [
       orderId,
       buyerId,
@@ -46,9 +43,7 @@ export const createCancellationStore = (
       key,
       fingerprint,
       saga.id,
-      newId('OrderEvent'),
-      `Asked to cancel: ${reason}`,
-      by,
+      eventsJson([{ orderId, type: 'CANCELLATION_STARTED', message: `Asked to cancel: ${reason}`, by, staffId }]),
       saga.name,
       saga.step,
       JSON.stringify(saga.state),
@@ -57,8 +52,9 @@ export const createCancellationStore = (
     ]);
     return rowCount === 1;
   },
-  async finish({ orderId, by, reason }, events) {
-    await pool.query(FINISH, [orderId, by, reason, newId('OrderEvent'), JSON.stringify(events)]);
+  async finish({ orderId, by, reason, staffId = null }, events, told) {
+    const cancelled = { orderId, type: 'CANCELLED', message: reason, by, staffId } as const;
+    await pool.query(FINISH, [orderId, by, reason, eventsJson([...told, cancelled]), JSON.stringify(events)]);
     outboxWritten();
   },
   async giveUp(orderId, status) {

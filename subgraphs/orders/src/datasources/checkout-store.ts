@@ -5,6 +5,7 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { StockLine } from '../domain/stock-line.ts';
 import type { Checkouts } from '../ports.ts';
 import { lineColumns, orderColumns } from './order-rows.ts';
+import { eventsJson, tell } from './order-timeline.ts';
 
 // One statement per step: a checkout waits for each of them. Data-modifying CTEs are one transaction by themselves.
 const INSERT = `
@@ -36,9 +37,7 @@ const CONFIRM = `
   closed AS (
     UPDATE cart SET status = 'ORDERED', order_id = confirmed.id, version = version + 1, updated_at = now()
     FROM confirmed WHERE cart.id = confirmed.cart_id AND cart.status IN ('ACTIVE', 'ABANDONED')),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $3, id, 'CONFIRMED', 'The order was paid and its stock secured.', 'SYSTEM' FROM confirmed),
+  told AS (${tell('$3', 'confirmed')}),
   sent AS (
     INSERT INTO outbox (id, topic, key, payload)
     SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM confirmed, jsonb_array_elements($4::jsonb) e
@@ -53,11 +52,9 @@ const REFUSE = `
     WHERE id = $1 AND status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING id),
   returned AS (
     DELETE FROM discount_redemption r USING ended WHERE r.order_id = ended.id),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $5, id, $2, $6, coalesce($3::order_actor, 'SYSTEM') FROM ended)
+  told AS (${tell('$5', 'ended')})
   INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($7::jsonb) e
+  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($6::jsonb) e
   ON CONFLICT (id) DO NOTHING`;
 
 /** The database gave the last use of a discount to somebody else. */
@@ -105,35 +102,36 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
     );
     return rows[0] ?? null;
   },
-  async awaitPayment(orderId) {
+  async awaitPayment(orderId, told) {
+    const message = 'The buyer has to confirm the payment.';
     await pool.query(
       `WITH waiting AS (
          UPDATE orders SET status = 'AWAITING_PAYMENT' WHERE id = $1 AND status = 'PENDING' RETURNING id)
-       INSERT INTO order_event (id, order_id, type, message, actor)
-       SELECT $2, id, 'PAYMENT_ACTION_REQUIRED', 'The buyer has to confirm the payment.', 'SYSTEM' FROM waiting`,
-      [orderId, newId('OrderEvent')],
+       ${tell('$2', 'waiting')}`,
+      [orderId, eventsJson([...told, { orderId, type: 'PAYMENT_ACTION_REQUIRED', message, by: 'SYSTEM' }])],
     );
   },
-  async confirm(orderId, nextStep, events) {
+  async confirm(orderId, nextStep, events, told) {
+    const message = 'The order was paid and its stock secured.';
     const { rows } = await pool.query<{ moved: boolean; before: OrderStatus }>({
       name: 'confirm-order',
       text: CONFIRM,
-      values: [orderId, nextStep, newId('OrderEvent'), JSON.stringify(events)],
+      values: [
+        ...[orderId, nextStep, eventsJson([...told, { orderId, type: 'CONFIRMED', message, by: 'SYSTEM' }])],
+        JSON.stringify(events),
+      ],
     });
     // Whoever undoes the saga has it now: this process was away for longer than its lease.
     if (!rows[0]?.moved) throw new Error(`the checkout of ${orderId} is not running any more`);
     outboxWritten();
   },
-  async refuse(orderId, refusal, events) {
+  async refuse(orderId, refusal, events, told) {
     const abandoned = refusal.kind === 'PaymentDeclined' ? refusal.abandoned : undefined;
     const message = refusal.kind === 'PaymentDeclined' ? refusal.message : REASONS[refusal.kind];
+    const type = abandoned ? 'CANCELLED' : 'REFUSED';
     await pool.query(REFUSE, [
-      orderId,
-      abandoned ? 'CANCELLED' : 'REFUSED',
-      abandoned?.by ?? null,
-      abandoned?.reason ?? null,
-      newId('OrderEvent'),
-      abandoned?.reason ?? message,
+      ...[orderId, type, abandoned?.by ?? null, abandoned?.reason ?? null],
+      eventsJson([...told, { orderId, type, message: abandoned?.reason ?? message, by: abandoned?.by ?? 'SYSTEM' }]),
       JSON.stringify(abandoned ? events : []),
     ]);
     outboxWritten();

@@ -1,56 +1,104 @@
+import { money } from '@cartograph/kernel/money';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
-import { shipmentRank } from '../domain/order-status.ts';
-import type { OrderNews } from '../ports.ts';
+import { writeOutbox } from '@cartograph/runtime/outbox';
+import type { PoolClient } from 'pg';
+import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
+import type { ShipmentState } from '../domain/shipment.ts';
+import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '../ports.ts';
+import { tellOrders } from './order-timeline.ts';
 
 const PAYMENT_CHANGED = `
   WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id)
   INSERT INTO order_event (id, order_id, type, message, actor)
   SELECT $3, $2, 'PAYMENT_CHANGED', $4, 'SYSTEM' FROM news`;
 
-// The status moves forward only: whether it does is decided on the locked row, by the database's own table.
-const SHIPMENT_CHANGED = `
-  WITH followed AS (SELECT id, status FROM orders WHERE id = $2 FOR UPDATE),
-  news AS (INSERT INTO inbox_event (id) SELECT $1 FROM followed ON CONFLICT DO NOTHING RETURNING id),
-  shipped AS (
-    INSERT INTO order_shipment (shipment_id, order_id, status, rank)
-    SELECT s.id, $2, s.status, s.rank FROM news, jsonb_to_recordset($3::jsonb) AS s(id TEXT, status TEXT, rank INT)
-    ON CONFLICT (shipment_id) DO UPDATE SET status = EXCLUDED.status, rank = EXCLUDED.rank
-    WHERE EXCLUDED.rank >= order_shipment.rank),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $4, $2, 'SHIPMENT_CHANGED', $5, 'SYSTEM' FROM news),
-  moved AS (
-    UPDATE orders SET status = $6::order_status FROM followed, news
-    WHERE orders.id = followed.id AND followed.status <> 'CANCELLING'
-      AND order_transition_is_legal(followed.status, $6::order_status)
-    RETURNING followed.status AS before)
-  INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM moved, jsonb_array_elements($7::jsonb) e
-  WHERE moved.before = 'CONFIRMED' ON CONFLICT (id) DO NOTHING`;
-
-/** What neighbours tell about orders. Each is one statement, and counts once per event. */
+/** What neighbours tell about orders. Each event counts once. */
 export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWritten: () => void): OrderNews => ({
   async paymentChanged(eventId, orderId, message) {
     const { rowCount } = await pool.query(PAYMENT_CHANGED, [eventId, orderId, newId('OrderEvent'), message]);
     return rowCount === 1;
   },
-  async shipmentChanged(eventId, orderId, shipments, { status, message }, events) {
-    const rows = shipments.flatMap((shipment) => {
-      const rank = shipmentRank(shipment.status);
-      return rank === null ? [] : [{ ...shipment, rank }];
-    });
-    const { rowCount } = await pool.query(SHIPMENT_CHANGED, [
-      eventId,
-      orderId,
-      JSON.stringify(rows),
-      newId('OrderEvent'),
-      message,
-      status,
-      JSON.stringify(events),
-    ]);
-    const shipped = (rowCount ?? 0) > 0;
-    if (shipped) outboxWritten();
-    return shipped;
+  async shipmentChanged(news, decide) {
+    const written = await inTransaction(pool, (client) => shipmentChanged(client, news, decide));
+    if (written > 0) outboxWritten();
+    return written >= 0;
   },
 });
+
+const UPSERT = `
+  INSERT INTO order_shipment (shipment_id, order_id, status, rank, lines)
+  SELECT s.id, $1, s.status, s.rank, s.lines
+  FROM jsonb_to_recordset($2::jsonb) AS s(id TEXT, status TEXT, rank INT, lines JSONB)
+  ON CONFLICT (shipment_id) DO UPDATE SET status = EXCLUDED.status, rank = EXCLUDED.rank, lines = EXCLUDED.lines
+  WHERE EXCLUDED.rank >= order_shipment.rank`;
+
+/**
+ * In a transaction, since what is taken for a shipment depends on what others have taken, which must stand still.
+ * Gives how many events were written to the outbox; -1 when this one was known.
+ */
+async function shipmentChanged(
+  client: PoolClient,
+  { eventId, orderId, shipmentId, shipments, message }: ShipmentNews,
+  decide: (facts: ShipmentFacts) => ShipmentDecision,
+): Promise<number> {
+  const found = await client.query<OrderRow>(
+    'SELECT status, currency, total_minor AS total FROM orders WHERE id = $1 FOR NO KEY UPDATE',
+    [orderId],
+  );
+  const [order] = found.rows;
+  if (!order) return -1;
+  const inbox = await client.query('INSERT INTO inbox_event (id) VALUES ($1) ON CONFLICT DO NOTHING', [eventId]);
+  if (inbox.rowCount === 0) return -1;
+  const ranked = shipments.flatMap((shipment) => {
+    const rank = shipmentRank(shipment.status);
+    return rank === null ? [] : [{ ...shipment, rank }];
+  });
+  await client.query(UPSERT, [orderId, JSON.stringify(ranked)]);
+  const { status, captures, events } = decide(await readFacts(client, orderId, order));
+  for (const { shipmentId: id, amount } of captures)
+    await client.query('UPDATE order_shipment SET captured_minor = $2 WHERE shipment_id = $1', [id, amount.minor]);
+  await tellOrders(client, [{ orderId, type: 'SHIPMENT_CHANGED', message, by: 'SYSTEM', subjectId: shipmentId }]);
+  // The status moves forward only, by the database's own table. A cancellation under way decides for itself.
+  await client.query(
+    `UPDATE orders SET status = $2::order_status
+     WHERE id = $1 AND status <> 'CANCELLING' AND order_transition_is_legal(status, $2::order_status)`,
+    [orderId, status],
+  );
+  await writeOutbox(client, events);
+  return events.length;
+}
+
+interface OrderRow {
+  readonly status: OrderStatus;
+  readonly currency: string;
+  readonly total: number;
+}
+
+interface LineRow {
+  readonly id: string;
+  readonly quantity: number;
+  readonly total: number;
+  readonly requiresShipping: boolean;
+}
+
+async function readFacts(client: PoolClient, orderId: string, order: OrderRow): Promise<ShipmentFacts> {
+  const lines = await client.query<LineRow>(
+    `SELECT id, quantity, total_minor AS total, requires_shipping AS "requiresShipping"
+     FROM order_line WHERE order_id = $1 ORDER BY position`,
+    [orderId],
+  );
+  const shipments = await client.query<ShipmentState & { readonly captured: number | null }>(
+    `SELECT shipment_id AS id, status, lines, captured_minor AS captured
+     FROM order_shipment WHERE order_id = $1 ORDER BY shipment_id`,
+    [orderId],
+  );
+  return {
+    isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
+    total: money(order.total, order.currency),
+    lines: lines.rows.map(({ total, ...line }) => ({ ...line, total: money(total, order.currency) })),
+    shipments: shipments.rows,
+    captured: new Map(shipments.rows.flatMap(({ id, captured }) => (captured === null ? [] : [[id, captured] as const]))),
+  };
+}

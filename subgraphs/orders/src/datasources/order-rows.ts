@@ -1,7 +1,7 @@
 import { type Money, money } from '@cartograph/kernel/money';
-import type { OrderEvent as OrderEventRecord, Order as OrderRecord } from '../../generated/prisma/client.ts';
+import type { Order as OrderRecord } from '../../generated/prisma/client.ts';
 import type { AppliedDiscount, DiscountShare, TaxLine } from '../domain/checkout.ts';
-import type { NewOrder, Order, OrderEvent, OrderEventType, OrderLine } from '../domain/order.ts';
+import type { NewOrder, Order, OrderLine } from '../domain/order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 
 /** Inside JSON columns an amount is its minor units; the currency is the order's. */
@@ -94,16 +94,6 @@ export function toOrderLine(row: LineRow): OrderLine {
     requiresShipping: row.requires_shipping,
   };
 }
-
-export const toOrderEvent = ({
-  actor,
-  type,
-  ...row
-}: Omit<OrderEventRecord, 'type'> & { type: string }): OrderEvent => ({
-  ...row,
-  type: type as OrderEventType,
-  by: actor,
-});
 
 /** Column by column, for `jsonb_populate_record(NULL::orders, …)`. */
 export const orderColumns = (order: NewOrder, placedAt: Date): object => ({

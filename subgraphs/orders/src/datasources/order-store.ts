@@ -2,11 +2,11 @@ import { type PageRequest, toPage } from '@cartograph/kernel/page';
 import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { Pool } from 'pg';
-import type { OrderEvent as OrderEventRecord, Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import type { OrderFilter } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Orders } from '../ports.ts';
-import { type LineRow, toOrder, toOrderEvent, toOrderLine } from './order-rows.ts';
+import { type LineRow, toOrder, toOrderLine } from './order-rows.ts';
 
 /** The wall: everybody but staff and neighbours reads their own orders alone. */
 const readableBy = (viewer: Viewer): Prisma.OrderWhereInput =>
@@ -84,22 +84,4 @@ export const createOrderStore = (prisma: PrismaClient, { pool }: Pick<Database, 
   },
   linesByOrderIds: (viewer, orderIds) => readLines(pool, 'l.order_id', viewer, orderIds),
   linesByIds: (viewer, ids) => readLines(pool, 'l.id', viewer, ids),
-  async eventsByOrderIds(orderIds, page) {
-    // By hand: the first rows of each of several lists in one statement. Reached only through orders read as the viewer.
-    const { rows } = await pool.query<OrderEventRecord>(
-      `SELECT e.id, e.order_id AS "orderId", e.type, e.message, e.actor, e.at
-       FROM unnest($1::text[]) o(id) CROSS JOIN LATERAL (
-         SELECT * FROM order_event WHERE order_id = o.id AND ($2::text IS NULL OR id < $2)
-         ORDER BY id DESC LIMIT $3) e
-       ORDER BY e.id DESC`,
-      [orderIds, page.after?.[0] ?? null, page.limit + 1],
-    );
-    const events = rows.map(toOrderEvent);
-    return orderIds.map((id) =>
-      toPage(
-        events.filter(({ orderId }) => orderId === id),
-        page.limit,
-      ),
-    );
-  },
 });

@@ -3,9 +3,11 @@ import type { SagaStart } from '@cartograph/kernel/saga';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type { Pool, PoolClient } from 'pg';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { Receipt, ReceiptFacts } from '../domain/return-receipt.ts';
 import type { ReturnStatus } from '../domain/return-status.ts';
 import type { Key, OutboxEvent } from '../ports.ts';
+import { eventsJson, tell } from './order-timeline.ts';
 
 interface FactsRow {
   readonly status: ReturnStatus;
@@ -45,8 +47,9 @@ const RECEIVE = `
     UPDATE order_return SET status = 'RECEIVED', receipt_id = $5, refund_minor = $2, shipping_refund_minor = $3
     WHERE id = $1 RETURNING order_id, number),
   told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $6, order_id, 'RETURN_RECEIVED', 'The goods of return ' || number || ' have arrived.', 'STAFF' FROM received)
+    INSERT INTO order_event (id, order_id, type, message, actor, staff_id, subject_id)
+    SELECT $6, order_id, 'RETURN_RECEIVED', 'The goods of return ' || number || ' have arrived.', 'STAFF', $12, $1
+    FROM received)
   INSERT INTO saga (id, name, step, state, lease_owner, lease_until)
   SELECT $5, $7, $8, $9::jsonb, $10, now() + make_interval(secs => $11) FROM received`;
 
@@ -83,6 +86,7 @@ export const receiveReturn = <R extends { readonly kind: string }>(
     await client.query(RECEIVE, [
       ...[returnId, receipt.refund.minor, receipt.shippingRefund.minor, JSON.stringify(lines), saga.id],
       ...[newId('OrderEvent'), saga.name, saga.step, JSON.stringify(saga.state), saga.owner, saga.leaseSeconds],
+      buyerId,
     ]);
     return 'received';
   });
@@ -112,8 +116,8 @@ const TAKE_BACK = `
   counted AS (
     UPDATE order_return_line l SET resaleable_quantity = NULL, damaged_quantity = NULL, paid_minor = NULL
     FROM back WHERE l.return_id = back.id)
-  INSERT INTO order_event (id, order_id, type, message, actor)
-  SELECT $3, order_id, 'RETURN_REFUND_REFUSED', 'Return ' || number || ' was not refunded: ' || $4, 'SYSTEM' FROM back`;
+  INSERT INTO order_event (id, order_id, type, message, actor, subject_id)
+  SELECT $3, order_id, 'RETURN_REFUND_REFUSED', 'Return ' || number || ' was not refunded: ' || $4, 'SYSTEM', $1 FROM back`;
 
 export async function takeBackReturn(pool: Pool, returnId: string, receiptId: string, reason: string): Promise<void> {
   await pool.query(TAKE_BACK, [returnId, receiptId, newId('OrderEvent'), reason]);
@@ -123,12 +127,18 @@ const CLOSE = `
   WITH closed AS (
     UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED' RETURNING order_id, number),
   told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $2, order_id, 'RETURN_CLOSED', 'Return ' || number || ' is refunded and done.', 'SYSTEM' FROM closed)
+    INSERT INTO order_event (id, order_id, type, message, actor, subject_id)
+    SELECT $2, order_id, 'RETURN_CLOSED', 'Return ' || number || ' is refunded and done.', 'SYSTEM', $1 FROM closed),
+  detailed AS (${tell('$4', 'closed')})
   INSERT INTO outbox (id, topic, key, payload)
   SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM closed, jsonb_array_elements($3::jsonb) e
   ON CONFLICT (id) DO NOTHING`;
 
-export async function closeReturn(pool: Pool, returnId: string, events: readonly OutboxEvent[]): Promise<void> {
-  await pool.query(CLOSE, [returnId, newId('OrderEvent'), JSON.stringify(events)]);
+export async function closeReturn(
+  pool: Pool,
+  returnId: string,
+  events: readonly OutboxEvent[],
+  told: readonly NewOrderEvent[],
+): Promise<void> {
+  await pool.query(CLOSE, [returnId, newId('OrderEvent'), JSON.stringify(events), eventsJson(told)]);
 }

@@ -4,6 +4,7 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import type { Returns } from '../ports.ts';
+import { eventsJson, tell } from './order-timeline.ts';
 import { closeReturn, receiveReturn, takeBackReturn } from './return-receipts.ts';
 import { toReturn } from './return-rows.ts';
 
@@ -24,9 +25,7 @@ const REQUEST = `
     INSERT INTO order_return_line (id, return_id, order_id, order_line_id, position, quantity, reason, note)
     SELECT l.id, asked.id, asked.order_id, l.line, l.position, l.quantity, l.reason::return_reason, l.note
     FROM asked, jsonb_to_recordset($8::jsonb) AS l(id TEXT, line TEXT, position INT, quantity INT, reason TEXT, note TEXT)),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $9, order_id, 'RETURN_REQUESTED', $10, $11::order_actor FROM asked)
+  told AS (${tell('$9', 'asked')})
   SELECT id FROM asked`;
 
 const MOVE = `
@@ -35,8 +34,8 @@ const MOVE = `
     WHERE id = $1 AND return_transition_is_legal(status, $2::return_status) AND status <> 'RECEIVED'
       AND ($4::text[] IS NULL OR buyer_id = ANY ($4)) RETURNING order_id, number),
   told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $5, order_id, 'RETURN_' || $2, 'Return ' || number || $6, $7::order_actor FROM moved)
+    INSERT INTO order_event (id, order_id, type, message, actor, staff_id, subject_id)
+    SELECT $5, order_id, 'RETURN_' || $2, 'Return ' || number || $6, $7::order_actor, $8, $1 FROM moved)
   SELECT FROM moved`;
 
 const WORDS = { APPROVED: 'approved', REFUSED: 'refused', CANCELLED: 'cancelled' } as const;
@@ -82,23 +81,24 @@ export const createReturnStore = (
     const where = { orderId: { in: [...orderIds] }, ...readableBy(viewer) };
     return (await prisma.orderReturn.findMany({ where, include: WITH_LINES, orderBy: { id: 'desc' } })).map(toReturn);
   },
-  async returnedQuantities(orderId) {
+  async returnableQuantities(orderId) {
     const { rows } = await pool.query<{ id: string; quantity: number }>(
-      'SELECT id, returned_quantity(id, NULL)::int AS quantity FROM order_line WHERE order_id = $1',
+      'SELECT id, (shipped_quantity(id) - returned_quantity(id, NULL))::int AS quantity FROM order_line WHERE order_id = $1',
       [orderId],
     );
     return new Map(rows.map(({ id, quantity }) => [id, quantity]));
   },
-  async request({ id, number, orderId, by, lines }, { buyerId, operation, key, fingerprint }) {
+  async request({ id, number, orderId, by, staffId = null, lines }, { buyerId, operation, key, fingerprint }) {
     const rows = lines.map((line, position) => ({
       ...{ id: newId('ReturnLine'), position, line: line.orderLineId },
       ...{ quantity: line.quantity, reason: line.reason, note: line.note },
     }));
     const pieces = lines.reduce((all, { quantity }) => all + quantity, 0);
     const message = `Return ${number} was asked for, ${pieces} in all.`;
+    const asked = { orderId, type: 'RETURN_REQUESTED', message, by, staffId, subjectId: id } as const;
     const values = [buyerId, operation, key, fingerprint, orderId, id, number, JSON.stringify(rows)];
     try {
-      const { rowCount } = await pool.query(REQUEST, [...values, newId('OrderEvent'), message, by]);
+      const { rowCount } = await pool.query(REQUEST, [...values, eventsJson([asked])]);
       return rowCount === 1 ? 'requested' : 'key-taken';
     } catch (error) {
       const limit = limitOf(error);
@@ -106,16 +106,18 @@ export const createReturnStore = (
       return limit;
     }
   },
-  async move(viewer, id, { to, by, reason }) {
+  async move(viewer, id, { to, by, staffId = null, reason }) {
     const owners = seesEverything(viewer) ? null : ownersOf(viewer);
     const message = ` was ${WORDS[to]}${reason === null ? '.' : `: ${reason}`}`;
-    const { rowCount } = await pool.query(MOVE, [id, to, reason, owners, newId('OrderEvent'), message, by]);
+    const { rowCount } = await pool.query(MOVE, [
+      ...[id, to, reason, owners, newId('OrderEvent'), message, by, staffId],
+    ]);
     return rowCount === 1;
   },
   receive: (returnId, key, saga, decide) => receiveReturn(pool, returnId, key, saga, decide),
   takeBack: (returnId, receiptId, reason) => takeBackReturn(pool, returnId, receiptId, reason),
-  async close(returnId, events) {
-    await closeReturn(pool, returnId, events);
+  async close(returnId, events, told) {
+    await closeReturn(pool, returnId, events, told);
     outboxWritten();
   },
 });

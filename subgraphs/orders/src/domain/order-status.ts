@@ -49,13 +49,3 @@ const SHIPMENT_RANKS: Readonly<Record<string, number>> = {
 
 /** Null for a status that shipping did not have when this was written: it changes nothing. */
 export const shipmentRank = (status: string): number | null => SHIPMENT_RANKS[status] ?? null;
-
-/** How far an order is, by its shipments; CONFIRMED while none has left. */
-export function fulfilmentStatus(
-  shipments: readonly { readonly status: string }[],
-): Extract<OrderStatus, 'CONFIRMED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'DELIVERED'> {
-  const ranks = shipments.filter(({ status }) => status !== 'CANCELLED').map(({ status }) => shipmentRank(status) ?? 0);
-  if (ranks.length === 0 || ranks.every((rank) => rank < 2)) return 'CONFIRMED';
-  if (ranks.every((rank) => rank >= 5)) return 'DELIVERED';
-  return ranks.every((rank) => rank >= 2) ? 'FULFILLED' : 'PARTIALLY_FULFILLED';
-}

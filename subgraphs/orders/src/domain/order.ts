@@ -61,36 +61,6 @@ export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'statusAt'
   readonly weightGrams: number;
 }
 
-export const ORDER_EVENT_TYPES = [
-  'PLACED',
-  'PAYMENT_ACTION_REQUIRED',
-  'CONFIRMED',
-  'REFUSED',
-  'CANCELLATION_STARTED',
-  'CANCELLATION_REFUSED',
-  'CANCELLED',
-  'PAYMENT_CHANGED',
-  'SHIPMENT_CHANGED',
-  'RETURN_REQUESTED',
-  'RETURN_APPROVED',
-  'RETURN_REFUSED',
-  'RETURN_CANCELLED',
-  'RETURN_RECEIVED',
-  'RETURN_REFUND_REFUSED',
-  'RETURN_CLOSED',
-] as const;
-export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];
-
-/** One thing that happened to an order. */
-export interface OrderEvent {
-  readonly id: string;
-  readonly orderId: string;
-  readonly type: OrderEventType;
-  readonly message: string;
-  readonly by: OrderActor;
-  readonly at: Date;
-}
-
 export interface OrderFilter {
   readonly status: readonly OrderStatus[] | null;
   readonly placedFrom: Date | null;

@@ -1,6 +1,7 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { DiscountInvalid, ShippingUnavailable, VariantUnavailable } from './checkout.ts';
 import type { Order, OrderActor } from './order.ts';
+import type { By } from './order-event.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { InputIssue, InvalidInput, NotFound } from './outcome.ts';
 import type { PostalAddress } from './postal-address.ts';
@@ -135,8 +136,7 @@ export interface PlaceOrderRequest {
 }
 
 /** Which order to cancel, and for whom. */
-export interface CancelRequest {
+export interface CancelRequest extends By {
   readonly orderId: string;
-  readonly by: OrderActor;
   readonly reason: string;
 }

@@ -1,5 +1,5 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { OrderActor } from './order.ts';
+import type { By } from './order-event.ts';
 import type { InvalidInput, NotFound } from './outcome.ts';
 import type { IdempotencyKeyReused, StillWorking } from './place-order.ts';
 import type { ReturnStatus } from './return-status.ts';
@@ -58,10 +58,9 @@ export interface ReturnRequest {
   }[];
 }
 
-export interface NewReturn extends ReturnRequest {
+export interface NewReturn extends ReturnRequest, By {
   readonly id: string;
   readonly number: string;
-  readonly by: OrderActor;
 }
 
 export interface ReturnFilter {
@@ -71,9 +70,8 @@ export interface ReturnFilter {
 }
 
 /** A change of a return that needs nothing but its row. */
-export interface ReturnMove {
+export interface ReturnMove extends By {
   readonly to: 'APPROVED' | 'REFUSED' | 'CANCELLED';
-  readonly by: OrderActor;
   readonly reason: string | null;
 }
 

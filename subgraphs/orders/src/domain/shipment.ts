@@ -14,4 +14,5 @@ export interface ShipmentPlan {
 export interface ShipmentState {
   readonly id: string;
   readonly status: string;
+  readonly lines: readonly { readonly orderLineId: string; readonly quantity: number }[];
 }

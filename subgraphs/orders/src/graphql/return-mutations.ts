@@ -37,7 +37,7 @@ const NOT_RETURNABLE = {
 } as const;
 
 const QuantityNotReturnable: QuantityNotReturnableResolvers = {
-  message: () => 'More is asked back than was bought and is not on its way back already. Ask for less.',
+  message: () => 'More is asked back than has left and is not on its way back already. Ask for less.',
   lines: ({ lines }) => [...lines],
 };
 

@@ -26,7 +26,11 @@ export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger):
   createJob('relay-outbox', 2_000, () => relayOutbox(pool, handlers(operations), logger), logger);
 
 const handlers = ({ capturePayment, sendOrderMail, sendReturnMail }: Used): Readonly<Record<string, Deliver>> => ({
-  'capture-payment': ({ payload }) => capturePayment(String(payload.orderId)),
+  'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
+    capturePayment(
+      String(orderId),
+      typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null,
+    ),
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

@@ -17,7 +17,7 @@ export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   orderLineById: createOrderLineById(ports, viewer),
   returnById: createReturnById(ports, viewer),
   returnsByOrderId: createReturnsByOrderId(ports, viewer),
-  eventsByOrderId: createPaged('eventsByOrderId', (ids, page) => ports.orders.eventsByOrderIds(ids, page)),
+  eventsByOrderId: createPaged('eventsByOrderId', (ids, page) => ports.timeline.eventsByOrderIds(viewer, ids, page)),
   ordersByCustomerId: createPaged('ordersByCustomerId', (ids, page) => ports.orders.listByCustomer(viewer, ids, page)),
 });
 

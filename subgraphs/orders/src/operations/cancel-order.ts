@@ -1,7 +1,8 @@
 import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
-import type { Order, OrderActor } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
+import { byOf } from '../domain/order-event.ts';
 import { invalidInput, notFound } from '../domain/outcome.ts';
 import type { CancelOrderOutcome, CancelRequest } from '../domain/place-order.ts';
 import { readKey } from '../domain/read-place-order.ts';
@@ -41,12 +42,11 @@ export const cancelOrder =
     const { orderId } = input;
     const [order] = await options.ports.orders.findByIds(viewer, [orderId]);
     if (!order) return notFound('There is no such order.');
-    const by: OrderActor = viewer.kind === 'staff' ? 'STAFF' : 'BUYER';
     const fingerprint = fingerprintOf([orderId, reason]);
     const actor = viewer.kind === 'staff' ? viewer.staffId : order.buyerId;
     const attempt: Attempt = {
       viewer,
-      request: { orderId, by, reason },
+      request: { orderId, reason, ...byOf(viewer) },
       key: { buyerId: actor, operation: 'cancelOrder', key, fingerprint },
       deadline: waitUntil(options.deadlineMs),
     };

@@ -1,13 +1,23 @@
+import { money } from '@cartograph/kernel/money';
 import { OURSELVES } from '../domain/ourselves.ts';
+import { capturedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 
-/** Takes the money of an order that was confirmed. */
+/** A shipment that has left, and what it is worth in minor units. */
+export interface CapturedPart {
+  readonly shipmentId: string;
+  readonly amount: number;
+}
+
+/** Takes the money of an order that was confirmed: all of it, or what one shipment is worth. */
 export const capturePayment =
-  ({ orders, payments }: Pick<Ports, 'orders' | 'payments'>) =>
-  async (orderId: string): Promise<void> => {
+  ({ orders, payments, timeline }: Pick<Ports, 'orders' | 'payments' | 'timeline'>) =>
+  async (orderId: string, part: CapturedPart | null): Promise<void> => {
     const [order] = await orders.findByIds(OURSELVES, [orderId]);
     // Cancelled meanwhile: nothing is left to take. An order of nothing was never charged.
     if (!order || order.status === 'CANCELLING' || order.status === 'CANCELLED' || order.total.minor === 0) return;
-    if (await payments.capture(orderId, `${orderId}:capture`)) return;
-    throw new Error(`the payment of ${orderId} was not captured`);
+    const amount = part && money(part.amount, order.currency);
+    if (!(await payments.capture(orderId, `${part?.shipmentId ?? orderId}:capture`, amount)))
+      throw new Error(`the payment of ${orderId} was not captured`);
+    await timeline.tell([capturedEvent(orderId, `captured:${part?.shipmentId ?? 'all'}`, amount ?? order.total)]);
   };

@@ -1,4 +1,5 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
+import { byOf } from '../domain/order-event.ts';
 import { invalidInput, notFound } from '../domain/outcome.ts';
 import type {
   ApproveReturnOutcome,
@@ -20,7 +21,7 @@ async function moveReturn<K extends string>(
   kind: K,
   move: Pick<ReturnMove, 'to' | 'reason'>,
 ): Promise<MoveReturnOutcome<K>> {
-  await returns.move(viewer, id, { ...move, by: viewer.kind === 'staff' ? 'STAFF' : 'BUYER' });
+  await returns.move(viewer, id, { ...move, ...byOf(viewer) });
   const [found] = await returns.findByIds(viewer, [id]);
   if (!found) return notFound('There is no such return.');
   return found.status === move.to ? { kind, return: found } : { kind: 'ReturnStatusConflict', status: found.status };

@@ -189,6 +189,7 @@ const toState = (order: NewOrder, { payment }: PlaceOrderRequest): PlaceOrderSta
       : null,
   payment,
   allocations: [],
+  heldAt: 0,
   action: null,
   abandoned: null,
 });

@@ -2,6 +2,7 @@ import { CodedError } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import type { Order, OrderLine } from '../domain/order.ts';
+import { byOf } from '../domain/order-event.ts';
 import { invalidInput, issue, notFound } from '../domain/outcome.ts';
 import { type RequestReturnInput, readReturnRequest } from '../domain/read-return.ts';
 import type {
@@ -42,7 +43,7 @@ export const requestReturn =
       ...request,
       id: newId('Return'),
       number: `R-${ports.newOrderNumber()}`,
-      by: isStaff ? 'STAFF' : 'BUYER',
+      ...byOf(viewer),
     };
     const lines = await ports.orders.linesByOrderIds(viewer, [order.id]);
     for (let overtaken = 0; overtaken < MAX_OVERTAKEN; overtaken += 1) {
@@ -83,14 +84,14 @@ function refuse({ status, statusAt }: Order, now: Date, { returnDays }: ReturnSe
 }
 
 async function refuseLines({ returns }: Ports, request: ReturnRequest, lines: readonly OrderLine[]) {
-  const bought = new Map(lines.map(({ id, quantity }) => [id, quantity]));
+  const bought = new Set(lines.map(({ id }) => id));
   const issues = request.lines.flatMap(({ orderLineId }, index) =>
     bought.has(orderLineId) ? [] : [issue(['lines', index, 'orderLineId'], 'This is not a line of the order.')],
   );
   if (issues.length > 0) return invalidInput(issues);
-  const returned = await returns.returnedQuantities(request.orderId);
+  const left = await returns.returnableQuantities(request.orderId);
   const short = request.lines.flatMap(({ orderLineId, quantity }) => {
-    const returnable = (bought.get(orderLineId) ?? 0) - (returned.get(orderLineId) ?? 0);
+    const returnable = left.get(orderLineId) ?? 0;
     return quantity > returnable ? [{ orderLineId, requested: quantity, returnable }] : [];
   });
   return short.length > 0 ? ({ kind: 'QuantityNotReturnable', lines: short } satisfies QuantityNotReturnable) : null;

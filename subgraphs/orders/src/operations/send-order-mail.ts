@@ -1,6 +1,7 @@
 import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { OrderLine } from '../domain/order.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
+import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 
 /** What was bought, as the buyer knows it. */
@@ -9,7 +10,7 @@ export const titleOf = ({ productTitle, title }: Pick<OrderLine, 'productTitle' 
 
 /** Tells the buyer by mail how their order is; once per order and template. */
 export const sendOrderMail =
-  ({ orders, messages }: Pick<Ports, 'orders' | 'messages'>) =>
+  ({ orders, messages, timeline }: Pick<Ports, 'orders' | 'messages' | 'timeline'>) =>
   async (orderId: string, template: string): Promise<void> => {
     const [[order], lines] = await Promise.all([
       orders.findByIds(OURSELVES, [orderId]),
@@ -45,4 +46,5 @@ export const sendOrderMail =
         refund: order.cancellation && order.confirmedAt ? toMoneyOutput(order.total) : null,
       },
     });
+    await timeline.tell([mailedEvent(orderId, `mail:${template}`, template)]);
   };

@@ -1,11 +1,12 @@
 import { toMoneyOutput } from '@cartograph/kernel/money';
 import { OURSELVES } from '../domain/ourselves.ts';
+import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { titleOf } from './send-order-mail.ts';
 
 /** Tells the buyer by mail that the goods have arrived and what they get back; once per return. */
 export const sendReturnMail =
-  ({ orders, returns, messages }: Pick<Ports, 'orders' | 'returns' | 'messages'>) =>
+  ({ orders, returns, messages, timeline }: Pick<Ports, 'orders' | 'returns' | 'messages' | 'timeline'>) =>
   async (returnId: string): Promise<void> => {
     const [found] = await returns.findByIds(OURSELVES, [returnId]);
     if (!found) return;
@@ -33,4 +34,5 @@ export const sendReturnMail =
         refund: found.refundAmount && found.refundAmount.minor > 0 ? toMoneyOutput(found.refundAmount) : null,
       },
     });
+    await timeline.tell([mailedEvent(order.id, `mail:${returnId}`, 'return-received')]);
   };

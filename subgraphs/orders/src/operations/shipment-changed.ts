@@ -1,7 +1,7 @@
+import { capturesOf, fulfilmentStatus } from '../domain/fulfilment.ts';
 import { shipmentNews } from '../domain/news.ts';
-import { fulfilmentStatus } from '../domain/order-status.ts';
 import type { Ports } from '../ports.ts';
-import { captureEvent } from '../sagas/order-events.ts';
+import { shipmentCaptureEvent } from '../sagas/order-events.ts';
 import type { CheckoutPolicy } from '../sagas/place-order.ts';
 
 export interface ShipmentNews {
@@ -11,13 +11,16 @@ export interface ShipmentNews {
   readonly eventId: string;
 }
 
-/** Shipping tells that a shipment has changed: the order follows all its shipments as they are now. */
+/** Shipping tells that a shipment has changed: the order follows all its shipments as they are now. False when it was known. */
 export const shipmentChanged =
   ({ fulfilment, orderNews }: Pick<Ports, 'fulfilment' | 'orderNews'>, { capture }: CheckoutPolicy) =>
-  async ({ orderId, status, eventId }: ShipmentNews): Promise<boolean> => {
+  async ({ orderId, shipmentId, status, eventId }: ShipmentNews): Promise<boolean> => {
     // Read anew instead of believed: events come late and in any order, and only shipping knows how many there are.
     const shipments = await fulfilment.shipmentsOf(orderId);
-    const change = { status: fulfilmentStatus(shipments), message: shipmentNews(status) };
-    const events = capture === 'on_shipment' ? [captureEvent(orderId)] : [];
-    return orderNews.shipmentChanged(eventId, orderId, shipments, change, events);
+    const news = { eventId, orderId, shipmentId, shipments, message: shipmentNews(status) };
+    return orderNews.shipmentChanged(news, (facts) => {
+      const captures = capture === 'on_shipment' && facts.isAlive ? capturesOf(facts) : [];
+      const events = captures.flatMap((one) => (one.amount.minor > 0 ? [shipmentCaptureEvent(orderId, one)] : []));
+      return { status: fulfilmentStatus(facts.lines, facts.shipments), captures, events };
+    });
   };

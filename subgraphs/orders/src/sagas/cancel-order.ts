@@ -1,6 +1,8 @@
 import type { Saga } from '@cartograph/kernel/saga';
-import { fulfilmentStatus } from '../domain/order-status.ts';
+import { fulfilmentStatus } from '../domain/fulfilment.ts';
+import { OURSELVES } from '../domain/ourselves.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
+import { restockedEvent, voidedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { cancelledMail } from './order-events.ts';
 
@@ -13,10 +15,10 @@ export interface CancelOrderState extends CancelRequest {
 
 export type CancelRefusal = { readonly kind: 'OrderNotCancellable' };
 export type CancelOrderSaga = Saga<CancelOrderState, CancelRefusal>;
-type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'cancellations'>;
+type SagaPorts = Pick<Ports, 'orders' | 'stock' | 'payments' | 'fulfilment' | 'cancellations'>;
 
 /** Parcels first: once they are called off, nothing stands in the way. The write that begins it claims the order. */
-export const cancelOrderSaga = ({ stock, payments, fulfilment, cancellations }: SagaPorts): CancelOrderSaga => ({
+export const cancelOrderSaga = ({ orders, stock, payments, fulfilment, cancellations }: SagaPorts): CancelOrderSaga => ({
   name: 'cancelOrder',
   steps: [
     {
@@ -46,7 +48,12 @@ export const cancelOrderSaga = ({ stock, payments, fulfilment, cancellations }: 
     {
       name: 'finish',
       async run(state) {
-        await cancellations.finish(state, [cancelledMail(state.orderId)]);
+        const pieces = state.lines.reduce((all, { quantity }) => all + quantity, 0);
+        const told = [
+          ...(state.paid ? [voidedEvent(state.orderId)] : []),
+          restockedEvent(state.orderId, 'cancelled', pieces),
+        ];
+        await cancellations.finish(state, [cancelledMail(state.orderId)], told);
         return state;
       },
     },
@@ -54,7 +61,8 @@ export const cancelOrderSaga = ({ stock, payments, fulfilment, cancellations }: 
   // The order goes back to where its shipments are.
   async undoBegin({ orderId, shipped }) {
     const shipments = shipped ? await fulfilment.shipmentsOf(orderId) : [];
-    await cancellations.giveUp(orderId, fulfilmentStatus(shipments));
+    const lines = await orders.linesByOrderIds(OURSELVES, [orderId]);
+    await cancellations.giveUp(orderId, fulfilmentStatus(lines, shipments));
   },
   gaveUp: () => ({ kind: 'OrderNotCancellable' }),
 });

@@ -1,3 +1,4 @@
+import type { ShipmentCapture } from '../domain/fulfilment.ts';
 import type { OutboxEvent } from '../ports.ts';
 
 /** What leaves through the outbox. The key keeps a slow mail server from holding back the money. */
@@ -6,6 +7,13 @@ export const captureEvent = (orderId: string): OutboxEvent => ({
   topic: 'capture-payment',
   key: `${orderId}:payment`,
   payload: { orderId },
+});
+
+/** Takes what a shipment that has left is worth. */
+export const shipmentCaptureEvent = (orderId: string, { shipmentId, amount }: ShipmentCapture): OutboxEvent => ({
+  ...captureEvent(orderId),
+  id: `${shipmentId}:capture`,
+  payload: { orderId, shipmentId, amount: amount.minor },
 });
 
 export const confirmedMail = (orderId: string): OutboxEvent => ({

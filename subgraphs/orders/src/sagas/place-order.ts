@@ -4,6 +4,7 @@ import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 import type { StockAllocation } from '../domain/stock-line.ts';
+import { confirmedEvents, heldEvent, undoneEvents } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { cancelledMail, captureEvent, confirmedMail } from './order-events.ts';
 
@@ -28,6 +29,8 @@ export interface PlaceOrderState {
   /** Null once it is not needed any more: a token is kept no longer than it is of use. */
   readonly payment: PaymentChoice | null;
   readonly allocations: readonly StockAllocation[];
+  /** Milliseconds since the epoch; 0 while nothing is held. */
+  readonly heldAt: number;
   /** What the buyer needs to confirm the payment, while they have to. */
   readonly action: { readonly clientSecret: string; readonly redirectUrl: string } | null;
   readonly abandoned: Abandonment | null;
@@ -41,22 +44,23 @@ export interface CheckoutPolicy {
 
 type PlaceOrderStep = Step<PlaceOrderState, RememberedRefusal>;
 export type PlaceOrderSaga = Saga<PlaceOrderState, RememberedRefusal>;
-type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts'>;
+type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'clock'>;
 
 /** Goods before money, and neither without the other. The write that begins it has stored the order as PENDING. */
 export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderSaga => ({
   name: 'placeOrder',
   steps: [hold(ports, policy), authorize(ports), confirm(ports, policy), fulfil(ports)],
-  undoBegin: ({ orderId }, refusal) => ports.checkouts.refuse(orderId, refusal, [cancelledMail(orderId)]),
+  undoBegin: (state, refusal) =>
+    ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId)], undoneEvents(state)),
   gaveUp: () => ({ kind: 'CheckoutFailed' }),
 });
 
-const hold = ({ stock }: SagaPorts, { holdSeconds }: CheckoutPolicy): PlaceOrderStep => ({
+const hold = ({ stock, clock }: SagaPorts, { holdSeconds }: CheckoutPolicy): PlaceOrderStep => ({
   name: 'hold',
   async run(state) {
     const answer = await stock.hold(state.orderId, state.lines, holdSeconds);
     if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
-    return { ...state, allocations: answer.allocations };
+    return { ...state, allocations: answer.allocations, heldAt: clock().getTime() };
   },
   async undo({ orderId, lines }) {
     if (await stock.release(orderId)) return;
@@ -73,7 +77,7 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
     // Asked for again while the buyer was away, the payment is where they and their bank have taken it.
     const answer = state.action ? await payments.confirm(state.orderId) : await payments.authorize(toRequest(state));
     if (state.abandoned && answer.kind === 'needs-action') return abandon(payments, state, state.abandoned);
-    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId);
+    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId, [heldEvent(state)]);
     return afterAnswer(state, answer);
   },
   async undo(state) {
@@ -126,7 +130,7 @@ const confirm = ({ stock, checkouts }: SagaPorts, policy: CheckoutPolicy): Place
     if (!allocations) return soldOut(stock, state, policy);
     const charge = policy.capture === 'immediate' && state.total.minor > 0;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
-    await checkouts.confirm(state.orderId, 'fulfil', events);
+    await checkouts.confirm(state.orderId, 'fulfil', events, confirmedEvents(state));
     return { ...state, allocations };
   },
 });

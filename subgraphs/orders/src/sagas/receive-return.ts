@@ -1,6 +1,8 @@
 import type { Saga } from '@cartograph/kernel/saga';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import type { Return, ReturnNotRefunded } from '../domain/return.ts';
+import { refundedEvent, restockedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { returnReceivedMail } from './order-events.ts';
 
@@ -47,7 +49,8 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
     {
       name: 'close',
       async run(state) {
-        await ports.returns.close(state.returnId, [returnReceivedMail(state.returnId)]);
+        const open = await findOpen(ports, state);
+        if (open) await ports.returns.close(open.id, [returnReceivedMail(open.id)], whatHappened(open));
         return state;
       },
     },
@@ -63,6 +66,14 @@ async function findOpen({ returns }: SagaPorts, { returnId }: ReceiveReturnState
   // Somebody else has taken it back: this process was away for longer than its lease.
   if (found?.status !== 'RECEIVED') throw new Error(`return ${returnId} is not being received any more`);
   return found;
+}
+
+function whatHappened({ id, orderId, refundAmount, lines }: Return): readonly NewOrderEvent[] {
+  const pieces = lines.reduce((all, { received }) => all + (received?.resaleable ?? 0), 0);
+  return [
+    ...(refundAmount && refundAmount.minor > 0 ? [refundedEvent(orderId, `${id}:refund`, refundAmount, id)] : []),
+    ...(pieces > 0 ? [restockedEvent(orderId, `${id}:restock`, pieces, id)] : []),
+  ];
 }
 
 async function resaleable({ orders }: SagaPorts, lines: Return['lines']) {

@@ -31,7 +31,8 @@ export const cancelOrder = (pool: pg.Pool, orderId: string, now: Date): Promise<
 /** Rolls the transaction back; never leaves this file. */
 class AlreadyLeft extends Error {}
 
-async function cancelLocked(client: pg.PoolClient, shipment: Shipment, now: Date): Promise<void> {
+/** Under the lock of the shipment. */
+export async function cancelLocked(client: pg.PoolClient, shipment: Shipment, now: Date): Promise<void> {
   if (shipment.status === 'CANCELLED') return;
   const parcels = await parcelsOf(client, shipment.id);
   await moveParcels(

@@ -8,6 +8,7 @@ import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import type { ShipmentStore } from '../ports.ts';
 import { cancel, cancelOrder, correctAddress, handOver } from './shipment-changes.ts';
 import { planOnce } from './shipment-plans.ts';
+import { replan, takeOutOfShipments } from './shipment-replans.ts';
 import { COLUMNS, SHIPMENTS } from './shipment-rows.ts';
 
 /** What the viewer may see, as `$n::text[]`; null sees all rows. */
@@ -91,7 +92,17 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
     );
   },
 
+  async findReplacements(id) {
+    const { rows } = await pool.query<Shipment>(
+      `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE s.replaces = $1 ORDER BY s.id`,
+      [id],
+    );
+    return rows;
+  },
+
   plan: (plan) => planOnce(pool, plan),
+  replan: (asked) => replan(pool, asked),
+  takeOut: (asked) => takeOutOfShipments(pool, asked),
   cancelOrder: (orderId, now) => cancelOrder(pool, orderId, now),
   cancel: (id, now) => cancel(pool, id, now),
   handOver: (id, now) => handOver(pool, id, now),

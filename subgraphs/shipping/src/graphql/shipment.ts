@@ -36,6 +36,12 @@ export const markHandedOver: MutationResolvers['markHandedOver'] = (_root, { shi
 export const correctShipmentAddress: MutationResolvers['correctShipmentAddress'] = (_root, { input }, { operations }) =>
   operations.correctShipmentAddress(input);
 
+export const replanShipment: MutationResolvers['replanShipment'] = (_root, { input }, { viewer, operations }) =>
+  operations.replanShipment(viewer, input);
+
+export const takeOutOfShipments: MutationResolvers['takeOutOfShipments'] = (_root, args, { operations }) =>
+  operations.takeOutOfShipments(args);
+
 export const planShipment: MutationResolvers['planShipment'] = (_root, { input }, { operations }) =>
   operations.planShipment(input);
 

@@ -5,6 +5,7 @@ import { planShipment } from './plan-shipment.ts';
 import { estimateDelivery, quoteShipping, rateShipment } from './quote-shipping.ts';
 import { askSilentCarriers, receiveTracking } from './receive-tracking.ts';
 import { createShippingMethod, updateShippingMethod } from './save-method.ts';
+import { replanShipment, takeOutOfShipments } from './replan-shipment.ts';
 import { savePickupLocation } from './save-pickup-location.ts';
 import { saveShippingZone } from './save-zone.ts';
 import { updateShippingRates } from './update-shipping-rates.ts';
@@ -29,8 +30,10 @@ export const createOperations = (ports: Ports) => ({
   quoteShipping: quoteShipping(ports),
   rateShipment: rateShipment(ports),
   receiveTracking: receiveTracking(ports),
+  replanShipment: replanShipment(ports),
   savePickupLocation: savePickupLocation(ports),
   saveShippingZone: saveShippingZone(ports),
+  takeOutOfShipments: takeOutOfShipments(ports),
   tellOrders: ports.orders.shipmentChanged,
   trackShipment: ports.shipments.findByTracking,
   updateShippingMethod: updateShippingMethod(ports),

@@ -1,0 +1,102 @@
+import { fraction, type Money, money } from '@cartograph/kernel/money';
+import { type OrderStatus, shipmentRank } from './order-status.ts';
+import type { ShipmentState } from './shipment.ts';
+
+const LEFT = 2;
+const ARRIVED = 5;
+
+/** One line of an order, as far as its shipments matter. */
+export interface LineToShip {
+  readonly id: string;
+  readonly quantity: number;
+  readonly total: Money;
+  readonly requiresShipping: boolean;
+}
+
+export type FulfilmentStatus = Extract<
+  OrderStatus,
+  'CONFIRMED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'DELIVERED'
+>;
+
+const isPast = ({ status }: ShipmentState, rank: number): boolean =>
+  status !== 'CANCELLED' && (shipmentRank(status) ?? 0) >= rank;
+
+/** How many of each order line are in shipments that are so far; never more than were bought. */
+function piecesPast(
+  lines: readonly Pick<LineToShip, 'id' | 'quantity'>[],
+  shipments: readonly ShipmentState[],
+  rank: number,
+): ReadonlyMap<string, number> {
+  const past = shipments.filter((shipment) => isPast(shipment, rank)).flatMap((shipment) => shipment.lines);
+  return new Map(
+    lines.map(({ id, quantity }) => {
+      const sent = past.reduce((all, line) => all + (line.orderLineId === id ? line.quantity : 0), 0);
+      return [id, Math.min(sent, quantity)];
+    }),
+  );
+}
+
+/** How many of each line were handed over to a carrier. */
+export const shippedPieces = (
+  lines: readonly Pick<LineToShip, 'id' | 'quantity'>[],
+  shipments: readonly ShipmentState[],
+): ReadonlyMap<string, number> => piecesPast(lines, shipments, LEFT);
+
+const sumOf = (pieces: ReadonlyMap<string, number>): number => [...pieces.values()].reduce((all, n) => all + n, 0);
+
+/**
+ * How far an order is, by the pieces of it that have left; CONFIRMED while none has. Pieces whose shipment was called
+ * off are still to be sent.
+ */
+export function fulfilmentStatus(
+  lines: readonly Pick<LineToShip, 'id' | 'quantity' | 'requiresShipping'>[],
+  shipments: readonly ShipmentState[],
+): FulfilmentStatus {
+  const toShip = lines.filter(({ requiresShipping }) => requiresShipping);
+  const all = toShip.reduce((sum, { quantity }) => sum + quantity, 0);
+  const left = sumOf(shippedPieces(toShip, shipments));
+  if (left === 0) return 'CONFIRMED';
+  if (left < all) return 'PARTIALLY_FULFILLED';
+  return sumOf(piecesPast(toShip, shipments, ARRIVED)) === all ? 'DELIVERED' : 'FULFILLED';
+}
+
+export interface ShipmentCapture {
+  readonly shipmentId: string;
+  readonly amount: Money;
+}
+
+interface CaptureFacts {
+  readonly total: Money;
+  readonly lines: readonly LineToShip[];
+  readonly shipments: readonly ShipmentState[];
+  /** What each shipment has taken already, in minor units. */
+  readonly captured: ReadonlyMap<string, number>;
+}
+
+/**
+ * What is to be taken for the shipments that have left and have taken nothing yet: the share of what they hold. It is
+ * counted up from the first piece and less what was taken before, so that all shipments together take exactly the
+ * order's total, in whatever parts they leave. Shipping and what needs none are taken with the first.
+ */
+export function capturesOf({ total, lines, shipments, captured }: CaptureFacts): readonly ShipmentCapture[] {
+  const gone = shipments.filter((shipment) => isPast(shipment, LEFT));
+  const before = gone.filter(({ id }) => captured.has(id));
+  let taken = [...captured.values()].reduce((sum, minor) => sum + minor, 0);
+  return gone
+    .filter(({ id }) => !captured.has(id))
+    .map((shipment) => {
+      before.push(shipment);
+      const amount = Math.max(0, worthOf(total, lines, before) - taken);
+      taken += amount;
+      return { shipmentId: shipment.id, amount: money(amount, total.currency) };
+    });
+}
+
+function worthOf(total: Money, lines: readonly LineToShip[], gone: readonly ShipmentState[]): number {
+  const sent = shippedPieces(lines, gone);
+  return lines.reduce((worth, line) => {
+    if (!line.requiresShipping) return worth;
+    const open = line.quantity - (sent.get(line.id) ?? 0);
+    return worth - (line.total.minor - fraction(line.total, line.quantity - open, line.quantity).minor);
+  }, total.minor);
+}

@@ -1,0 +1,73 @@
+import { type Money, toMoneyOutput } from '@cartograph/kernel/money';
+import type { NewOrderEvent } from './order-event.ts';
+
+interface Checkout {
+  readonly orderId: string;
+  readonly total: Money;
+  readonly lines: readonly { readonly quantity: number }[];
+  readonly allocations: readonly { readonly warehouseId: string }[];
+  readonly heldAt: number;
+}
+
+export const inWords = (amount: Money): string => {
+  const { amount: digits, currencyCode } = toMoneyOutput(amount);
+  return `${digits} ${currencyCode}`;
+};
+
+export const heldEvent = ({ orderId, lines, allocations, heldAt }: Checkout): NewOrderEvent => {
+  const pieces = lines.reduce((all, { quantity }) => all + quantity, 0);
+  const warehouses = new Set(allocations.map(({ warehouseId }) => warehouseId)).size;
+  const message = `${pieces} in all ${pieces === 1 ? 'is' : 'are'} held in ${warehouses} warehouse${warehouses === 1 ? '' : 's'}.`;
+  return { ...system(orderId, 'STOCK_HELD', message), key: 'held', isPrivate: true, at: new Date(heldAt) };
+};
+
+export const confirmedEvents = (state: Checkout): readonly NewOrderEvent[] => {
+  const message = `${inWords(state.total)} of the buyer's money is reserved.`;
+  const paid = { ...system(state.orderId, 'PAYMENT_AUTHORIZED', message), key: 'authorized' };
+  return [heldEvent(state), ...(state.total.minor > 0 ? [paid] : [])];
+};
+
+/** What is undone before the order ends: its goods, if they were held. */
+export const undoneEvents = (state: Checkout): readonly NewOrderEvent[] =>
+  state.heldAt === 0
+    ? []
+    : [
+        heldEvent(state),
+        { ...system(state.orderId, 'STOCK_RELEASED', 'What was held is free again.'), key: 'released', isPrivate: true },
+      ];
+
+export const capturedEvent = (orderId: string, key: string, amount: Money): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_CAPTURED', `${inWords(amount)} was taken.`),
+  key,
+});
+
+export const refundedEvent = (orderId: string, key: string, amount: Money, subjectId?: string): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_REFUNDED', `${inWords(amount)} was given back.`),
+  ...(subjectId !== undefined && { subjectId }),
+  key,
+});
+
+export const voidedEvent = (orderId: string): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_VOIDED', 'Nothing of the payment is left with the shop.'),
+  key: 'voided',
+});
+
+export const restockedEvent = (orderId: string, key: string, pieces: number, subjectId?: string): NewOrderEvent => ({
+  ...system(orderId, 'STOCK_RETURNED', `${pieces} in all went back on sale.`),
+  ...(subjectId !== undefined && { subjectId }),
+  isPrivate: true,
+  key,
+});
+
+export const mailedEvent = (orderId: string, key: string, template: string): NewOrderEvent => ({
+  ...system(orderId, 'MAIL_SENT', `The mail "${template}" was sent to the buyer.`),
+  isPrivate: true,
+  key,
+});
+
+const system = (orderId: string, type: NewOrderEvent['type'], message: string): NewOrderEvent => ({
+  orderId,
+  type,
+  message,
+  by: 'SYSTEM',
+});
