@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { DEADLINE_HEADER } from '@cartograph/runtime/deadline';
 import { describe, expect, it, vi } from 'vitest';
-import { DEADLINE_HEADER } from '../src/subgraphs/request-text.ts';
 import { ANSWER, fakeSubgraph, isProbe, type Reaction } from './fake-subgraph.ts';
 import { context, MUTATION, openClient, timed } from './open-client.ts';
 
