@@ -5,8 +5,6 @@ export interface InFlight<Answer> {
   share(key: string, begin: () => Promise<Answer>): Promise<Answer>;
   /** A mutation has been answered here: its caller may expect to see it in whatever it asks from now on. */
   mutationEnded(): void;
-  /** For metrics. */
-  readonly counts: { begun: number; joined: number };
 }
 
 interface Flight<Answer> {
@@ -19,17 +17,12 @@ interface Flight<Answer> {
 /** Nobody gets an answer that was begun before a change of which this router knows. */
 export function createInFlight<Answer>(feeds: Pick<ChangeFeeds, 'version'>): InFlight<Answer> {
   const flights = new Map<string, Flight<Answer>>();
-  const counts = { begun: 0, joined: 0 };
   let mutations = 0;
 
   return {
     share(key, begin) {
       const flight = flights.get(key);
-      if (flight && flight.version === feeds.version && flight.mutations === mutations) {
-        counts.joined += 1;
-        return flight.answer;
-      }
-      counts.begun += 1;
+      if (flight && flight.version === feeds.version && flight.mutations === mutations) return flight.answer;
       const own: Flight<Answer> = { answer: begin(), version: feeds.version, mutations };
       flights.set(key, own);
       const over = () => {
@@ -41,6 +34,5 @@ export function createInFlight<Answer>(feeds: Pick<ChangeFeeds, 'version'>): InF
     mutationEnded() {
       mutations += 1;
     },
-    counts,
   };
 }
