@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto';
 import { CodedError } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
 
@@ -29,11 +29,21 @@ export type SignEnvelope = (
 export const envelopeKey = (secret: string, audience: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, 'cartograph-envelope', audience, 32));
 
+/** `keyOf` is asked once for each audience: to derive a key costs more than to sign. */
 export function createEnvelopeSigner(
   issuer: string,
   keyOf: (audience: string) => Buffer,
   now = Date.now,
 ): SignEnvelope {
+  const keys = new Map<string, KeyObject>();
+  function keyFor(audience: string): KeyObject {
+    let key = keys.get(audience);
+    if (!key) {
+      key = createSecretKey(keyOf(audience));
+      keys.set(audience, key);
+    }
+    return key;
+  }
   return ({ audience, viewer, requestId, body }) => {
     const envelope: Envelope = {
       id: randomUUID(),
@@ -45,7 +55,7 @@ export function createEnvelopeSigner(
       bodyDigest: digest(body),
     };
     const payload = Buffer.from(JSON.stringify(envelope)).toString('base64url');
-    return `${payload}.${mac(payload, keyOf(audience)).toString('base64url')}`;
+    return `${payload}.${mac(payload, keyFor(audience)).toString('base64url')}`;
   };
 }
 
@@ -54,11 +64,12 @@ export type OpenEnvelope = (header: string | undefined, body: string | Buffer) =
 /** Opens envelopes meant for one audience, each of them once. Throws UNAUTHENTICATED without saying which check failed. */
 export function createEnvelopeOpener(audience: string, key: Buffer, now = Date.now): OpenEnvelope {
   const seen = createReplayWindow(now);
+  const secret = createSecretKey(key);
   return (header, body) => {
     const [payload, signature] = header?.split('.') ?? [];
     if (!payload || !signature) throw refused();
     const given = Buffer.from(signature, 'base64url');
-    const expected = mac(payload, key);
+    const expected = mac(payload, secret);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refused();
     // Only signed bytes are parsed, so the shape can be trusted from here on.
     const envelope = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Envelope;
@@ -89,6 +100,6 @@ function createReplayWindow(now: () => number) {
   };
 }
 
-const digest = (body: string | Buffer): string => createHash('sha256').update(body).digest('base64url');
-const mac = (payload: string, key: Buffer): Buffer => createHmac('sha256', key).update(payload).digest();
+const digest = (body: string | Buffer): string => hash('sha256', body, 'base64url');
+const mac = (payload: string, key: KeyObject): Buffer => createHmac('sha256', key).update(payload).digest();
 const refused = () => new CodedError('UNAUTHENTICATED', 'This service answers its router only.');

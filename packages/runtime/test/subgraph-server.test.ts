@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createEnvelopeSigner, ENVELOPE_HEADER, ENVELOPE_LIFETIME_MS, envelopeKey } from '../src/envelope.ts';
 import { createLogger } from '../src/logger.ts';
 import { allow, isCustomer, isNeighbour } from '../src/permissions.ts';
@@ -139,6 +139,14 @@ describe('a subgraph and its callers', () => {
     expect((await sendTampered(things.url, { header: () => envelope })).status).toBe(401);
     now += ENVELOPE_LIFETIME_MS - 1_000;
     expect((await sendTampered(things.url, { header: () => envelope })).status).toBe(401);
+  });
+
+  it('has a key that is derived once by whoever signs for it', () => {
+    const keyOf = vi.fn(forKey);
+    const sign = createEnvelopeSigner('router', keyOf);
+    for (const audience of ['things', 'others', 'things', 'things'])
+      sign({ audience, viewer: ADA, requestId: 'r', body: '{}' });
+    expect(keyOf.mock.calls).toEqual([['things'], ['others']]);
   });
 
   it('answers a signed body that is no JSON with BAD_REQUEST', async () => {

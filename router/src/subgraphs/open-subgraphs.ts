@@ -17,10 +17,7 @@ export function subgraphOpener(
 ): OpenSubgraph {
   const { envelopeSecret } = config;
   const sign = envelopeSecret
-    ? createEnvelopeSigner(
-        'router',
-        memoize((audience) => envelopeKey(envelopeSecret, audience)),
-      )
+    ? createEnvelopeSigner('router', (audience) => envelopeKey(envelopeSecret, audience))
     : undefined;
   return (name, url) => {
     const urls = readReplicaUrls(name, config.subgraphUrls[name] ?? url);
@@ -28,15 +25,5 @@ export function subgraphOpener(
     const observer = telemetry.subgraphs;
     const client = createSubgraphClient({ name, urls, policy, logger, observer, ...(sign && { sign }) });
     return telemetry.clientOpened(client, urls);
-  };
-}
-
-/** Deriving a key costs more than a request; there are five of them. */
-function memoize<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
   };
 }
