@@ -30,11 +30,14 @@ export const asFederated = (sdl: string): string =>
 
 export class CompositionFailed extends Error {}
 
-export function compose(subgraphs: Readonly<Record<string, string>>): string {
+export function compose(
+  subgraphs: Readonly<Record<string, string>>,
+  urlOf = (name: string) => `http://${name}.invalid/graphql`,
+): string {
   const { supergraphSdl, errors } = composeServices(
     Object.entries(subgraphs).map(([name, sdl]) => ({
       name,
-      url: `http://${name}.invalid/graphql`,
+      url: urlOf(name),
       typeDefs: parse(asFederated(sdl)),
     })),
   );
