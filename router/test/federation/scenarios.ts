@@ -17,6 +17,7 @@ import { plannerGaps } from './scenarios/planner-gaps.ts';
 import { plannerKeys } from './scenarios/planner-keys.ts';
 import { plannerNames } from './scenarios/planner-names.ts';
 import { provides } from './scenarios/provides.ts';
+import { requirementChains } from './scenarios/requirement-chains.ts';
 import { requirementConflicts } from './scenarios/requirement-conflicts.ts';
 import { requires } from './scenarios/requires.ts';
 import { requiresArguments } from './scenarios/requires-arguments.ts';
@@ -46,6 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...visibility,
   ...plannerNames,
   ...requirementConflicts,
+  ...requirementChains,
   ...plannerKeys,
   ...partialTypes,
   ...plannerGaps,
