@@ -9,7 +9,9 @@ export function tellProgress(cases: number, write: (text: string) => void, isTer
     if (done < cases && now - told < (isTerminal ? 200 : 15_000)) return;
     told = now;
     const perSecond = done / ((now - started) / 1000);
-    const line = `${done} of ${cases} cases, ${supergraphs} supergraphs, ${perSecond.toFixed(1)} a second, ${leftFor((cases - done) / perSecond)} left`;
+    const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20);
+    const rate = `${perSecond.toFixed(1)} a second, ${leftFor((cases - done) / perSecond)} left`;
+    const line = `${done} of ${cases} cases, ${supergraphs} supergraphs, ${rate}, ${megabytes} MB`;
     write(isTerminal ? `\r${line}  ` : `${line}\n`);
   };
 }

@@ -19,6 +19,7 @@ import { plannerGaps } from './scenarios/planner-gaps.ts';
 import { plannerKeys } from './scenarios/planner-keys.ts';
 import { plannerNames } from './scenarios/planner-names.ts';
 import { provides } from './scenarios/provides.ts';
+import { reentry } from './scenarios/reentry.ts';
 import { requirementChains } from './scenarios/requirement-chains.ts';
 import { requirementConflicts } from './scenarios/requirement-conflicts.ts';
 import { requires } from './scenarios/requires.ts';
@@ -45,6 +46,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...requiresInterfaces,
   ...aliases,
   ...roots,
+  ...reentry,
   ...context,
   ...failures,
   ...inputs,
