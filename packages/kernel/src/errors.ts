@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name.',
   OPERATION_TOO_LARGE: 'The document or its variables are larger than allowed; the message names the limit.',
+  OPERATION_NOT_PLANNABLE: 'No way was found to answer this valid operation. Ask for its fields in several operations.',
   COST_TOO_HIGH: 'The operation costs more than this caller may spend at once. Ask for smaller pages or fewer fields.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request.',
   PERSISTED_QUERY_NOT_FOUND: 'Send the document once together with its hash.',

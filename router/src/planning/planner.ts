@@ -7,9 +7,12 @@ import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/q
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { askedIn } from './asked.ts';
 import type { PlannerNames } from './caller-names.ts';
+import { withExternalRequirements } from './external-requirements.ts';
 import { withResolvableKeysFirst } from './key-order.ts';
+import { withMendedMerging } from './merging.ts';
+import { withObjectTypes } from './object-types.ts';
 import { completePartialTypes, type Graph } from './partial-types.ts';
-import { planOrRefuse } from './refusal.ts';
+import { askPlanner, planOrRefuse } from './refusal.ts';
 import { requirementsOf } from './requirements.ts';
 import { restorePlan } from './restore.ts';
 import { createRollout, type Rollout } from './rollout.ts';
@@ -38,7 +41,7 @@ export interface PlanChoices {
 
 export function createPlanner(sdl: string, supergraph: FederationSupergraph): Planner {
   const document = parse(sdl, { noLocation: true });
-  const { document: planned, standIns } = withStandIns(withResolvableKeysFirst(document));
+  const { document: planned, standIns } = withStandIns(withResolvableKeysFirst(withExternalRequirements(document)));
   const plannersOwn = planned === document ? supergraph : plannersSupergraph(supergraph, planned);
   const api = supergraph.apiSchema();
   const requirements = requirementsOf(planned);
@@ -55,21 +58,27 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     root: (kind) => api.schemaDefinition.rootType(kind as SchemaRootKind)?.name ?? '',
   };
   const plannerByType = fetchingByType(planner);
+
+  function planOne(document: DocumentNode, name: string | undefined, { stage, byType }: PlanChoices): QueryPlan {
+    const operation = operationFromDocument(api, document, name ? { operationName: name } : {});
+    const overrideConditions = rollout.conditions(stage);
+    const plan = askPlanner(() =>
+      withMendedMerging(() => (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions })),
+    );
+    const node = getOperationAST(document, name);
+    if (!node) return plan;
+    const asked = askedIn(document, node, graph.root(node.operation), graph.types, members);
+    const complete = completePartialTypes(plan, document, node, graph);
+    return restorePlan(complete, { standIns, requirements, members, asked });
+  }
+
   return {
     names: { selected: requirements.names, fields },
     standsFor: new Map([...standIns].map(([name, { field }]) => [name, field])),
     rollout,
-    plan(document, operationName, { stage, byType }) {
-      const operation = operationFromDocument(api, document, operationName ? { operationName } : {});
-      const overrideConditions = rollout.conditions(stage);
-      const plan = planOrRefuse(() =>
-        (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions }),
-      );
-      const node = getOperationAST(document, operationName);
-      if (!node) return plan;
-      const asked = askedIn(document, node, graph.root(node.operation), graph.types, members);
-      const complete = completePartialTypes(plan, document, node, graph);
-      return restorePlan(complete, { standIns, requirements, members, asked });
+    plan(document, operationName, choices) {
+      const plan = (one: DocumentNode) => planOne(one, operationName, choices);
+      return planOrRefuse(plan, document, () => withObjectTypes(document, api.toGraphQLJSSchema()));
     },
   };
 }

@@ -5,15 +5,42 @@ import { GraphQLError } from 'graphql';
 export const refusal = (code: ErrorCode, message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 
-/** The planner's own words for an operation that has too many ways to be answered to weigh them all. */
-const TOO_MUCH_TO_PLAN = /^(?:Exceeded maximum recursive selections|Number of non-local selections exceeds limit)/;
+/** What the planner itself throws, told apart from what goes wrong around it. Its words are about the inside of the graph. */
+export class PlannerFailed extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'PlannerFailed';
+  }
+}
 
-export function planOrRefuse<T>(plan: () => T): T {
+export function askPlanner<T>(plan: () => T): T {
   try {
     return plan();
   } catch (error) {
-    if (error instanceof Error && TOO_MUCH_TO_PLAN.test(error.message))
+    throw new PlannerFailed(error);
+  }
+}
+
+/** The planner's own words for an operation that has too many ways to be answered to weigh them all. */
+const TOO_MUCH_TO_PLAN = /^(?:Exceeded maximum recursive selections|Number of non-local selections exceeds limit)/;
+
+/**
+ * Plans, and plans again in other words where the planner fails at the first ones. Where it fails at those too the caller is told
+ * so: a part of an operation is often planned where the whole is not.
+ */
+export function planOrRefuse<T, Q>(plan: (question: Q) => T, question: Q, inOtherWords: () => Q = () => question): T {
+  try {
+    return plan(question);
+  } catch (error) {
+    if (!(error instanceof PlannerFailed)) throw error;
+    if (TOO_MUCH_TO_PLAN.test(error.message))
       throw refusal('OPERATION_TOO_LARGE', 'The operation selects more than can be planned at once: ask in several.');
-    throw error;
+    const again = inOtherWords();
+    if (again === question)
+      throw refusal(
+        'OPERATION_NOT_PLANNABLE',
+        'No way was found to answer this operation, though it is valid: ask for its fields in several operations.',
+      );
+    return planOrRefuse(plan, again);
   }
 }

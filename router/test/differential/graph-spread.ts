@@ -10,7 +10,8 @@ export function spread(dice: Dice, graph: GraphPlan): void {
     for (const home of [...object.at.keys()]) visitFields(dice, graph, object.name, home);
   for (const { at, fields } of graph.objectInterfaces.values())
     for (const home of at)
-      for (const field of fields) if (field.owners.includes(home)) declareAll(dice, graph, field, home);
+      for (const field of fields)
+        if (field.owners.includes(home) || field.external.has(home)) declareAll(dice, graph, field, home);
   for (const { field } of graph.roots) for (const home of field.owners) declareAll(dice, graph, field, home);
 }
 

@@ -1,5 +1,5 @@
 import type { Dice } from './dice.ts';
-import { type FieldPlan, type GraphPlan, namedIn, type ObjectPlan } from './graph-plan.ts';
+import { type FieldPlan, type GraphPlan, namedIn, type ObjectInterfacePlan, type ObjectPlan } from './graph-plan.ts';
 import { newField, wrapped } from './graph-types.ts';
 
 /** What ties subgraphs together: `@requires`, `@provides` and `@override`. */
@@ -13,6 +13,7 @@ export function addTies(dice: Dice, graph: GraphPlan): void {
     addOverride(dice, object, inFaces);
     addProvides(dice, graph, object, inFaces);
   }
+  for (const node of graph.objectInterfaces.values()) addNodeRequires(dice, graph, node);
 }
 
 const isLeaf = (graph: GraphPlan, { type }: FieldPlan): boolean => {
@@ -26,10 +27,7 @@ function addRequires(dice: Dice, graph: GraphPlan, object: ObjectPlan): void {
     // Only what stands before can be required: so nothing requires itself in a circle.
     const candidates = object.fields.filter(
       (field) =>
-        !field.owners.includes(home) &&
-        field.args === '' &&
-        (isLeaf(graph, field) || selectable(graph, field)) &&
-        !requiresItself(field),
+        !field.owners.includes(home) && field.args === '' && (isLeaf(graph, field) || selectable(graph, field)),
     );
     const required = dice.some(candidates, 40, 1);
     if (required.length === 0) continue;
@@ -43,12 +41,6 @@ function addRequires(dice: Dice, graph: GraphPlan, object: ObjectPlan): void {
   }
 }
 
-/**
- * What requires something is not required in turn: that is planned wrongly from some places. See "a requirement of a
- * requirement" in known-differences.ts; where it is planned rightly the scenarios show it.
- */
-const requiresItself = ({ only }: FieldPlan): boolean => Object.values(only).some((one) => one.includes('@requires'));
-
 /** A value type can be required by its own leaves. */
 const selectable = (graph: GraphPlan, { type }: FieldPlan): boolean =>
   graph.objects.get(namedIn(type))?.kind === 'value';
@@ -57,6 +49,21 @@ function nested(graph: GraphPlan, { type }: FieldPlan): string {
   const leaves =
     graph.objects.get(namedIn(type))?.fields.filter((field) => isLeaf(graph, field) && field.args === '') ?? [];
   return ` { ${leaves.map(({ name }) => name).join(' ')} }`;
+}
+
+/** Of a requirement of a requirement of an interface object nothing is planned: `docs/router.md` says so. */
+function addNodeRequires(dice: Dice, graph: GraphPlan, { at, fields }: ObjectInterfacePlan): void {
+  const own = [...fields];
+  for (const home of at) {
+    if (!dice.chance(40)) continue;
+    const candidates = own.filter((field) => !field.owners.includes(home) && field.args === '' && isLeaf(graph, field));
+    const required = dice.some(candidates, 40, 1);
+    if (required.length === 0) continue;
+    for (const field of required) field.external.add(home);
+    const field = newField(`node_req_${home}`, wrapped(dice, 'String'), [home]);
+    field.only[home] = ` @requires(fields: "${required.map(({ name }) => name).join(' ')}")`;
+    fields.push(field);
+  }
 }
 
 function addOverride(dice: Dice, object: ObjectPlan, inFaces: ReadonlySet<string>): void {

@@ -1,4 +1,4 @@
-import { type DocumentNode, isAbstractType, isInterfaceType, isObjectType, parse, visit } from 'graphql';
+import { type DocumentNode, getNamedType, isAbstractType, isInterfaceType, isObjectType, parse, visit } from 'graphql';
 import type { EngineAnswer } from '../federation/engine.ts';
 import type { Operation } from './generate-operation.ts';
 import type { Graph } from './graph.ts';
@@ -66,13 +66,31 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     concerns: (_document, { subgraphs }) =>
       [...subgraphs.values()].some(({ objectInterfaces }) => objectInterfaces.size > 0),
   },
+  {
+    name: 'a requirement of a requirement',
+    why: 'The planner asks for the field in the middle before what that requires is known, or asks a subgraph for what this only refers to.',
+    concerns: (_document, { subgraphs }) => {
+      const requiring = new Set([...subgraphs.values()].flatMap(({ requires }) => [...requires.keys()]));
+      return [...subgraphs.values()].some(({ requires }) =>
+        [...requires].some(([field, { selections }]) =>
+          selections.some((one) => one.kind === 'Field' && requiring.has(`${field.split('.')[0]}.${one.name.value}`)),
+        ),
+      );
+    },
+  },
+  {
+    name: 'an interface below a field that subgraphs share',
+    why: 'The planner rules out each way to complete an object by the way of another, finds none and throws.',
+    concerns: (_document, { declared, apiSchema }) =>
+      [...declared].some(
+        ([, places]) =>
+          places.length > 1 &&
+          places.some(({ field }) => isInterfaceType(apiSchema.getType(getNamedType(field.type).name))),
+      ),
+  },
 ];
 
 /**
- * Wrong in the planner itself, which both are given, and not generated: a requirement of a requirement. Field r of subgraph c
- * requires q of b, which requires p of a. From an object of b the planner asks b for q at once, without p. See `requiresItself` in
- * graph-ties.ts.
- *
  * Not looked at, since data are compared and not texts: the gateway writes fields of several fragments on one type in another order
  * than they were asked for (against 6.3.2 of the specification). Our order is compared, to that of graphql-js.
  */

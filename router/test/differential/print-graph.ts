@@ -91,7 +91,9 @@ function printAbstract(graph: GraphPlan, one: AbstractPlan, home: string): strin
 }
 
 function printObjectInterface({ name, fields }: ObjectInterfacePlan, home: string): string {
-  const own = fields.filter((field) => field.owners.includes(home)).map((field) => printField(field, home));
+  const own = fields
+    .filter((field) => field.owners.includes(home) || field.external.has(home))
+    .map((field) => printField(field, home));
   const key = own.length > 0 ? '@key(fields: "id")' : '@key(fields: "id", resolvable: false)';
   return `type ${name} ${key} @interfaceObject {\n  id: ID!\n${own.join('\n')}\n}`;
 }

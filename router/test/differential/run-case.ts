@@ -7,7 +7,7 @@ import { type Fault, Faults } from './faults.ts';
 import type { Operation } from './generate-operation.ts';
 import { GeneratedSubgraph } from './generated-subgraph.ts';
 import type { Graph } from './graph.ts';
-import { executeMerged } from './merged-schema.ts';
+import { executeMerged, type Truth } from './merged-schema.ts';
 import { World } from './world.ts';
 
 export interface Outcome extends EngineAnswer {
@@ -60,5 +60,5 @@ export async function runOn(engine: Engine, ask: Ask): Promise<Outcome> {
   return { ...answer, traffic, effects, touched };
 }
 
-export const runMerged = ({ graph, seed, operation }: Ask): EngineAnswer =>
+export const runMerged = ({ graph, seed, operation }: Ask): Truth =>
   executeMerged(graph, new World(graph, seed), parse(operation.query), operation.operationName, operation.variables);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { graphOf } from './case-arbitrary.ts';
 import { check, Difference } from './check.ts';
 import { explore } from './explore.ts';
+import { tellProgress } from './progress.ts';
 import type { Case } from './shrink.ts';
 
 const { values } = parseArgs({
@@ -30,16 +31,12 @@ async function main(): Promise<void> {
   const cases = number(values.cases, 'cases');
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : number(values.seed, 'seed');
   console.log(`seed ${seed}: run again with --seed ${seed}`);
-  const started = performance.now();
   const tally = await explore({
     cases,
     seed,
     operations: number(values.operations, 'operations'),
     shrinkMs: 90_000,
-    progress({ cases: done, supergraphs }) {
-      const perSecond = Math.round((done / (performance.now() - started)) * 1000);
-      process.stdout.write(`\r${done} of ${cases} cases, ${supergraphs} supergraphs, ${perSecond} a second `);
-    },
+    progress: tellProgress(cases, (text) => process.stdout.write(text), process.stdout.isTTY),
   });
   console.log(`\n${JSON.stringify(tally, null, 2)}`);
 }

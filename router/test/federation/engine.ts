@@ -32,9 +32,11 @@ export function admit(schema: GraphQLSchema, query: string): void {
 export function perSupergraph<T>(build: (sdl: string) => T): (sdl: string) => T {
   const built = new Map<string, T>();
   return (sdl) => {
-    const value = built.get(sdl) ?? build(sdl);
-    // One supergraph after another: the older ones are not asked again.
-    if (built.size > 200) built.clear();
+    const known = built.get(sdl);
+    if (known !== undefined) return known;
+    // One supergraph after another: the older ones are not asked again, and each planner holds some megabytes.
+    if (built.size >= 4) built.clear();
+    const value = build(sdl);
     built.set(sdl, value);
     return value;
   };

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts';
+import { by, type Scenario } from '../scenario.ts';
 
 const nobody: Scenario = {
   name: 'an interface that nothing implements where it is asked for',
@@ -133,4 +133,46 @@ const emptied: Scenario = {
   ],
 };
 
-export const plannerGaps: readonly Scenario[] = [nobody, directives, emptied];
+const found = [
+  { __typename: 'Coin', id: 'c', worth: 5 },
+  { __typename: 'Vase', id: 'v', worth: 900 },
+];
+const without = (type: string) =>
+  found.map(({ worth, ...rest }) => (rest.__typename === type ? rest : { ...rest, worth }));
+
+const shared: Scenario = {
+  name: 'an interface below a field that two subgraphs share, each of which knows it of another type',
+  stockCannot: 'The planner rules out each way to complete a type by the way of the other, and then finds none.',
+  subgraphs: {
+    coins: {
+      sdl: `type Query { finds: [Find!]! @shareable } interface Find { id: ID! }
+        type Coin implements Find @key(fields: "id") { id: ID! worth: Int } type Vase implements Find @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { finds: () => without('Vase') }, Coin: { __resolveReference: by(found, 'id') } },
+    },
+    vases: {
+      sdl: `type Query { finds: [Find!]! @shareable } interface Find { id: ID! }
+        type Coin implements Find @key(fields: "id") { id: ID! } type Vase implements Find @key(fields: "id") { id: ID! worth: Int }`,
+      resolvers: { Query: { finds: () => without('Coin') }, Vase: { __resolveReference: by(found, 'id') } },
+    },
+    shop: {
+      sdl: `type Query { best: Find } interface Find { id: ID! worth: Int }
+        type Coin implements Find @key(fields: "id") { id: ID! worth: Int @external } type Vase implements Find @key(fields: "id") { id: ID! worth: Int @external }`,
+      resolvers: { Query: { best: () => ({ __typename: 'Vase', id: 'v' }) } },
+    },
+  },
+  cases: [
+    {
+      it: 'has a field that belongs to the types',
+      query: '{ finds { price: worth ...F __typename } best { worth } } fragment F on Find { id }',
+      data: {
+        finds: [
+          { price: 5, id: 'c', __typename: 'Coin' },
+          { price: 900, id: 'v', __typename: 'Vase' },
+        ],
+        best: { worth: 900 },
+      },
+    },
+  ],
+};
+
+export const plannerGaps: readonly Scenario[] = [shared, nobody, directives, emptied];
