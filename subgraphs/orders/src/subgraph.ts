@@ -6,6 +6,7 @@ import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { createPresence } from '@cartograph/runtime/presence';
 import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import { type Env, readText } from '@cartograph/runtime/settings';
@@ -89,7 +90,8 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   const logger = createLogger('orders', config.logLevel);
   const db = connect(config.databaseUrl, { name: 'orders', log: (message) => logger.warn(message) });
   const clients = createClients(config);
-  const sagas = createSagaRunner({ pool: db.pool, logger });
+  const presence = createPresence(db.pool, logger);
+  const sagas = createSagaRunner({ pool: db.pool, logger, presence });
   let relay: Job | undefined;
   const ports: Ports = {
     ...createStores(db, sagas, () => relay?.kick()),
@@ -104,7 +106,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   return createOrders(ports, config, {
     logger,
     jobs: (operations) => {
-      relay = createOutboxRelay(db.pool, operations, logger);
+      relay = createOutboxRelay(db.pool, operations, logger, presence);
       const recovery = createSagaRecovery(operations, logger);
       const renewal = createHoldRenewal(operations, config.checkout.holdSeconds, logger);
       const expiry = createPaymentExpiry(operations, logger);
@@ -113,6 +115,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
     ready: () => db.ping(),
     onClose: async () => {
       await sagas.close();
+      await presence.close();
       await Promise.all(Object.values(clients).map((client) => client.close()));
       await db.close();
     },
