@@ -29,6 +29,7 @@ import { createOrderStore } from './datasources/order-store.ts';
 import { createTimeline } from './datasources/order-timeline.ts';
 import { createPricingStore } from './datasources/pricing-store.ts';
 import { createReturnStore } from './datasources/return-store.ts';
+import { createStuckStepStore } from './datasources/stuck-step-store.ts';
 import { toOrderNumber } from './domain/order-number.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
@@ -77,6 +78,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     cancellations: createCancellationStore(db, outboxWritten),
     returns: createReturnStore(prisma, db, outboxWritten),
     orderNews: createOrderNewsStore(db, outboxWritten),
+    stuckSteps: createStuckStepStore(db, outboxWritten),
     sagas,
     newOrderNumber: () => toOrderNumber(randomBytes(8)),
     clock: () => new Date(),
