@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CodedError, codeOf, ERROR_CODES } from './errors.ts';
+import { CodedError, codeOf, ERROR_CODES, reasonOf, Unavailable } from './errors.ts';
+
+it('the reason of an error names the neighbour that gave no answer, which its message keeps to itself', () => {
+  const lost = new Unavailable('payments', { cause: new Error('connect ECONNREFUSED') });
+  expect(reasonOf(lost)).toBe('payments gave no answer: connect ECONNREFUSED');
+  expect(lost.message).not.toContain('payments');
+  expect([new Unavailable('stock'), new Error('a defect'), 'thrown', null].map(reasonOf)).toEqual([
+    'stock gave no answer.',
+    'a defect',
+    'thrown',
+    'null',
+  ]);
+});
 
 describe('an error code', () => {
   it('is found wherever the error was wrapped, and never invented', () => {

@@ -43,6 +43,13 @@ export class Unavailable extends CodedError {
   }
 }
 
+/** Why there was no answer, for whoever looks after the shop; callers get an error's message alone. */
+export function reasonOf(error: unknown): string {
+  const { message = String(error), neighbour, cause } = (error ?? {}) as Partial<Unavailable>;
+  if (neighbour === undefined) return message;
+  return `${neighbour} gave no answer${cause instanceof Error ? `: ${cause.message}` : '.'}`;
+}
+
 export const badInput = (message: string) => new CodedError('BAD_USER_INPUT', message);
 
 /** The code an error carries, wherever it was thrown, also inside a GraphQLError; undefined for a defect. */

@@ -27,6 +27,8 @@ export interface Saga<State, R> {
   undoBegin?(state: State, refusal: R): Promise<void>;
   /** The refusal of a saga whose step gave no answer, time after time. It is undone with the steps before it. */
   gaveUp(step: string): R;
+  /** Called when a step has given no answer a few times in a row, for people to know. May be called again. */
+  stuck?(state: State, step: string, reason: string): Promise<void>;
 }
 
 /** How a saga stands. `retrying`: a step gave no answer yet, and the saga goes on by itself. */
@@ -46,6 +48,27 @@ export interface SagaStart {
   readonly owner: string;
   readonly leaseSeconds: number;
 }
+
+/**
+ * An operator takes a saga in hand whose step gives no answer: `retry` asks again at once, `give-up` undoes the step with
+ * those before it.
+ */
+export type Intervention = 'retry' | 'give-up';
+
+/** What an intervention writes, in the statement that tells of it; only where the saga still stands as it stood. */
+export interface SagaTakeover {
+  readonly id: string;
+  readonly version: number;
+  readonly step: string;
+  /** Only ever from RUNNING to UNDOING. */
+  readonly status: 'RUNNING' | 'UNDOING';
+  readonly refusal: unknown;
+  readonly owner: string;
+  readonly leaseSeconds: number;
+}
+
+/** `not-stuck`: it has moved on, or somebody else took it in hand. `no-way-back`: that step can only be asked again. */
+export type InterventionOutcome = 'taken' | 'not-stuck' | 'no-way-back';
 
 /** Drives sagas to their end, whatever stops in between. The one seam behind which the engine can change. */
 export interface SagaRunner {
@@ -69,6 +92,13 @@ export interface SagaRunner {
   ): Promise<SagaOutcome<State, R> | null>;
   /** Waits until the saga is done, refused or paused, at most so long; null when there is none of that id. */
   settled<State, R>(saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null>;
+  /** Takes a saga that is stuck from whoever drives it, with the write that `take` makes, and goes on from there. */
+  intervene(
+    sagas: readonly Saga<unknown, unknown>[],
+    id: string,
+    how: Intervention,
+    take: (takeover: SagaTakeover) => Promise<boolean>,
+  ): Promise<InterventionOutcome>;
   /** Takes over what a process that ended has left behind. Returns how many. */
   recover(sagas: readonly Saga<unknown, unknown>[]): Promise<number>;
   /** Lets go of everything under way, for other processes to take over. */

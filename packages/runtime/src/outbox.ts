@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@cartograph/kernel/errors';
 import type { Pool, PoolClient } from 'pg';
+import { createJob, type Job } from './job.ts';
 import type { Logger } from './logger.ts';
+import { createPresence, type Presence, SEEN_OWNERS } from './presence.ts';
 
 /** An event that leaves in the transaction that caused it. `id` makes its effect at the receiver happen once. */
 export interface OutboxEvent {
@@ -14,7 +18,8 @@ export interface OutboxEvent {
  * The DDL every subgraph with an outbox has in its migration:
  * CREATE TABLE outbox (position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE,
  *   topic TEXT NOT NULL, key TEXT NOT NULL, payload JSONB NOT NULL, attempts INT NOT NULL DEFAULT 0,
- *   due_at TIMESTAMPTZ NOT NULL DEFAULT now(), created_at TIMESTAMPTZ NOT NULL DEFAULT now(), last_error TEXT);
+ *   due_at TIMESTAMPTZ NOT NULL DEFAULT now(), created_at TIMESTAMPTZ NOT NULL DEFAULT now(), last_error TEXT,
+ *   taken_by TEXT);
  * CREATE INDEX outbox_due ON outbox (due_at);
  * A delivered event is deleted; one that failed `MAX_ATTEMPTS` times stays, visible, with `due_at` = infinity.
  */
@@ -32,32 +37,62 @@ export type Deliver = (event: OutboxEvent) => Promise<void>;
 
 const MAX_ATTEMPTS = 12;
 const BATCH = 20;
+const SEEN_WITHIN_MS = 1_000;
+
+export interface RelayOptions {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly pool: Pool;
+  /** By topic; a topic without one is an error. */
+  readonly handlers: Readonly<Record<string, Deliver>>;
+  readonly logger: Logger;
+  /** This process as the others see it; one of the job's own unless given. */
+  readonly presence?: Presence;
+}
 
 /**
- * Delivers what is due, at least once, oldest first per key. Call it from a job; safe on several processes:
- * a row is locked while its delivery runs. `deliver` has a topic's handler; a topic without one is an error.
+ * Delivers what is due, at least once, oldest first per key; safe on several processes. What one of them has taken is
+ * left to it for 30 seconds, or until it is seen no more: then another delivers it at once.
  */
-export async function relayOutbox(
+export function createRelay({ name, everyMs, pool, handlers, logger, presence }: RelayOptions): Job {
+  let own: Presence | undefined;
+  const job = createJob(
+    name,
+    everyMs,
+    async () => {
+      own ??= presence ?? createPresence(pool, logger);
+      // What one takes that is not seen yet is taken again by the others, which is safe and a waste.
+      await Promise.race([own.seen, sleep(SEEN_WITHIN_MS, null, { ref: false })]);
+      const seenAs = own;
+      while ((await relayBatch(pool, handlers, logger, seenAs)) === BATCH);
+    },
+    logger,
+  );
+  return {
+    ...job,
+    async stop() {
+      await job.stop();
+      if (own !== presence) await own?.close();
+    },
+  };
+}
+
+async function relayBatch(
   pool: Pool,
   handlers: Readonly<Record<string, Deliver>>,
   logger: Logger,
-): Promise<void> {
-  for (;;) {
-    const delivered = await relayBatch(pool, handlers, logger);
-    if (delivered < BATCH) return;
-  }
-}
-
-async function relayBatch(pool: Pool, handlers: Readonly<Record<string, Deliver>>, logger: Logger): Promise<number> {
+  { owner }: Presence,
+): Promise<number> {
   // A lease instead of a lock: no transaction stays open while a neighbour is called.
   const { rows } = await pool.query<OutboxEvent & { attempts: number; position: number }>(
-    `UPDATE outbox SET attempts = attempts + 1, due_at = now() + interval '30 seconds'
+    `UPDATE outbox SET attempts = attempts + 1, due_at = now() + interval '30 seconds', taken_by = $1
      WHERE position IN (
        SELECT o.position FROM outbox o
-       WHERE o.due_at <= now()
+       WHERE (o.due_at <= now() OR o.taken_by NOT IN (${SEEN_OWNERS}))
          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.key AND e.position < o.position)
        ORDER BY o.position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
      RETURNING position, id, topic, key, payload, attempts`,
+    [owner],
   );
   await Promise.all(
     rows.map(async ({ attempts, position, ...event }) => {
@@ -75,10 +110,10 @@ async function relayBatch(pool: Pool, handlers: Readonly<Record<string, Deliver>
         // Doubles from one second to an hour. A dead letter no longer holds back its key.
         const seconds = Math.min(2 ** (attempts - 1), 3600);
         await pool.query(
-          `UPDATE outbox SET last_error = $2, due_at = now() + make_interval(secs => $3),
+          `UPDATE outbox SET last_error = $2, due_at = now() + make_interval(secs => $3), taken_by = NULL,
              key = CASE WHEN $4 THEN 'dead:' || id ELSE key END
            WHERE position = $1`,
-          [position, (error as Error).message, dead ? 100 * 365 * 86_400 : seconds, dead],
+          [position, reasonOf(error), dead ? 100 * 365 * 86_400 : seconds, dead],
         );
       }
     }),

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '@cartograph/kernel/errors';
+import { codeOf, reasonOf } from '@cartograph/kernel/errors';
 import type { Paused, Refused, Saga, SagaOutcome } from '@cartograph/kernel/saga';
 import type { Logger } from './logger.ts';
-import type { createSagaRows, SagaRow } from './saga-rows.ts';
+import type { SagaRow, SagaRows } from './saga-rows.ts';
+import { type SagaTime, SYSTEM_TIME } from './saga-time.ts';
 
 /** A point where a process can end. */
 export interface SagaPoint {
@@ -16,10 +16,13 @@ export interface SagaPoint {
 export class Abandoned extends Error {}
 
 const LONGEST_PAUSE_MS = 3_000;
+/** After so many attempts without an answer, people are told. */
+const STUCK_AFTER = 3;
 
 export interface DriveOptions {
-  readonly rows: ReturnType<typeof createSagaRows>;
+  readonly rows: SagaRows;
   readonly logger: Logger;
+  readonly time?: SagaTime;
   readonly maxAttempts?: number;
   readonly retryMs?: number;
   readonly probe?: (point: SagaPoint) => void;
@@ -121,27 +124,36 @@ class Drive<State, R> {
 
   /** Asks until there is an answer; null when it was asked `limit` times. */
   async #insist<T>(step: string, work: () => Promise<T>, limit: number): Promise<T | null> {
-    const { rows, logger, retrying, retryMs = 100, signal } = this.#options;
-    const { id, name: saga } = this.#row;
     for (;;) {
       try {
         return await work();
       } catch (error) {
+        if (error instanceof Abandoned) throw error;
         this.#attempts += 1;
-        const attempts = this.#attempts;
-        // A neighbour that is down explains itself; only a defect needs its stack.
-        const why = codeOf(error) ? { reason: (error as Error).message } : { err: error };
-        logger.warn({ ...why, saga, id, step, attempts }, 'saga step gave no answer');
-        retrying(this.#state);
-        if (!(await rows.note(id, this.#version, attempts, (error as Error).message))) throw new Abandoned();
-        if (attempts >= limit) return null;
-        const pause = Math.min(retryMs * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
-        // Jitter: sagas that one outage has stopped do not all come back at once.
-        await sleep(pause * (0.5 + Math.random() / 2), null, { signal }).catch(() => {
-          throw new Abandoned();
-        });
+        if (!(await this.#pause(step, error, this.#attempts < limit))) return null;
       }
     }
+  }
+
+  /** Notes that there was no answer, and waits; false when it is not to be asked again. */
+  async #pause(step: string, error: unknown, again: boolean): Promise<boolean> {
+    const { rows, logger, retrying, retryMs = 100, signal, time = SYSTEM_TIME } = this.#options;
+    const { id, name: saga } = this.#row;
+    const attempts = this.#attempts;
+    const reason = reasonOf(error);
+    // A neighbour that is down explains itself; only a defect needs its stack.
+    const why = codeOf(error) ? { reason } : { err: error };
+    logger.warn({ ...why, saga, id, step, attempts }, 'saga step gave no answer');
+    retrying(this.#state);
+    if (attempts === STUCK_AFTER) await this.#saga.stuck?.(this.#state, step, reason);
+    // Jitter: sagas that one outage has stopped do not all come back at once.
+    const pause = Math.min(retryMs * 2 ** (attempts - 1), LONGEST_PAUSE_MS) * (0.5 + time.random() / 2);
+    if (!(await rows.note({ id, version: this.#version, step }, attempts, reason, pause))) throw new Abandoned();
+    if (!again) return false;
+    await time.sleep(pause, signal);
+    // Meanwhile an operator may have taken it in hand, or this process may have stood still for longer than its lease.
+    if (signal.aborted || !(await rows.holds(id, this.#version))) throw new Abandoned();
+    return true;
   }
 
   #point(step: string, at: SagaPoint['at']): void {

@@ -1,15 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Saga, SagaOutcome, SagaRunner, SagaStart } from '@cartograph/kernel/saga';
+import { setMaxListeners } from 'node:events';
+import type {
+  Intervention,
+  InterventionOutcome,
+  Saga,
+  SagaOutcome,
+  SagaRunner,
+  SagaStart,
+  SagaTakeover,
+} from '@cartograph/kernel/saga';
 import type { Pool } from 'pg';
 import type { Logger } from './logger.ts';
+import { createPresence, type Presence } from './presence.ts';
 import { Abandoned, type SagaPoint, startDrive } from './saga-drive.ts';
-import { createSagaRows, type SagaRow } from './saga-rows.ts';
+import { createSagaRows, type SagaRow, type SagaRows, TAKEN_AT_ONCE } from './saga-rows.ts';
+import { type SagaTime, SYSTEM_TIME } from './saga-time.ts';
 
-export interface SagaRunnerOptions {
-  readonly pool: Pool;
+export interface SagaSettings {
   readonly logger: Logger;
-  /** How long a saga stays with a process that no longer says that it lives. */
+  /** How long a saga stays with a process that stands still or is cut off. One that ended loses it at once. */
   readonly leaseMs?: number;
   /** How often a step that can be undone is asked before it is given up. */
   readonly maxAttempts?: number;
@@ -17,6 +25,13 @@ export interface SagaRunnerOptions {
   readonly retryMs?: number;
   /** Called at every point where a process can end. What throws here ends the drive as a crash would: tests use it. */
   readonly probe?: (point: SagaPoint) => void;
+  readonly time?: SagaTime;
+}
+
+export interface SagaRunnerOptions extends SagaSettings {
+  readonly pool: Pool;
+  /** This process as the others see it; one of the runner's own unless given. Its giver closes it. */
+  readonly presence?: Presence;
 }
 
 interface Drive {
@@ -27,94 +42,217 @@ interface Drive {
   readonly ended: Promise<SagaOutcome<unknown, unknown> | null>;
 }
 
+/** How long a saga that begins waits for this process to be seen, without which the others would take it at once. */
+const SEEN_WITHIN_MS = 1_000;
+
 /** A saga runner on one PostgreSQL table; its DDL is in `saga-rows.ts`. */
-export function createSagaRunner(options: SagaRunnerOptions): SagaRunner {
-  const { pool, logger, leaseMs = 10_000 } = options;
-  const owner = randomUUID();
-  const rows = createSagaRows(pool, owner, leaseMs / 1000);
-  const drives = new Map<string, Drive>();
-  const stop = new AbortController();
+export function createSagaRunner({ pool, presence, ...settings }: SagaRunnerOptions): SagaRunner {
+  const seenAs = presence ?? createPresence(pool, settings.logger);
+  const rows = createSagaRows(pool, seenAs.owner, (settings.leaseMs ?? DEFAULT_LEASE_MS) / 1000);
+  return createSagaRunnerOn(rows, presence ? { ...presence, close: async () => {} } : seenAs, settings);
+}
 
-  // Only a saga that takes longer than usual costs this statement.
-  const heartbeat = setInterval(() => {
-    const old = Date.now() - leaseMs / 3;
-    const ids = [...drives].filter(([, drive]) => drive.startedAt < old).map(([id]) => id);
-    // A missed beat is made good by the next; a lost lease is noticed by the next write.
-    if (ids.length > 0) rows.renew(ids).catch((err) => logger.warn({ err }, 'could not renew saga leases'));
-  }, leaseMs / 3).unref();
+const DEFAULT_LEASE_MS = 10_000;
 
-  function drive<State, R>(saga: Saga<State, R>, row: SagaRow): Drive {
+export const createSagaRunnerOn = (rows: SagaRows, presence: Presence, settings: SagaSettings): SagaRunner =>
+  new Runner(rows, presence, settings);
+
+class Runner implements SagaRunner {
+  readonly #rows: SagaRows;
+  readonly #presence: Presence;
+  readonly #settings: SagaSettings;
+  readonly #time: SagaTime;
+  readonly #leaseMs: number;
+  readonly #drives = new Map<string, Drive>();
+  /** Written as this process's, and about to be driven. */
+  readonly #starting = new Set<string>();
+  #recovery: Promise<unknown> = Promise.resolve();
+  readonly #stop = new AbortController();
+  readonly #beating: Promise<void>;
+
+  constructor(rows: SagaRows, presence: Presence, settings: SagaSettings) {
+    this.#rows = rows;
+    this.#presence = presence;
+    this.#settings = settings;
+    this.#time = settings.time ?? SYSTEM_TIME;
+    this.#leaseMs = settings.leaseMs ?? DEFAULT_LEASE_MS;
+    // Every saga that waits for its next attempt listens for the end.
+    setMaxListeners(0, this.#stop.signal);
+    this.#beating = this.#beat();
+  }
+
+  async begin<State, R>(
+    saga: Saga<State, R>,
+    id: string,
+    state: State,
+    insert: (start: SagaStart) => Promise<boolean>,
+    withinMs: number,
+  ): Promise<SagaOutcome<State, R> | null> {
+    await this.#within(this.#presence.seen, SEEN_WITHIN_MS);
+    const { owner } = this.#presence;
+    const step = firstStep(saga);
+    const start: SagaStart = { id, name: saga.name, step, state, owner, leaseSeconds: this.#leaseMs / 1000 };
+    if (!(await this.#start(id, () => insert(start)))) return null;
+    const row: SagaRow = { ...start, status: 'RUNNING', refusal: null, version: 0, attempts: 0, failingStep: null };
+    return this.#answerWithin(this.#drive(saga, row), state, withinMs) as never;
+  }
+
+  async resume<State, R>(
+    saga: Saga<State, R>,
+    id: string,
+    change: (state: State) => State,
+    withinMs: number,
+  ): Promise<SagaOutcome<State, R> | null> {
+    const paused = await this.#rows.find(id);
+    if (!paused) return null;
+    if (paused.status !== 'PAUSED') return toOutcome(paused) as never;
+    const row = await this.#start(id, () => this.#rows.wake(id, paused.version, change(paused.state as State)));
+    // Somebody else has just woken it.
+    if (!row) return { kind: 'retrying', state: paused.state as State };
+    return this.#answerWithin(this.#drive(saga, row), row.state, withinMs) as never;
+  }
+
+  async settled<State, R>(_saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null> {
+    const deadline = this.#time.now() + withinMs;
+    const here = this.#drives.get(id);
+    if (here) {
+      const outcome = await this.#within(here.ended, withinMs);
+      if (outcome) return outcome as never;
+    }
+    for (let pause = 25; ; pause = Math.min(pause * 2, 400)) {
+      const row = await this.#rows.find(id);
+      if (!row) return null;
+      const outcome = toOutcome(row);
+      if (outcome.kind !== 'retrying' || this.#time.now() + pause > deadline) return outcome as never;
+      await this.#time.sleep(pause, NEVER);
+    }
+  }
+
+  async intervene(
+    sagas: readonly Saga<unknown, unknown>[],
+    id: string,
+    how: Intervention,
+    take: (takeover: SagaTakeover) => Promise<boolean>,
+  ): Promise<InterventionOutcome> {
+    const row = await this.#rows.find(id);
+    const saga = sagas.find(({ name }) => name === row?.name);
+    if (!row || !saga || row.attempts === 0 || (row.status !== 'RUNNING' && row.status !== 'UNDOING'))
+      return 'not-stuck';
+    const { step, version } = row;
+    const change = { status: row.status, refusal: row.refusal };
+    if (how === 'give-up') {
+      // What comes after its last undoable step may have happened already, without a trace in the row.
+      const failing = saga.steps.find(({ name }) => name === row.failingStep);
+      if (row.status === 'UNDOING' || !failing?.undo) return 'no-way-back';
+      Object.assign(change, { status: 'UNDOING', refusal: saga.gaveUp(step) });
+    }
+    const { owner } = this.#presence;
+    const takeover = { id, version, step, owner, leaseSeconds: this.#leaseMs / 1000, ...change };
+    if (!(await this.#start(id, () => take(takeover)))) return 'not-stuck';
+    this.#drive(saga, { ...row, ...change, version: version + 1, attempts: 0, failingStep: null });
+    return 'taken';
+  }
+
+  recover(sagas: readonly Saga<unknown, unknown>[]): Promise<number> {
+    // One after the other: what one has taken and does not drive yet would look left behind to the next.
+    const recovery = this.#recovery.then(() => this.#recover(sagas));
+    this.#recovery = recovery.catch(() => {});
+    return recovery;
+  }
+
+  async #recover(sagas: readonly Saga<unknown, unknown>[]): Promise<number> {
+    let count = 0;
+    for (let more = true; more; ) {
+      const taken = await this.#rows.takeOver(
+        [...this.#drives.keys(), ...this.#starting],
+        sagas.map(({ name }) => name),
+      );
+      more = taken.length === TAKEN_AT_ONCE;
+      count += taken.length;
+      for (const row of taken) {
+        const saga = sagas.find(({ name }) => name === row.name);
+        if (saga) this.#drive(saga, row);
+      }
+    }
+    return count;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    const open = [...this.#drives];
+    await Promise.all(open.map(([, { ended }]) => ended));
+    await this.#beating;
+    if (open.length > 0) await this.#rows.letGo(open.map(([id]) => id));
+    await this.#presence.close();
+  }
+
+  /** Makes a saga this process's; whoever asked drives it in the same turn that this resolves in. */
+  async #start<T>(id: string, write: () => Promise<T>): Promise<T> {
+    this.#starting.add(id);
+    try {
+      return await write();
+    } finally {
+      // Not before it is driven.
+      setImmediate(() => this.#starting.delete(id));
+    }
+  }
+
+  /** Only a saga that takes longer than usual costs this statement. */
+  async #beat(): Promise<void> {
+    const { signal } = this.#stop;
+    for (;;) {
+      await this.#time.sleep(this.#leaseMs / 3, signal);
+      if (signal.aborted) return;
+      const old = this.#time.now() - this.#leaseMs / 3;
+      const ids = [...this.#drives].filter(([, drive]) => drive.startedAt < old).map(([id]) => id);
+      // A missed beat is made good by the next; a lost lease is noticed by the next write.
+      if (ids.length > 0)
+        await this.#rows.renew(ids).catch((err) => this.#settings.logger.warn({ err }, 'could not renew saga leases'));
+    }
+  }
+
+  #drive<State, R>(saga: Saga<State, R>, row: SagaRow): Drive {
     let answer: (outcome: SagaOutcome<unknown, unknown>) => void = () => {};
     const answered = new Promise<SagaOutcome<unknown, unknown>>((resolve) => {
       answer = resolve;
     });
     const retrying = (state: unknown) => answer({ kind: 'retrying', state });
-    const ended = startDrive(saga, row, { ...options, rows, retrying, signal: stop.signal })
+    const ended = startDrive(saga, row, {
+      ...this.#settings,
+      rows: this.#rows,
+      retrying,
+      signal: this.#stop.signal,
+    })
       .catch((error: unknown) => {
         if (!(error instanceof Abandoned))
-          logger.error({ err: error, saga: saga.name, id: row.id }, 'saga left for recovery');
+          this.#settings.logger.error({ err: error, saga: saga.name, id: row.id }, 'saga left for recovery');
         return null;
       })
       .then((outcome) => {
-        if (drives.get(row.id) === entry) drives.delete(row.id);
+        if (this.#drives.get(row.id) === entry) this.#drives.delete(row.id);
         answer(outcome ?? { kind: 'retrying', state: row.state });
         return outcome;
       });
-    const entry: Drive = { startedAt: Date.now(), answered, ended };
-    drives.set(row.id, entry);
+    const entry: Drive = { startedAt: this.#time.now(), answered, ended };
+    this.#drives.set(row.id, entry);
     return entry;
   }
 
-  return {
-    async begin(saga, id, state, insert, withinMs) {
-      const step = firstStep(saga);
-      const start: SagaStart = { id, name: saga.name, step, state, owner, leaseSeconds: leaseMs / 1000 };
-      if (!(await insert(start))) return null;
-      const row: SagaRow = { ...start, status: 'RUNNING', refusal: null, version: 0, attempts: 0 };
-      return answerWithin(drive(saga, row), state, withinMs) as never;
-    },
-    async resume(saga, id, change, withinMs) {
-      const paused = await rows.find(id);
-      if (!paused) return null;
-      if (paused.status !== 'PAUSED') return toOutcome(paused) as never;
-      const row = await rows.wake(id, paused.version, change(paused.state as never));
-      // Somebody else has just woken it.
-      if (!row) return { kind: 'retrying', state: paused.state as never };
-      return answerWithin(drive(saga, row), row.state, withinMs) as never;
-    },
-    async settled(_saga, id, withinMs) {
-      const deadline = Date.now() + withinMs;
-      const here = drives.get(id);
-      if (here) {
-        const outcome = await within(here.ended, withinMs);
-        if (outcome) return outcome as never;
-      }
-      for (let pause = 25; ; pause = Math.min(pause * 2, 400)) {
-        const row = await rows.find(id);
-        if (!row) return null;
-        const outcome = toOutcome(row);
-        if (outcome.kind !== 'retrying' || Date.now() + pause > deadline) return outcome as never;
-        await sleep(pause);
-      }
-    },
-    async recover(sagas) {
-      const taken = await rows.takeOver([...drives.keys()]);
-      for (const row of taken) {
-        const saga = sagas.find(({ name }) => name === row.name);
-        if (saga) drive(saga, row);
-        else logger.error({ saga: row.name, id: row.id }, 'no saga of that name: an older version of this program?');
-      }
-      return taken.length;
-    },
-    async close() {
-      clearInterval(heartbeat);
-      stop.abort();
-      const open = [...drives];
-      await Promise.all(open.map(([, { ended }]) => ended));
-      if (open.length > 0) await rows.letGo(open.map(([id]) => id));
-    },
-  };
+  async #answerWithin({ answered }: Drive, state: unknown, ms: number): Promise<SagaOutcome<unknown, unknown>> {
+    return (await this.#within(answered, ms)) ?? { kind: 'retrying', state };
+  }
+
+  async #within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+    const timer = new AbortController();
+    try {
+      return await Promise.race([promise, this.#time.sleep(ms, timer.signal).then(() => null)]);
+    } finally {
+      timer.abort();
+    }
+  }
 }
+
+const NEVER = new AbortController().signal;
 
 const firstStep = <State, R>(saga: Saga<State, R>): string => {
   const [step] = saga.steps;
@@ -126,17 +264,4 @@ function toOutcome({ status, state, refusal }: SagaRow): SagaOutcome<unknown, un
   if (status === 'DONE') return { kind: 'done', state };
   if (status === 'REFUSED') return { kind: 'refused', state, refusal };
   return { kind: status === 'PAUSED' ? 'paused' : 'retrying', state };
-}
-
-const answerWithin = async ({ answered }: Drive, state: unknown, ms: number): Promise<SagaOutcome<unknown, unknown>> =>
-  (await within(answered, ms)) ?? { kind: 'retrying', state };
-
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
-  const timer = new AbortController();
-  const late = sleep(ms, null, { signal: timer.signal }).catch(() => null);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    timer.abort();
-  }
 }

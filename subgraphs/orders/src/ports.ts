@@ -1,6 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
-import type { SagaRunner, SagaStart } from '@cartograph/kernel/saga';
+import type { SagaRunner, SagaStart, SagaTakeover } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Cart, CartLine } from './domain/cart.ts';
 import type {
@@ -33,6 +33,7 @@ import type { Receipt, ReceiptFacts } from './domain/return-receipt.ts';
 import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 import type { StockAllocation, StockLine } from './domain/stock-line.ts';
+import type { StuckStep } from './domain/stuck-step.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -233,6 +234,20 @@ export interface Returns {
   close(returnId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
 }
 
+/** Steps of sagas, and deliveries, that got no answer. */
+export interface StuckSteps {
+  find(id: string): Promise<StuckStep | null>;
+  listByOrderIds(orderIds: readonly string[]): Promise<readonly StuckStep[]>;
+  /** The longest stuck first. */
+  list(page: PageRequest): Promise<Page<StuckStep>>;
+  /** Takes a saga in hand, and tells; false when it has moved meanwhile. */
+  takeSaga(takeover: SagaTakeover, told: NewOrderEvent): Promise<boolean>;
+  /** Delivers at once, and tells; false when it is not stuck any more, or being delivered. */
+  retryDelivery(id: string, told: NewOrderEvent): Promise<boolean>;
+  /** Never delivers it. */
+  dropDelivery(id: string, told: NewOrderEvent): Promise<boolean>;
+}
+
 /** What neighbours tell about orders. Each event counts once. */
 export interface OrderNews {
   /** False when the event was known. */
@@ -325,6 +340,7 @@ export interface Ports {
   readonly returns: Returns;
   readonly orderNews: OrderNews;
   readonly sagas: SagaRunner;
+  readonly stuckSteps: StuckSteps;
   readonly newOrderNumber: () => string;
   readonly pricing: PricingStore;
   readonly products: Products;

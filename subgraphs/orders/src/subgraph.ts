@@ -6,6 +6,7 @@ import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
+import { createPresence } from '@cartograph/runtime/presence';
 import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import { type Env, readText } from '@cartograph/runtime/settings';
@@ -28,6 +29,7 @@ import { createOrderStore } from './datasources/order-store.ts';
 import { createTimeline } from './datasources/order-timeline.ts';
 import { createPricingStore } from './datasources/pricing-store.ts';
 import { createReturnStore } from './datasources/return-store.ts';
+import { createStuckStepStore } from './datasources/stuck-step-store.ts';
 import { toOrderNumber } from './domain/order-number.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
@@ -76,6 +78,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     cancellations: createCancellationStore(db, outboxWritten),
     returns: createReturnStore(prisma, db, outboxWritten),
     orderNews: createOrderNewsStore(db, outboxWritten),
+    stuckSteps: createStuckStepStore(db, outboxWritten),
     sagas,
     newOrderNumber: () => toOrderNumber(randomBytes(8)),
     clock: () => new Date(),
@@ -89,7 +92,8 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   const logger = createLogger('orders', config.logLevel);
   const db = connect(config.databaseUrl, { name: 'orders', log: (message) => logger.warn(message) });
   const clients = createClients(config);
-  const sagas = createSagaRunner({ pool: db.pool, logger });
+  const presence = createPresence(db.pool, logger);
+  const sagas = createSagaRunner({ pool: db.pool, logger, presence });
   let relay: Job | undefined;
   const ports: Ports = {
     ...createStores(db, sagas, () => relay?.kick()),
@@ -104,7 +108,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   return createOrders(ports, config, {
     logger,
     jobs: (operations) => {
-      relay = createOutboxRelay(db.pool, operations, logger);
+      relay = createOutboxRelay(db.pool, operations, logger, presence);
       const recovery = createSagaRecovery(operations, logger);
       const renewal = createHoldRenewal(operations, config.checkout.holdSeconds, logger);
       const expiry = createPaymentExpiry(operations, logger);
@@ -113,6 +117,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
     ready: () => db.ping(),
     onClose: async () => {
       await sagas.close();
+      await presence.close();
       await Promise.all(Object.values(clients).map((client) => client.close()));
       await db.close();
     },

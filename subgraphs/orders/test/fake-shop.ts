@@ -55,8 +55,7 @@ function withLines(list: readonly FakeShipment[], plan: ShipmentPlan | undefined
   );
   return list.map(({ id, status, lines }) => ({
     ...{ id, status },
-    lines:
-      lines ?? pieces.filter((piece) => piece.id === id).map(({ orderLineId }) => ({ orderLineId, quantity: 1 })),
+    lines: lines ?? pieces.filter((piece) => piece.id === id).map(({ orderLineId }) => ({ orderLineId, quantity: 1 })),
   }));
 }
 
@@ -183,9 +182,7 @@ export function createFakeShop() {
           return answerOf(account);
         }),
       confirm: (orderId) =>
-        call('payments.confirm', () =>
-          answerOf(accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'voided')),
-        ),
+        call('payments.confirm', () => answerOf(accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'voided'))),
       capture: (orderId, key, amount) =>
         call('payments.capture', () => {
           const account = accounts.get(orderId);

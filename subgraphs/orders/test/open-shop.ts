@@ -3,6 +3,7 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger } from '@cartograph/runtime/logger';
+import { createPresence } from '@cartograph/runtime/presence';
 import type { SagaPoint } from '@cartograph/runtime/saga-drive';
 import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
@@ -28,7 +29,8 @@ export interface ShopOptions {
 export async function openShop(db: Database, shop: FakeShop, options: ShopOptions = {}) {
   await loadDemoData(db.pool);
   const logger = createLogger('orders', 'silent');
-  const sagas = createSagaRunner({ pool: db.pool, logger, retryMs: 10, ...options });
+  const presence = createPresence(db.pool, logger);
+  const sagas = createSagaRunner({ pool: db.pool, logger, presence, retryMs: 10, ...options });
   let operations: Operations | undefined;
   let relay: Job | undefined;
   const checkout: CheckoutSettings = {
@@ -44,10 +46,13 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
       logger,
       jobs: (made) => {
         operations = made;
-        relay = createOutboxRelay(db.pool, made, logger);
+        relay = createOutboxRelay(db.pool, made, logger, presence);
         return options.relay === false ? [] : [relay];
       },
-      onClose: () => sagas.close(),
+      onClose: async () => {
+        await sagas.close();
+        await presence.close();
+      },
     },
   );
   const url = await subgraph.listen();

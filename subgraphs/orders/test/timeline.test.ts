@@ -58,7 +58,12 @@ describe('the timeline of an order', () => {
     const all = await typesOf(shop, staff, order.id);
     expect(all.slice(0, 4)).toEqual(['PLACED', 'STOCK_HELD', 'PAYMENT_AUTHORIZED', 'CONFIRMED']);
     expect(all.slice(4).toSorted()).toEqual(['MAIL_SENT', 'PAYMENT_CAPTURED']);
-    expect(await typesOf(shop, ada, order.id)).toEqual(['PLACED', 'PAYMENT_AUTHORIZED', 'CONFIRMED', 'PAYMENT_CAPTURED']);
+    expect(await typesOf(shop, ada, order.id)).toEqual([
+      'PLACED',
+      'PAYMENT_AUTHORIZED',
+      'CONFIRMED',
+      'PAYMENT_CAPTURED',
+    ]);
   });
 
   it('says which of the staff did something, to staff alone', async () => {
@@ -102,7 +107,12 @@ describe('the timeline of an order', () => {
     const { atlas, shop, ada, db } = test;
     await place(shop, ada, orderOf(atlas, { payment: { token: 'tok_declined' } }));
     const { rows } = await db.pool.query<{ id: string }>('SELECT id FROM orders');
-    expect(await typesOf(shop, staff, rows[0]?.id ?? '')).toEqual(['PLACED', 'STOCK_HELD', 'STOCK_RELEASED', 'REFUSED']);
+    expect(await typesOf(shop, staff, rows[0]?.id ?? '')).toEqual([
+      'PLACED',
+      'STOCK_HELD',
+      'STOCK_RELEASED',
+      'REFUSED',
+    ]);
   });
 
   it('is read page by page, each event once', async () => {
@@ -161,7 +171,13 @@ describe('the database', () => {
     await using test = await open();
     const { atlas, shop, ada, db } = test;
     const { order } = await place(shop, ada, orderOf(atlas));
-    const event = { orderId: order.id, type: 'CONFIRMED', message: 'Who?', by: 'BUYER', staffId: newId('Staff') } as const;
+    const event = {
+      orderId: order.id,
+      type: 'CONFIRMED',
+      message: 'Who?',
+      by: 'BUYER',
+      staffId: newId('Staff'),
+    } as const;
     await expect(tellOrders(db.pool, [event])).rejects.toMatchObject({ constraint: 'order_event_staff' });
   });
 });

@@ -1,11 +1,11 @@
 import type { Database } from '@cartograph/runtime/database/connect';
-import { createJob, type Job } from '@cartograph/runtime/job';
+import type { Job } from '@cartograph/runtime/job';
 import type { Logger } from '@cartograph/runtime/logger';
-import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
+import { createRelay, type Deliver } from '@cartograph/runtime/outbox';
 import type { Operations } from '../operations/index.ts';
 import type { PasswordResetRequest } from '../ports.ts';
 
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 /** Does behind the answer what a request has noted in the outbox. */
 export function createRelayJob(db: Database, operations: Operations, logger: Logger): Job {
@@ -14,5 +14,5 @@ export function createRelayJob(db: Database, operations: Operations, logger: Log
       operations.mailPasswordReset({ ...(payload as unknown as PasswordResetRequest), eventId: id }),
     'customer-erased': ({ key }) => operations.finishErasure(key),
   };
-  return createJob('relay-events', EVERY_MS, () => relayOutbox(db.pool, handlers, logger), logger);
+  return createRelay({ name: 'relay-events', everyMs: EVERY_MS, pool: db.pool, handlers, logger });
 }

@@ -99,6 +99,8 @@ async function readFacts(client: PoolClient, orderId: string, order: OrderRow): 
     total: money(order.total, order.currency),
     lines: lines.rows.map(({ total, ...line }) => ({ ...line, total: money(total, order.currency) })),
     shipments: shipments.rows,
-    captured: new Map(shipments.rows.flatMap(({ id, captured }) => (captured === null ? [] : [[id, captured] as const]))),
+    captured: new Map(
+      shipments.rows.flatMap(({ id, captured }) => (captured === null ? [] : [[id, captured] as const])),
+    ),
   };
 }

@@ -13,10 +13,7 @@ export interface LineToShip {
   readonly requiresShipping: boolean;
 }
 
-export type FulfilmentStatus = Extract<
-  OrderStatus,
-  'CONFIRMED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'DELIVERED'
->;
+export type FulfilmentStatus = Extract<OrderStatus, 'CONFIRMED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'DELIVERED'>;
 
 const isPast = ({ status }: ShipmentState, rank: number): boolean =>
   status !== 'CANCELLED' && (shipmentRank(status) ?? 0) >= rank;

@@ -33,7 +33,11 @@ export const undoneEvents = (state: Checkout): readonly NewOrderEvent[] =>
     ? []
     : [
         heldEvent(state),
-        { ...system(state.orderId, 'STOCK_RELEASED', 'What was held is free again.'), key: 'released', isPrivate: true },
+        {
+          ...system(state.orderId, 'STOCK_RELEASED', 'What was held is free again.'),
+          key: 'released',
+          isPrivate: true,
+        },
       ];
 
 export const capturedEvent = (orderId: string, key: string, amount: Money): NewOrderEvent => ({

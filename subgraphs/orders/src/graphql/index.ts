@@ -13,9 +13,10 @@ import { placeOrder, placeOrderTypes } from './place-order.ts';
 import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavailable } from './pricing.ts';
 import { Return, ReturnLine, returnQueries } from './return.ts';
 import { returnMutations, returnResults } from './return-mutations.ts';
+import { stuckStepMutations, stuckSteps, stuckStepTypes } from './stuck-steps.ts';
 
 export const resolvers = {
-  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders, ...returnQueries },
+  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders, ...returnQueries, stuckSteps },
   Mutation: {
     ...cartMutations,
     ...discountMutations,
@@ -23,6 +24,7 @@ export const resolvers = {
     completePayment,
     cancelOrder,
     ...returnMutations,
+    ...stuckStepMutations,
     paymentChanged,
     shipmentChanged,
   },
@@ -47,4 +49,5 @@ export const resolvers = {
   Return,
   ReturnLine,
   ...returnResults,
+  ...stuckStepTypes,
 };

@@ -21,6 +21,7 @@ export const Order: OrderResolvers = {
     shippingMethodId === null ? null : { __typename: 'ShippingMethod', id: shippingMethodId },
   cancellable: ({ status }) => isCancellable(status),
   returns: async ({ id }, _args, { loaders }) => [...(await loaders.returnsByOrderId.load(id))],
+  stuckSteps: async ({ id }, _args, { loaders }) => [...(await loaders.stuckStepsByOrderId.load(id))],
   timeline: async ({ id }, args, { loaders }) => {
     const page = readPage(args);
     return toConnection(await loaders.eventsByOrderId.load({ id, page }), page.after, (event) => [event.id]);

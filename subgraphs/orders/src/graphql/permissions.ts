@@ -10,6 +10,7 @@ import {
 } from '@cartograph/runtime/permissions';
 
 const isReceiver = isStaffWith('SUPPORT', 'FULFILMENT');
+const isOperator = isStaffWith('SUPPORT', 'FULFILMENT', 'FINANCE');
 const isMerchandiser = isStaffWith('CATALOGUE', 'FINANCE');
 
 export const permissions: Permissions = {
@@ -22,6 +23,7 @@ export const permissions: Permissions = {
     orders: isKnown,
     return: isKnown,
     returns: isKnown,
+    stuckSteps: isOperator,
     discounts: isStaffWith('CATALOGUE', 'FINANCE', 'SUPPORT'),
   },
   Mutation: {
@@ -44,6 +46,8 @@ export const permissions: Permissions = {
     approveReturn: isReceiver,
     refuseReturn: isReceiver,
     receiveReturn: isReceiver,
+    retryStep: isOperator,
+    giveUpStep: isOperator,
     paymentChanged: isNeighbour,
     shipmentChanged: isNeighbour,
     createDiscount: isMerchandiser,

@@ -1,6 +1,7 @@
 import { createJob, type Job } from '@cartograph/runtime/job';
 import type { Logger } from '@cartograph/runtime/logger';
-import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
+import { createRelay, type Deliver } from '@cartograph/runtime/outbox';
+import type { Presence } from '@cartograph/runtime/presence';
 import type { Pool } from 'pg';
 import type { Operations } from '../operations/index.ts';
 
@@ -11,7 +12,7 @@ type Used = Pick<
 
 /** Takes over the sagas that a process which ended has left behind. */
 export const createSagaRecovery = (operations: Used, logger: Logger): Job =>
-  createJob('recover-sagas', 1_000, operations.recoverSagas, logger);
+  createJob('recover-sagas', 500, operations.recoverSagas, logger);
 
 /** Ends the orders whose buyers never confirmed their payment. */
 export const createPaymentExpiry = (operations: Used, logger: Logger): Job =>
@@ -22,15 +23,12 @@ export const createHoldRenewal = (operations: Used, holdSeconds: number, logger:
   createJob('renew-holds', (holdSeconds * 1_000) / 3, operations.renewHolds, logger);
 
 /** Carries out what orders have left in the outbox; asked for after each order, so that it seldom waits. */
-export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger): Job =>
-  createJob('relay-outbox', 2_000, () => relayOutbox(pool, handlers(operations), logger), logger);
+export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger, presence: Presence): Job =>
+  createRelay({ name: 'relay-outbox', everyMs: 1_000, pool, handlers: handlers(operations), logger, presence });
 
 const handlers = ({ capturePayment, sendOrderMail, sendReturnMail }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
-    capturePayment(
-      String(orderId),
-      typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null,
-    ),
+    capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

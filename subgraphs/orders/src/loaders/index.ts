@@ -7,6 +7,7 @@ import { createOrderById } from './order-by-id.ts';
 import { createLinesByOrderId, createOrderLineById } from './order-lines.ts';
 import { createPaged } from './paged.ts';
 import { createReturnById, createReturnsByOrderId } from './returns.ts';
+import { createStuckStepsByOrderId } from './stuck-steps-by-order-id.ts';
 
 export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   cartById: createCartById(ports.carts, viewer),
@@ -17,6 +18,7 @@ export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   orderLineById: createOrderLineById(ports, viewer),
   returnById: createReturnById(ports, viewer),
   returnsByOrderId: createReturnsByOrderId(ports, viewer),
+  stuckStepsByOrderId: createStuckStepsByOrderId(ports, viewer),
   eventsByOrderId: createPaged('eventsByOrderId', (ids, page) => ports.timeline.eventsByOrderIds(viewer, ids, page)),
   ordersByCustomerId: createPaged('ordersByCustomerId', (ids, page) => ports.orders.listByCustomer(viewer, ids, page)),
 });

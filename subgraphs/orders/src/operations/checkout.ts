@@ -14,6 +14,7 @@ import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
+import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
 
 export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
   /** How long a request waits before it is told that the shop still works on it. */
@@ -24,9 +25,10 @@ export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
 
 /** Everything that is done with orders, on the sagas that do it. */
 export function createCheckout(ports: Ports, settings: CheckoutSettings) {
-  const saga = placeOrderSaga(ports, settings);
-  const cancelSaga = cancelOrderSaga(ports);
-  const receiveSaga = receiveReturnSaga(ports);
+  const saga = watched(placeOrderSaga(ports, settings), ports);
+  const cancelSaga = watched(cancelOrderSaga(ports), ports);
+  const receiveSaga = watched(receiveReturnSaga(ports), ports);
+  const sagas = [saga, cancelSaga, receiveSaga] as readonly AnySaga[];
   const options = { ports, saga, cancelSaga, deadlineMs: settings.deadlineMs };
   return {
     ...createReturns(ports, settings, receiveSaga),
@@ -40,8 +42,12 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     expirePayments: expirePayments(options, settings.paymentSeconds),
     renewHolds: renewHolds(ports, settings.holdSeconds),
     recoverSagas: async () => {
-      await ports.sagas.recover([saga, cancelSaga, receiveSaga]);
+      await ports.sagas.recover(sagas);
     },
+    listStuckSteps: listStuckSteps(ports),
+    canGiveUp: canGiveUp(sagas),
+    retryStep: retryStep(ports, sagas),
+    giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports),
     sendOrderMail: sendOrderMail(ports),
   };

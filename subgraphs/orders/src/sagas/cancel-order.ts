@@ -18,7 +18,13 @@ export type CancelOrderSaga = Saga<CancelOrderState, CancelRefusal>;
 type SagaPorts = Pick<Ports, 'orders' | 'stock' | 'payments' | 'fulfilment' | 'cancellations'>;
 
 /** Parcels first: once they are called off, nothing stands in the way. The write that begins it claims the order. */
-export const cancelOrderSaga = ({ orders, stock, payments, fulfilment, cancellations }: SagaPorts): CancelOrderSaga => ({
+export const cancelOrderSaga = ({
+  orders,
+  stock,
+  payments,
+  fulfilment,
+  cancellations,
+}: SagaPorts): CancelOrderSaga => ({
   name: 'cancelOrder',
   steps: [
     {

@@ -1,6 +1,6 @@
-import { createJob, type Job } from '@cartograph/runtime/job';
+import type { Job } from '@cartograph/runtime/job';
 import type { Logger } from '@cartograph/runtime/logger';
-import { type Deliver, relayOutbox } from '@cartograph/runtime/outbox';
+import { createRelay, type Deliver } from '@cartograph/runtime/outbox';
 import type { Pool } from 'pg';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import type { Operations } from '../operations/index.ts';
@@ -9,7 +9,7 @@ type Used = Pick<Operations, 'buyLabels' | 'voidLabel' | 'tellOrders'>;
 
 /** Does what a change left to do: tells orders, buys labels, gives labels back. */
 export const createOutboxRelay = (pool: Pool, operations: Used, everyMs: number, logger: Logger): Job =>
-  createJob('relay-outbox', everyMs, () => relayOutbox(pool, handlers(operations), logger), logger);
+  createRelay({ name: 'relay-outbox', everyMs, pool, handlers: handlers(operations), logger });
 
 const handlers = ({ buyLabels, voidLabel, tellOrders }: Used): Readonly<Record<string, Deliver>> => ({
   'orders.shipmentChanged': ({ id, payload }) =>

@@ -1,0 +1,63 @@
+import type { Order } from './order.ts';
+import type { InvalidInput } from './outcome.ts';
+
+/** A part of an order that got no answer: a step of a saga, or a delivery from the outbox. */
+export interface StuckStep {
+  /** The saga's id, or the event's. */
+  readonly id: string;
+  readonly orderId: string;
+  /** The saga's name, or `delivery`. */
+  readonly process: string;
+  /** The step's name, or the event's topic. */
+  readonly step: string;
+  readonly undoing: boolean;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly since: Date;
+  /** Null when it is not asked for again by itself. */
+  readonly nextAttemptAt: Date | null;
+}
+
+export interface StepNotStuck {
+  readonly kind: 'StepNotStuck';
+}
+
+export interface StepNotUndoable {
+  readonly kind: 'StepNotUndoable';
+}
+
+export interface RetryStepSuccess {
+  readonly kind: 'RetryStepSuccess';
+  readonly order: Order;
+}
+
+export interface GiveUpStepSuccess {
+  readonly kind: 'GiveUpStepSuccess';
+  readonly order: Order;
+}
+
+export type RetryStepOutcome = RetryStepSuccess | StepNotStuck;
+export type GiveUpStepOutcome = GiveUpStepSuccess | StepNotStuck | StepNotUndoable | InvalidInput;
+
+/** A mail that is not sent harms nobody; money and goods on their way have to arrive. */
+const DISPENSABLE: readonly string[] = ['order-mail', 'return-mail'];
+
+export const isDispensable = ({ process, step }: StuckStep): boolean =>
+  process === 'delivery' && DISPENSABLE.includes(step);
+
+/** What a step does, for buyers: they read the timeline too. */
+export const describeStep = (step: string): string => WORDS[step] ?? `The step ${step}`;
+
+const WORDS: Readonly<Record<string, string>> = {
+  hold: 'Securing the stock',
+  authorize: 'Authorising the payment',
+  confirm: 'Confirming the order',
+  fulfil: 'Planning the shipment',
+  'call-off': 'Calling off the shipment',
+  'return-money': 'Giving the money back',
+  refund: 'Giving the money back',
+  restock: 'Putting the goods back',
+  'capture-payment': 'Taking the payment',
+  'order-mail': 'Sending a mail',
+  'return-mail': 'Sending a mail',
+};

@@ -1,0 +1,141 @@
+import type { Viewer } from '@cartograph/kernel/viewer';
+import { newId } from '@cartograph/runtime/ids';
+import { expect } from 'vitest';
+import type { FakeShop } from '../fake-shop.ts';
+import { arrived, buy, returnsOf } from '../open-returns.ts';
+import { newCustomer, type openShop, orderOf, PLACE_ORDER, staff } from '../open-shop.ts';
+
+type Shop = Awaited<ReturnType<typeof openShop>>;
+/** As much of a shop as a request needs. */
+export type Asked = Pick<Shop, 'as'>;
+
+/** A request that is sent to a process which ends on the way, and what has to have become of it in the end. */
+export interface Scenario {
+  readonly name: string;
+  /** What was there before, made by a process that lives on. */
+  prepare(
+    shop: Shop,
+    neighbours: FakeShop,
+  ): Promise<{
+    /** Sends the request, always with the same key; gives what the buyer or staff hear. */
+    ask(shop: Asked): Promise<{ readonly __typename: string; readonly order?: { readonly id: string } | null }>;
+    /** Fails where it is not as it should be. */
+    check(answer: { readonly __typename: string }): void;
+  }>;
+}
+
+const CANCEL = /* GraphQL */ `
+  mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename } }
+`;
+const COMPLETE = /* GraphQL */ `
+  mutation ($orderId: ID!) { completePayment(input: { orderId: $orderId }) { __typename } }
+`;
+
+async function askFor(shop: Asked, viewer: Viewer, document: string, variables: object) {
+  const { data, errors } = await shop.as(viewer)(document, variables);
+  if (errors) throw new Error(JSON.stringify(errors));
+  return Object.values(data as object)[0] as { readonly __typename: string; readonly order?: { readonly id: string } };
+}
+
+const placing = (name: string, token: string, expected: string): Scenario => ({
+  name,
+  async prepare(_shop, neighbours) {
+    const variant = neighbours.addVariant(3);
+    const ada = newCustomer();
+    const input = orderOf(variant, { payment: { token } });
+    const before = new Set(neighbours.accounts.keys());
+    return {
+      ask: (shop) => askFor(shop, ada, PLACE_ORDER, { input }),
+      check({ __typename }) {
+        expect(__typename).toBe(expected);
+        const sells = expected === 'PlaceOrderSuccess';
+        const accounts = [...neighbours.accounts]
+          .filter(([id]) => !before.has(id))
+          .map(([, account]) => account.status);
+        expect(accounts).toEqual([sells ? 'captured' : expect.stringMatching('refused|voided')]);
+        expect([neighbours.sold(variant), neighbours.available(variant)]).toEqual(sells ? [1, 2] : [0, 3]);
+      },
+    };
+  },
+});
+
+/** The bank is asked, the buyer confirms, and the checkout goes on. */
+const confirmed: Scenario = {
+  name: 'a payment that its buyer confirms',
+  async prepare(_shop, neighbours) {
+    const variant = neighbours.addVariant(3);
+    const ada = newCustomer();
+    const input = orderOf(variant, { payment: { token: 'tok_3ds' } });
+    return {
+      async ask(shop) {
+        const answer = await askFor(shop, ada, PLACE_ORDER, { input });
+        const id = answer.order?.id;
+        if (answer.__typename !== 'PaymentActionRequired' || !id) return answer;
+        const account = neighbours.accounts.get(id);
+        if (account?.status === 'needs-action') account.status = 'authorized';
+        return askFor(shop, ada, COMPLETE, { orderId: id });
+      },
+      check({ __typename }) {
+        expect(__typename).toBe('PlaceOrderSuccess');
+        expect([neighbours.sold(variant), neighbours.available(variant)]).toEqual([1, 2]);
+      },
+    };
+  },
+};
+
+const cancelling = (name: string, shipped: boolean): Scenario => ({
+  name,
+  async prepare(shop, neighbours) {
+    const variant = neighbours.addVariant(3);
+    const ada = newCustomer();
+    const { id } = await buy(shop, neighbours, ada, orderOf(variant), null);
+    // Only shipping knows as yet: the order is CONFIRMED, and the cancellation is refused on the way.
+    if (shipped) neighbours.shipments.set(id, [{ id: newId('Shipment'), status: 'IN_TRANSIT' }]);
+    const input = { orderId: id, idempotencyKey: newId('Key'), reason: 'Changed my mind.' };
+    return {
+      ask: (asked) => askFor(asked, ada, CANCEL, { input }),
+      check({ __typename }) {
+        expect(__typename).toBe(shipped ? 'OrderNotCancellable' : 'CancelOrderSuccess');
+        expect(neighbours.accounts.get(id)?.status).toBe(shipped ? 'captured' : 'voided');
+        expect(neighbours.sold(variant)).toBe(shipped ? 1 : 0);
+      },
+    };
+  },
+});
+
+const returning = (name: string, refunds: boolean): Scenario => ({
+  name,
+  async prepare(shop, neighbours) {
+    const variant = neighbours.addVariant(3);
+    const ada = newCustomer();
+    const { id, lines } = await buy(shop, neighbours, ada, orderOf(variant));
+    const returns = returnsOf(shop);
+    const goods = [{ orderLineId: lines[0]?.id, quantity: 1, reason: 'UNWANTED' }];
+    const asked = (await returns.request(ada, { orderId: id, lines: goods })).return;
+    await returns.approve(asked.id);
+    const account = neighbours.accounts.get(id);
+    if (!refunds && account) account.refunds.set('by hand', account.amount);
+    const input = {
+      ...arrived({ returnId: asked.id, lineId: asked.lines[0].id }, 1),
+      idempotencyKey: newId('Key'),
+    };
+    return {
+      ask: (other) => returnsOf(other as Shop).receive(input, staff),
+      check({ __typename }) {
+        expect(__typename).toBe(refunds ? 'ReceiveReturnSuccess' : 'ReturnNotRefunded');
+        expect(neighbours.refunded(id)).toBe(refunds ? 1990 : account?.amount.minor);
+        expect(neighbours.sold(variant)).toBe(refunds ? 0 : 1);
+      },
+    };
+  },
+});
+
+export const SCENARIOS: readonly Scenario[] = [
+  placing('an order', 'tok_ok', 'PlaceOrderSuccess'),
+  placing('an order that is declined', 'tok_declined', 'PaymentDeclined'),
+  confirmed,
+  cancelling('a cancellation', false),
+  cancelling('a cancellation that comes too late', true),
+  returning('a return', true),
+  returning('a return whose refund is refused', false),
+];
