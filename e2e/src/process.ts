@@ -19,7 +19,7 @@ export async function freeBasePort(): Promise<number> {
   throw new Error('no free ports');
 }
 
-const isFree = (port: number): Promise<boolean> =>
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -1,0 +1,17 @@
+import type { Tooth } from './tooth.ts';
+
+export const markThenSend: Tooth = {
+  name: 'mark, then send',
+  why: 'Takes an event out of the outbox before it is delivered, so that a delivery that fails is forgotten.',
+  source: [
+    {
+      file: 'packages/runtime/src/outbox.ts',
+      find: `await deliver(event);
+        await pool.query('DELETE FROM outbox WHERE position = $1', [position]);`,
+      replace: `await pool.query('DELETE FROM outbox WHERE position = $1', [position]);
+        await deliver(event);`,
+    },
+  ],
+  scenario: 'a capture that fails at first',
+  caughtBy: ['a confirmed order is charged its total, less what staff gave back'],
+};

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+
+/**
+ * `cut` answers every connection with a reset; `blackHole` takes whatever is sent and never answers; `held` keeps it and
+ * delivers it when the link is open again.
+ */
+export type LinkState = 'open' | 'cut' | 'blackHole' | 'held';
+
+/** A piece of network that can break: connections to its port are passed on to one of its targets. */
+export interface Link extends AsyncDisposable {
+  readonly name: string;
+  readonly port: number;
+  /** What is under way breaks, unless it was only held: bytes that were swallowed cannot be sent after all. */
+  become(state: LinkState): void;
+  /** Breaks every connection over which this text is sent, before it arrives; null breaks none. */
+  breakAt(text: string | null): void;
+  /** How often that happened. */
+  broken(): number;
+}
+
+/** Targets take turns; one that refuses a connection is passed over. */
+export async function openLink(name: string, targets: readonly number[], port = 0): Promise<Link> {
+  const pairs = new Set<Pair>();
+  let state: LinkState = 'open';
+  let turn = 0;
+  let text: string | null = null;
+  let broken = 0;
+  const isBad = (chunk: Buffer) => {
+    const bad = text !== null && chunk.includes(text);
+    if (bad) broken += 1;
+    return bad;
+  };
+  const server = createServer({ pauseOnConnect: true }, (client) => {
+    client.on('error', () => {});
+    if (state === 'cut') return void client.resetAndDestroy();
+    const pair = createPair(client, isBad, () => pairs.delete(pair));
+    pairs.add(pair);
+    if (state === 'blackHole') return pair.swallow();
+    if (state === 'held') pair.hold();
+    turn += 1;
+    pair.join(targets.map((_, index) => targets[(turn + index) % targets.length] as number));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    name,
+    port: (server.address() as AddressInfo).port,
+    become(next) {
+      const wasHeld = state === 'held';
+      state = next;
+      for (const pair of [...pairs]) {
+        if (next === 'blackHole') pair.swallow();
+        else if (next === 'held') pair.hold();
+        else if (wasHeld && next === 'open') pair.release();
+        else pair.reset();
+      }
+    },
+    breakAt(next) {
+      text = next;
+    },
+    broken: () => broken,
+    async [Symbol.asyncDispose]() {
+      for (const pair of [...pairs]) pair.reset();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+interface Pair {
+  join(targets: readonly number[]): void;
+  swallow(): void;
+  hold(): void;
+  release(): void;
+  reset(): void;
+}
+
+/** One connection and the other end that it is passed on to. */
+function createPair(client: Socket, isBad: (chunk: Buffer) => boolean, ended: () => void): Pair {
+  let server: Socket | undefined;
+  let swallowing = false;
+  let holding = false;
+  const reset = () => {
+    client.resetAndDestroy();
+    server?.resetAndDestroy();
+    ended();
+  };
+  client.setNoDelay(true);
+  const check = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (isBad(chunk)) reset();
+      else done(null, chunk);
+    },
+  });
+  client.on('close', () => {
+    // In a black hole, nobody learns that the other end has gone.
+    if (!swallowing) server?.destroy();
+    ended();
+  });
+
+  function join([port, ...others]: readonly number[]): void {
+    if (port === undefined || client.destroyed) {
+      reset();
+      return;
+    }
+    const target = connect({ port, host: '127.0.0.1', noDelay: true });
+    server = target;
+    const refused = () => join(others);
+    target.once('error', refused);
+    target.once('connect', () => {
+      target.off('error', refused);
+      target.on('error', () => {});
+      target.on('close', () => {
+        if (!swallowing) client.destroy();
+      });
+      if (!swallowing && !holding) flow();
+    });
+  }
+  function flow(): void {
+    if (!server || server.connecting) return;
+    client.pipe(check).pipe(server);
+    server.pipe(client);
+  }
+  return {
+    join,
+    reset,
+    hold() {
+      holding = true;
+      for (const socket of [client, server]) socket?.unpipe().pause();
+    },
+    release() {
+      holding = false;
+      flow();
+    },
+    swallow() {
+      swallowing = true;
+      for (const socket of [client, server]) {
+        socket?.unpipe();
+        socket?.on('data', () => {});
+        socket?.resume();
+      }
+    },
+  };
+}
