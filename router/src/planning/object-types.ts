@@ -24,9 +24,10 @@ export function withObjectTypes(document: DocumentNode, schema: GraphQLSchema): 
           const type = types.getParentType();
           if (!isInterfaceType(type)) return undefined;
           const own = set.selections.filter((one) => one.kind === Kind.FIELD && one.name.value !== '__typename');
-          if (own.length === 0) return undefined;
+          const objects = schema.getPossibleTypes(type);
+          if (own.length === 0 || objects.length === 0) return undefined;
           const others = set.selections.filter((one) => !own.includes(one));
-          const exploded = schema.getPossibleTypes(type).map(
+          const exploded = objects.map(
             ({ name }): SelectionNode => ({
               kind: Kind.INLINE_FRAGMENT,
               typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },

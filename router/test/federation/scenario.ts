@@ -22,6 +22,8 @@ export interface Scenario {
   readonly state?: () => unknown;
   /** Why Apollo's own gateway does not even load this. */
   readonly stockCannot?: string;
+  /** Why the second composer does not compose this. */
+  readonly secondComposerCannot?: string;
   readonly cases: readonly Case[];
 }
 

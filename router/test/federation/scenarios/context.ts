@@ -8,6 +8,7 @@ const boxes = [
 const arrived: Scenario = {
   name: 'an argument that comes from above',
   stockCannot: 'The stock gateway does not support @context.',
+  secondComposerCannot: 'It knows no @context.',
   subgraphs: {
     boxes: {
       sdl: `type Query { boxes: [Box!]! box: Box }

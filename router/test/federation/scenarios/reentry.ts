@@ -5,6 +5,7 @@ const stars = new Map([['n1', 4]]);
 
 const backToTheRoot: Scenario = {
   name: 'a field that leads back to the root',
+  secondComposerCannot: 'It finds no way from one subgraph to the root of another.',
   state: () => ({ texts: ['old'] }),
   subgraphs: {
     notes: {
