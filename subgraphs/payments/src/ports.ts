@@ -17,10 +17,13 @@ export interface Ports {
   readonly storedValues: StoredValueStore;
   readonly savedMethods: SavedMethodStore;
   readonly ledger: LedgerStore;
+  readonly commands: CommandStore;
   readonly inbox: Inbox;
   readonly provider: PaymentProvider;
   readonly clock: () => Date;
   readonly newId: (type: string) => string;
+  /** The code of the gift card of that name: the same each time, and known to nobody without our secret. */
+  readonly giftCardCode: (name: string) => string;
   /** Asks the relay to deliver now what was just written to the outbox. */
   readonly wakeRelay: () => void;
 }
@@ -233,13 +236,13 @@ export interface StoredValueStore {
     readonly expiresAt: Date | null;
   }): Promise<{ readonly card: StoredValue; readonly isNew: boolean } | null>;
   disable(id: string): Promise<StoredValue | null>;
-  /** Gives store credit once per transaction id. Null when the id was used for another amount. */
+  /** Gives store credit once per transaction id. */
   grant(grant: {
     readonly id: string;
     readonly transactionId: string;
     readonly customerId: string;
     readonly amount: Money;
-  }): Promise<StoredValue | null>;
+  }): Promise<StoredValue>;
 }
 
 export interface SavedMethodStore {
@@ -254,6 +257,18 @@ export interface SavedMethodStore {
 export interface LedgerStore {
   balances(): Promise<readonly LedgerBalance[]>;
   list(paymentId: string | null, page: PageRequest): Promise<Page<LedgerEntry>>;
+}
+
+/** What names one command of a member of staff. */
+export interface CommandKey {
+  readonly actor: string;
+  readonly operation: 'issueRefund' | 'issueGiftCard' | 'grantStoreCredit';
+  readonly key: string;
+}
+
+export interface CommandStore {
+  /** Takes the key for this input; to take it again is safe. False: it was used with other input. */
+  claim(key: CommandKey, input: readonly unknown[]): Promise<boolean>;
 }
 
 /** Events from the provider, stored once by id. */

@@ -10,6 +10,7 @@ import {
   GrantStoreCreditResult,
   GrantStoreCreditSuccess,
   giftCardMutations,
+  IdempotencyKeyReused,
   IssueGiftCardResult,
 } from './gift-card-mutations.ts';
 import { IssueRefundResult, issueRefund, RefundRefused } from './issue-refund.ts';
@@ -32,6 +33,7 @@ export const resolvers = {
   GiftCard,
   GrantStoreCreditResult,
   GrantStoreCreditSuccess,
+  IdempotencyKeyReused,
   IssueGiftCardResult,
   IssueRefundResult,
   LedgerBalance,
