@@ -19,11 +19,14 @@ import { createEffectStore } from './datasources/effect-store.ts';
 import { createInbox } from './datasources/inbox.ts';
 import { createLedgerStore } from './datasources/ledger-store.ts';
 import { createPaymentStore } from './datasources/payment-store.ts';
+import { createReconciliationStore } from './datasources/reconciliation-store.ts';
 import { createSavedMethodStore } from './datasources/saved-method-store.ts';
 import { createStoredValueStore } from './datasources/stored-value-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { addMetrics } from './http/metrics.ts';
 import { addSandboxWebhook } from './http/sandbox-webhook.ts';
+import { createReconciliationJob } from './jobs/reconcile.ts';
 import { createRecoveryJob } from './jobs/recover-payments.ts';
 import { createRelayJob } from './jobs/relay-outbox.ts';
 import { createLoaders } from './loaders/index.ts';
@@ -52,10 +55,17 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
     tracesUrl: config.tracesUrl,
-    routes: (app) => addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent }),
+    routes: (app) => {
+      addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent });
+      addMetrics(app, ports.reconciliations);
+    },
     ...extras,
     logger,
-    jobs: [...(extras.jobs ?? []), createRecoveryJob(operations, logger)],
+    jobs: [
+      ...(extras.jobs ?? []),
+      createRecoveryJob(operations, logger),
+      ...(config.reconciliation ? [createReconciliationJob(operations, config.reconciliation, logger)] : []),
+    ],
   });
 }
 
@@ -70,6 +80,7 @@ export function createStores(db: Database) {
     savedMethods: createSavedMethodStore(prisma),
     ledger: createLedgerStore(db, prisma),
     commands: createCommandStore(db),
+    reconciliations: createReconciliationStore(db, prisma),
     inbox: createInbox(db),
   };
 }

@@ -18,7 +18,7 @@ import { LedgerBalance, LedgerEntry } from './ledger.ts';
 import { Customer, Order } from './owner.ts';
 import { Payment, PaymentAttempt } from './payment.ts';
 import { queries } from './query.ts';
-import { Reconciliation, ReconciliationDifference, ReconciliationTotal } from './reconciliation.ts';
+import { Reconciliation, ReconciliationDifference, ReconciliationRun, ReconciliationTotal } from './reconciliation.ts';
 import { Redemption } from './redemption.ts';
 import { Refund } from './refund.ts';
 import { DeletePaymentMethodResult, SavePaymentMethodResult, savedMethodMutations } from './saved-method-mutations.ts';
@@ -45,6 +45,7 @@ export const resolvers = {
   PaymentNeedsAction,
   Reconciliation,
   ReconciliationDifference,
+  ReconciliationRun,
   ReconciliationTotal,
   Redemption,
   Refund,
