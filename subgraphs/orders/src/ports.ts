@@ -147,7 +147,7 @@ export interface Timeline {
 
 export interface Key {
   readonly buyerId: string;
-  readonly operation: 'placeOrder' | 'cancelOrder' | 'requestReturn' | 'receiveReturn';
+  readonly operation: 'placeOrder' | 'completePayment' | 'cancelOrder' | 'requestReturn' | 'receiveReturn';
   readonly key: string;
   readonly fingerprint: string;
 }
@@ -164,6 +164,8 @@ export interface KeyRecord {
 /** What became of the keys that buyers sent. */
 export interface Keys {
   find(owners: readonly string[], operation: Key['operation'], key: string): Promise<KeyRecord | null>;
+  /** Takes a key for what is done with an order; to take it again is safe. False: it was used with other input. */
+  claim(key: Key, orderId: string): Promise<boolean>;
   /** Remembers a refusal that left no order. False when the key was taken meanwhile. */
   remember(key: Key, outcome: RememberedRefusal): Promise<boolean>;
 }

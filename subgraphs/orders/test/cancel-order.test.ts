@@ -71,6 +71,52 @@ describe('cancelOrder', () => {
     expect(neighbours.count('stock.restock')).toBe(1);
   });
 
+  it('is joined by requests with its key while it is under way', async () => {
+    await using test = await open();
+    const { neighbours, atlas, shop, ada } = test;
+    const { order } = await place(shop, ada, orderOf(atlas));
+    neighbours.failing.set('payments.void', { at: 'after', times: 3 });
+    const same = { idempotencyKey: 'cancel-key-1' };
+
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => test.cancel(ada, order.id, same)));
+
+    expect(answers.map(({ __typename }) => __typename)).toEqual(Array(5).fill('CancelOrderSuccess'));
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(neighbours.count('stock.restock')).toBe(1);
+  });
+
+  it('refuses all but one of different requests that come with one key at once', async () => {
+    await using test = await open();
+    const { neighbours, atlas, shop, ada } = test;
+    neighbours.restock(atlas, 1);
+    const first = (await place(shop, ada, orderOf(atlas))).order.id;
+    const second = (await place(shop, ada, orderOf(atlas))).order.id;
+    const same = { idempotencyKey: 'cancel-key-1' };
+
+    const answers = await Promise.all([first, second].map((id) => test.cancel(ada, id, same)));
+
+    const kinds = answers.map(({ __typename }) => __typename).sort();
+    expect(kinds).toEqual(['CancelOrderSuccess', 'IdempotencyKeyReused']);
+    expect(neighbours.sold(atlas)).toBe(1);
+  });
+
+  it('remembers its key also for an order that waits for its payment, and when that is paid at the last moment', async () => {
+    await using test = await open();
+    const { neighbours, atlas, shop, ada } = test;
+    neighbours.restock(atlas, 1);
+    const waiting = () => place(shop, ada, orderOf(atlas, { payment: { token: 'tok_3ds' } }));
+    const [first, second] = [(await waiting()).order.id, (await waiting()).order.id];
+    const same = { idempotencyKey: 'cancel-key-1' };
+    Object.assign(neighbours.accounts.get(first) ?? {}, { status: 'authorized' });
+
+    expect(await test.cancel(ada, first, same)).toMatchObject({ __typename: 'CancelOrderSuccess', replayed: false });
+    expect(await test.cancel(ada, first, same)).toMatchObject({ __typename: 'CancelOrderSuccess', replayed: true });
+    expect(await test.cancel(ada, second, same)).toMatchObject({ __typename: 'IdempotencyKeyReused' });
+
+    expect(neighbours.holds.get(second)?.status).toBe('held');
+    expect(neighbours.available(atlas)).toBe(1);
+  });
+
   it('refuses another request under the same key', async () => {
     await using test = await open();
     const { atlas, shop, ada } = test;

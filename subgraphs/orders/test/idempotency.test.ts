@@ -1,7 +1,8 @@
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
-import { createFakeShop } from './fake-shop.ts';
-import { checkInvariants, newCustomer, newGuest, openShop, orderOf, place, staff } from './open-shop.ts';
+import type { Payments } from '../src/ports.ts';
+import { createFakeShop, type FakeShop } from './fake-shop.ts';
+import { checkInvariants, eventually, newCustomer, newGuest, openShop, orderOf, place, staff } from './open-shop.ts';
 
 const CANCEL = /* GraphQL */ `
   mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename } }
@@ -39,6 +40,86 @@ describe('the idempotency key of placeOrder', () => {
 
     expect(new Set(answers.map(({ order }) => order?.id)).size).toBe(1);
     expect(neighbours.count('payments.authorize')).toBe(1);
+  });
+
+  it('is joined while its order is under way: the same order for both, or "still working" at the deadline', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(5);
+    const bank = slowBank(neighbours);
+    await using patient = await openShop(db, bank.shop);
+    await using hasty = await openShop(db, bank.shop, { checkout: { deadlineMs: 100 } });
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+
+    const first = place(patient, ada, input);
+    await bank.asked;
+    const joined = [place(patient, ada, input), place(patient, ada, input)];
+    const early = await place(hasty, ada, input);
+    expect(early).toMatchObject({ __typename: 'StillWorking', retryAfterMilliseconds: 1_000 });
+    bank.answer();
+
+    const { order } = await first;
+    for (const later of await Promise.all([...joined, place(hasty, ada, input)]))
+      expect(later).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: true, order: { id: order.id } });
+    expect(neighbours.count('payments.authorize')).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('belongs to the first of different requests that come with it at once', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(50);
+    await using one = await openShop(db, neighbours);
+    await using other = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas);
+    const quantities = [1, 2, 3, 4, 5, 6];
+
+    const answers = await Promise.all(
+      quantities.map((quantity) =>
+        place(quantity % 2 ? one : other, ada, { ...input, lines: [{ variantId: atlas, quantity }] }),
+      ),
+    );
+
+    const kinds = answers.map(({ __typename }) => __typename).sort();
+    expect(kinds).toEqual([...Array(5).fill('IdempotencyKeyReused'), 'PlaceOrderSuccess']);
+    expect(neighbours.count('payments.authorize')).toBe(1);
+    expect((await db.pool.query('SELECT FROM orders')).rowCount).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('names one attempt of one operation: the same text cancels what it has ordered', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(neighbours.addVariant(5));
+    const { order } = await place(shop, ada, input);
+
+    const cancel = { orderId: order.id, idempotencyKey: input.idempotencyKey };
+    expect((await shop.as(ada)(CANCEL, { input: cancel })).data.cancelOrder.__typename).toBe('CancelOrderSuccess');
+  });
+
+  it('reaches payments as a key of the order and the step, the same in every repetition', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const keys: string[] = [];
+    const { authorize, capture } = neighbours.ports.payments;
+    const payments: Payments = {
+      ...neighbours.ports.payments,
+      authorize: (request) => authorize(request).finally(() => keys.push(request.key)),
+      capture: (orderId, key, amount) => capture(orderId, key, amount).finally(() => keys.push(key)),
+    };
+    await using shop = await openShop(db, { ...neighbours, ports: { ...neighbours.ports, payments } });
+    neighbours.failing.set('payments.authorize', { at: 'after', times: 2 });
+    neighbours.failing.set('payments.capture', { at: 'after', times: 1 });
+
+    const { order } = await place(shop, newCustomer(), orderOf(neighbours.addVariant(1)));
+    await eventually(() => keys.length === 5);
+
+    const [authorized, captured] = [`${order.id}:authorize`, `${order.id}:capture`];
+    expect(keys).toEqual([authorized, authorized, authorized, captured, captured]);
   });
 
   it('answers the same order again, as it stands now', async () => {
@@ -106,6 +187,8 @@ describe('the idempotency key of placeOrder', () => {
     expect(await place(shop, ada, declined)).toEqual(first);
     expect(neighbours.count('payments.authorize')).toBe(1);
 
+    const again = await Promise.all([1, 2, 3].map(() => place(shop, ada, declined)));
+    expect(again).toEqual([first, first, first]);
     const refused = await place(shop, ada, soldOut);
     expect(refused).toMatchObject({ __typename: 'OutOfStock', lines: [{ requested: 2, available: 1 }] });
     neighbours.restock(atlas, 10);
@@ -113,6 +196,37 @@ describe('the idempotency key of placeOrder', () => {
     expect((await place(shop, ada, { ...soldOut, idempotencyKey: 'another-key' })).__typename).toBe(
       'PlaceOrderSuccess',
     );
+  });
+
+  it('remembers one decline of many requests at once', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(1);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(atlas, { payment: { token: 'tok_declined' } });
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => place(shop, ada, input)));
+
+    expect(answers.map(({ __typename }) => __typename)).toEqual(Array(10).fill('PaymentDeclined'));
+    expect(neighbours.count('payments.authorize')).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('forgets what was only wrong with the input, and takes it again when it is put right', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const input = orderOf(neighbours.addVariant(1));
+
+    const wrong = [{ shippingAddress: null }, { email: 'nobody' }, { payment: null }, { discountCodes: ['NONE'] }];
+    const kinds = await Promise.all(
+      wrong.map(async (change) => (await place(shop, ada, { ...input, ...change })).__typename),
+    );
+
+    expect(kinds).toEqual(['InvalidAddress', 'InvalidInput', 'InvalidInput', 'DiscountInvalid']);
+    expect(await place(shop, ada, input)).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: false });
   });
 
   it("never shows another buyer's order", async () => {
@@ -157,3 +271,27 @@ describe('the idempotency key of placeOrder', () => {
     expect(employee.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 });
+
+/** A shop whose payments are asked, and answer when they are told to. */
+function slowBank(neighbours: FakeShop) {
+  const [asked, isAsked] = signal();
+  const [answered, answer] = signal();
+  const { authorize } = neighbours.ports.payments;
+  const payments: Payments = {
+    ...neighbours.ports.payments,
+    async authorize(request) {
+      isAsked();
+      await answered;
+      return authorize(request);
+    },
+  };
+  return { asked, answer, shop: { ...neighbours, ports: { ...neighbours.ports, payments } } };
+}
+
+function signal(): [Promise<void>, () => void] {
+  let give: () => void = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return [given, give];
+}

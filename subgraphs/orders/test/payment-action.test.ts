@@ -22,6 +22,11 @@ const COMPLETE = /* GraphQL */ `
     }
   }
 `;
+const COMPLETE_BY_KEY = /* GraphQL */ `
+  mutation ($input: CompletePaymentInput!) {
+    completePayment(input: $input) { __typename ... on PlaceOrderSuccess { replayed order { status } } }
+  }
+`;
 const CHANGED = /* GraphQL */ `
   mutation ($orderId: ID!, $status: String!, $eventId: String!) {
     paymentChanged(orderId: $orderId, paymentId: "Payment:1", status: $status, eventId: $eventId)
@@ -53,6 +58,28 @@ describe('an order whose buyer has to confirm the payment', () => {
     expect(data.completePayment).toMatchObject({ __typename: 'PlaceOrderSuccess', order: { status: 'CONFIRMED' } });
     expect(await place(shop, ada, input)).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: true });
     expect(neighbours.count('payments.authorize')).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('is completed once per key, and the key is refused for another order', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(2);
+    await using shop = await openShop(db, neighbours);
+    const ada = newCustomer();
+    const first = (await place(shop, ada, withAction(atlas))).order.id;
+    const second = (await place(shop, ada, withAction(atlas))).order.id;
+    for (const id of [first, second]) settle(neighbours, id, 'authorized');
+    const complete = async (orderId: string, idempotencyKey: string) =>
+      (await shop.as(ada)(COMPLETE_BY_KEY, { input: { orderId, idempotencyKey } })).data.completePayment;
+
+    const answers = await Promise.all([1, 2, 3].map(() => complete(first, 'complete-1')));
+    expect(answers.map(({ __typename }) => __typename)).toEqual(Array(3).fill('PlaceOrderSuccess'));
+    expect(await complete(first, 'complete-1')).toMatchObject({ replayed: true, order: { status: 'CONFIRMED' } });
+    expect(await complete(second, 'complete-1')).toEqual({ __typename: 'IdempotencyKeyReused' });
+    expect((await shop.as(ada)(STATUS, { id: second })).data.order.status).toBe('AWAITING_PAYMENT');
+    expect(await complete(second, 'short')).toEqual({ __typename: 'InvalidInput' });
+    expect(await complete(second, 'complete-2')).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: false });
     await checkInvariants(db, neighbours);
   });
 

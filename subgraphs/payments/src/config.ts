@@ -1,5 +1,6 @@
 import { type Env, readNumber, readPort, readSecret, readText, readUrl } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import type { ReconciliationSchedule } from './operations/run-reconciliation.ts';
 
 /** What `createPayments` needs; tests give it by hand. */
 export interface PaymentsConfig {
@@ -9,6 +10,8 @@ export interface PaymentsConfig {
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
+  /** When our books are compared with the provider's; never without it. */
+  readonly reconciliation?: ReconciliationSchedule;
 }
 
 /** Where the world is. */
@@ -30,6 +33,10 @@ export const readConfig = (env: Env): PaymentsSettings => ({
   webhookSecret: readSecret(env, 'PAYMENTS_SANDBOX_SECRET'),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
   tracesUrl: readTracesUrl(env),
+  reconciliation: {
+    everyMs: readNumber(env, 'PAYMENTS_RECONCILE_SECONDS', 3_600, { min: 1, max: 604_800 }) * 1_000,
+    days: readNumber(env, 'PAYMENTS_RECONCILE_DAYS', 30, { min: 1, max: 366 }),
+  },
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
   provider: {

@@ -6,7 +6,7 @@ import type { Card, SavedMethod } from './domain/card.ts';
 import type { Effect, EffectKind } from './domain/effect.ts';
 import type { LedgerBalance, LedgerEntry } from './domain/ledger.ts';
 import type { CaptureMode, Payment, PaymentStatus } from './domain/payment.ts';
-import type { Moved } from './domain/reconciliation.ts';
+import type { Compared, Difference, Moved, ReconciliationRun } from './domain/reconciliation.ts';
 import type { Redemption, StoredValue } from './domain/stored-value.ts';
 
 /** Everything that payments needs from outside. */
@@ -17,10 +17,14 @@ export interface Ports {
   readonly storedValues: StoredValueStore;
   readonly savedMethods: SavedMethodStore;
   readonly ledger: LedgerStore;
+  readonly commands: CommandStore;
+  readonly reconciliations: ReconciliationStore;
   readonly inbox: Inbox;
   readonly provider: PaymentProvider;
   readonly clock: () => Date;
   readonly newId: (type: string) => string;
+  /** The code of the gift card of that name: the same each time, and known to nobody without our secret. */
+  readonly giftCardCode: (name: string) => string;
   /** Asks the relay to deliver now what was just written to the outbox. */
   readonly wakeRelay: () => void;
 }
@@ -121,8 +125,10 @@ export interface PaymentStore {
   findAttempts(paymentIds: readonly string[]): Promise<readonly Attempt[]>;
   /** Card money of payments created in a time, in batches. */
   moved(from: Date, to: Date): AsyncIterable<Moved>;
-  /** Which of these ids are payments of ours. */
-  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The same of payments by their ids; those that are not ours are left out. */
+  movedByIds(ids: readonly string[]): Promise<readonly Moved[]>;
+  /** What time it is where `Moved.changedAt` is written. */
+  now(): Promise<Date>;
 }
 
 export interface PaymentFilter {
@@ -233,13 +239,13 @@ export interface StoredValueStore {
     readonly expiresAt: Date | null;
   }): Promise<{ readonly card: StoredValue; readonly isNew: boolean } | null>;
   disable(id: string): Promise<StoredValue | null>;
-  /** Gives store credit once per transaction id. Null when the id was used for another amount. */
+  /** Gives store credit once per transaction id. */
   grant(grant: {
     readonly id: string;
     readonly transactionId: string;
     readonly customerId: string;
     readonly amount: Money;
-  }): Promise<StoredValue | null>;
+  }): Promise<StoredValue>;
 }
 
 export interface SavedMethodStore {
@@ -254,6 +260,36 @@ export interface SavedMethodStore {
 export interface LedgerStore {
   balances(): Promise<readonly LedgerBalance[]>;
   list(paymentId: string | null, page: PageRequest): Promise<Page<LedgerEntry>>;
+}
+
+/** What names one command of a member of staff. */
+export interface CommandKey {
+  readonly actor: string;
+  readonly operation: 'issueRefund' | 'issueGiftCard' | 'grantStoreCredit';
+  readonly key: string;
+}
+
+export interface CommandStore {
+  /** Takes the key for this input; to take it again is safe. False: it was used with other input. */
+  claim(key: CommandKey, input: readonly unknown[]): Promise<boolean>;
+}
+
+export interface ReconciliationStore {
+  /** Gives each slot of the schedule to one process: the run's id, or null. One that died is followed by another. */
+  begin(run: {
+    readonly id: string;
+    readonly slot: number;
+    readonly from: Date;
+    readonly to: Date;
+  }): Promise<string | null>;
+  finish(id: string, outcome: Compared): Promise<void>;
+  fail(id: string, problem: string): Promise<void>;
+  /** Newest first. */
+  list(page: PageRequest): Promise<Page<ReconciliationRun>>;
+  /** The last one that has ended. */
+  latest(): Promise<ReconciliationRun | null>;
+  /** Where our own books contradict themselves. */
+  drift(): Promise<readonly Difference[]>;
 }
 
 /** Events from the provider, stored once by id. */

@@ -14,18 +14,23 @@ import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
 import { createSandboxPayments } from './adapters/sandbox-payments.ts';
 import { type PaymentsConfig, readConfig } from './config.ts';
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
+import { createCommandStore } from './datasources/command-store.ts';
 import { createEffectStore } from './datasources/effect-store.ts';
 import { createInbox } from './datasources/inbox.ts';
 import { createLedgerStore } from './datasources/ledger-store.ts';
 import { createPaymentStore } from './datasources/payment-store.ts';
+import { createReconciliationStore } from './datasources/reconciliation-store.ts';
 import { createSavedMethodStore } from './datasources/saved-method-store.ts';
 import { createStoredValueStore } from './datasources/stored-value-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { addMetrics } from './http/metrics.ts';
 import { addSandboxWebhook } from './http/sandbox-webhook.ts';
+import { createReconciliationJob } from './jobs/reconcile.ts';
 import { createRecoveryJob } from './jobs/recover-payments.ts';
 import { createRelayJob } from './jobs/relay-outbox.ts';
 import { createLoaders } from './loaders/index.ts';
+import { createGiftCardCode } from './operations/gift-card-code.ts';
 import { createOperations } from './operations/index.ts';
 import { seedDemo } from './operations/seed-demo.ts';
 import type { PaymentProvider, Ports } from './ports.ts';
@@ -50,10 +55,17 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
     tracesUrl: config.tracesUrl,
-    routes: (app) => addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent }),
+    routes: (app) => {
+      addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent });
+      addMetrics(app, ports.reconciliations);
+    },
     ...extras,
     logger,
-    jobs: [...(extras.jobs ?? []), createRecoveryJob(operations, logger)],
+    jobs: [
+      ...(extras.jobs ?? []),
+      createRecoveryJob(operations, logger),
+      ...(config.reconciliation ? [createReconciliationJob(operations, config.reconciliation, logger)] : []),
+    ],
   });
 }
 
@@ -67,16 +79,19 @@ export function createStores(db: Database) {
     storedValues: createStoredValueStore(db, prisma),
     savedMethods: createSavedMethodStore(prisma),
     ledger: createLedgerStore(db, prisma),
+    commands: createCommandStore(db),
+    reconciliations: createReconciliationStore(db, prisma),
     inbox: createInbox(db),
   };
 }
 
-const createPorts = (db: Database, provider: PaymentProvider, wakeRelay: () => void): Ports => ({
+const createPorts = (db: Database, provider: PaymentProvider, secret: string, wakeRelay: () => void): Ports => ({
   ...createStores(db),
   provider,
   wakeRelay,
   clock: () => new Date(),
   newId,
+  giftCardCode: createGiftCardCode(secret),
 });
 
 /** The same subgraph with the world attached. */
@@ -89,7 +104,7 @@ export async function openPayments(env: Env): Promise<Subgraph> {
   const orders = createSubgraphClient({ from: 'payments', to: 'orders', url: config.ordersUrl, sign });
   const provider = createSandboxPayments(config.provider);
   const relay = createRelayJob(db.pool, createOrdersSubgraph(orders), logger);
-  return createPayments(createPorts(db, provider, relay.kick), config, {
+  return createPayments(createPorts(db, provider, config.envelopeSecret, relay.kick), config, {
     logger,
     jobs: [relay],
     ready: () => db.ping(),
@@ -103,12 +118,12 @@ export async function openPayments(env: Env): Promise<Subgraph> {
 
 /** Fills an empty shop with gift cards and saved cards to try things with. */
 export async function seedPaymentsDemo(env: Env, log: (message: string) => void): Promise<void> {
-  const { databaseUrl, provider } = readConfig(env);
+  const { databaseUrl, provider, envelopeSecret } = readConfig(env);
   const db = connect(databaseUrl, { name: 'payments demo', maxConnections: 1 });
   const sandbox = createSandboxPayments(provider);
   try {
     await seedDemo(
-      createPorts(db, sandbox, () => {}),
+      createPorts(db, sandbox, envelopeSecret, () => {}),
       log,
     );
   } finally {

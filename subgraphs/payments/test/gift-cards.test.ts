@@ -45,7 +45,7 @@ const paymentOf = async (world: Open, orderId: string) =>
   ).data._entities[0].payment;
 
 describe('a gift card', () => {
-  it('shows its code once and keeps a digest of it', async () => {
+  it('shows its code to whoever issues it and keeps a digest of it', async () => {
     await using world = await openWorld();
     const first = await issue(world, '50.00', 'k');
     expect(first).toMatchObject({
@@ -54,8 +54,7 @@ describe('a gift card', () => {
     });
     expect(first.code).toMatch(/^[2-9B-Z]{4}(-[2-9B-Z]{4}){3}$/);
     const again = await issue(world, '50.00', 'k');
-    expect(again).toEqual({ ...first, code: null });
-    expect(await issue(world, '51.00', 'k')).toMatchObject({ __typename: 'InvalidInput' });
+    expect(again).toEqual(first);
     const { rows } = await world.db.pool.query('SELECT stored_values::text AS row FROM stored_values');
     expect(rows).toHaveLength(1);
     expect(rows[0].row).not.toContain(first.code.replaceAll('-', ''));
@@ -231,7 +230,7 @@ describe('store credit', () => {
     await openConnections(world.db);
     await Promise.all(Array.from({ length: 8 }, () => grant(world, '10.00', 'a')));
     expect(await grant(world, '5.00', 'b')).toMatchObject({ balance: { amount: '15.00' } });
-    expect(await grant(world, '6.00', 'b')).toMatchObject({ __typename: 'InvalidInput' });
+    expect(await grant(world, '6.00', 'b')).toMatchObject({ __typename: 'IdempotencyKeyReused' });
     expect(await auditLedger(world.db)).toEqual({ unbalanced: 0, drift: 0 });
   });
 

@@ -3,6 +3,7 @@ import { newId } from '@cartograph/runtime/ids';
 import { createLogger } from '@cartograph/runtime/logger';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
+import { createGiftCardCode } from '../src/operations/gift-card-code.ts';
 import { createOperations } from '../src/operations/index.ts';
 import type { PaymentProvider, Ports } from '../src/ports.ts';
 import { createPayments, createStores } from '../src/subgraph.ts';
@@ -49,6 +50,7 @@ export async function openWorld(given?: PaymentProvider): Promise<World<PaymentP
     },
     clock: () => new Date(Date.now() + offset),
     newId,
+    giftCardCode: createGiftCardCode(TEST_SECRET),
   };
   const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecret: WEBHOOK_SECRET, logLevel: 'silent' };
   const payments = createPayments(ports, config, { logger: createLogger('payments', 'silent') });

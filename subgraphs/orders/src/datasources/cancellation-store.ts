@@ -8,12 +8,16 @@ const BEGIN = `
   WITH free AS (
     SELECT o.id FROM orders o WHERE o.id = $1 AND o.status = 'CONFIRMED'
       AND NOT EXISTS (SELECT FROM saga s WHERE s.id = o.id AND s.status <> 'DONE')
-      AND NOT EXISTS (SELECT FROM idempotency_key k WHERE (k.buyer_id, k.operation, k.key) = ($2, $3, $4))
     FOR UPDATE OF o),
-  claimed AS (UPDATE orders SET status = 'CANCELLING' FROM free WHERE orders.id = free.id RETURNING orders.id),
+  -- A key that was claimed while the order waited for its payment has no saga yet, and may take this one.
   keyed AS (
-    INSERT INTO idempotency_key (buyer_id, operation, key, fingerprint, order_id, saga_id)
-    SELECT $2, $3, $4, $5, id, $6 FROM claimed),
+    INSERT INTO idempotency_key AS k (buyer_id, operation, key, fingerprint, order_id, saga_id)
+    SELECT $2, $3, $4, $5, id, $6 FROM free
+    ON CONFLICT (buyer_id, operation, key) DO UPDATE SET saga_id = excluded.saga_id
+      WHERE k.saga_id IS NULL AND k.fingerprint = excluded.fingerprint
+    RETURNING k.order_id),
+  claimed AS (
+    UPDATE orders SET status = 'CANCELLING' FROM keyed WHERE orders.id = keyed.order_id RETURNING orders.id),
   told AS (${tell('$7', 'claimed')}),
   begun AS (
     INSERT INTO saga (id, name, step, state, lease_owner, lease_until)

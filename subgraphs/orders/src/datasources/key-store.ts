@@ -13,6 +13,15 @@ export const createKeyStore = ({ pool }: Pick<Database, 'pool'>): Keys => ({
     });
     return rows[0] ?? null;
   },
+  async claim({ buyerId, operation, key, fingerprint }, orderId) {
+    // The update changes nothing: it makes a row that is there already answer like a new one.
+    const { rows } = await pool.query<{ fingerprint: string }>(
+      `INSERT INTO idempotency_key AS k (buyer_id, operation, key, fingerprint, order_id) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (buyer_id, operation, key) DO UPDATE SET fingerprint = k.fingerprint RETURNING k.fingerprint`,
+      [buyerId, operation, key, fingerprint, orderId],
+    );
+    return rows[0]?.fingerprint === fingerprint;
+  },
   async remember({ buyerId, operation, key, fingerprint }, outcome) {
     const { rowCount } = await pool.query(
       `INSERT INTO idempotency_key (buyer_id, operation, key, fingerprint, outcome) VALUES ($1, $2, $3, $4, $5)

@@ -90,7 +90,13 @@ export type PlaceOrderOutcome =
   | IdempotencyKeyReused
   | StillWorking;
 
-export type CompletePaymentOutcome = PlacedOrder | RememberedRefusal | StillWorking | NotFound;
+export type CompletePaymentOutcome =
+  | PlacedOrder
+  | RememberedRefusal
+  | IdempotencyKeyReused
+  | StillWorking
+  | InvalidInput
+  | NotFound;
 
 export interface CancelOrderSuccess {
   readonly kind: 'CancelOrderSuccess';

@@ -50,10 +50,16 @@ export const cancelOrder =
       key: { buyerId: actor, operation: 'cancelOrder', key, fingerprint },
       deadline: waitUntil(options.deadlineMs),
     };
-    const earlier = await options.ports.keys.find([actor], 'cancelOrder', key);
-    if (earlier && earlier.fingerprint !== fingerprint) return { kind: 'IdempotencyKeyReused' };
-    return earlier?.sagaId ? finish(options, attempt, earlier.sagaId, true) : cancel(options, attempt, order);
+    return (await replay(options, attempt)) ?? cancel(options, attempt, order);
   };
+
+/** What became of this key; null while nothing did. A cancellation that is under way is joined. */
+async function replay(options: CancelOrderOptions, attempt: Attempt): Promise<CancelOrderOutcome | null> {
+  const { buyerId, operation, key, fingerprint } = attempt.key;
+  const earlier = await options.ports.keys.find([buyerId], operation, key);
+  if (earlier && earlier.fingerprint !== fingerprint) return { kind: 'IdempotencyKeyReused' };
+  return earlier?.sagaId ? finish(options, attempt, earlier.sagaId, true) : null;
+}
 
 async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Order): Promise<CancelOrderOutcome> {
   for (let order = first; performance.now() < attempt.deadline; ) {
@@ -64,6 +70,7 @@ async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Orde
         await settle(options, attempt, order.id);
         break;
       case 'AWAITING_PAYMENT':
+        if (!(await options.ports.keys.claim(attempt.key, order.id))) return { kind: 'IdempotencyKeyReused' };
         await abandonOrder(options.ports, options.saga)(order.id, attempt.request);
         break;
       case 'CONFIRMED': {
@@ -79,6 +86,9 @@ async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Orde
         return { kind: 'OrderNotCancellable', status: order.status };
     }
     order = await readAgain(options, attempt);
+    // Whoever was first may have come with this very key.
+    const outcome = await replay(options, attempt);
+    if (outcome) return outcome;
   }
   return stillWorking;
 }

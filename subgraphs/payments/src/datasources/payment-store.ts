@@ -77,20 +77,27 @@ export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentS
     return rows.map((row) => fromSql<Attempt>(row));
   },
   moved: (from, to) => moved(db, from, to),
-  async known(ids) {
-    const { rows } = await db.pool.query<{ id: string }>('SELECT id FROM payments WHERE id = ANY ($1)', [ids]);
-    return new Set(rows.map(({ id }) => id));
+  async movedByIds(ids) {
+    return (await db.pool.query<Moved>(`${MOVED} WHERE provider IS NOT NULL AND id = ANY ($1)`, [ids])).rows;
+  },
+  async now() {
+    const { rows } = await db.pool.query<{ now: Date }>('SELECT now()');
+    if (!rows[0]) throw new Error('the database does not tell the time');
+    return rows[0].now;
   },
 });
+
+const MOVED = `
+SELECT id AS "reference", currency, captured_minor - stored_captured_minor AS "capturedMinor",
+  refunded_minor - stored_refunded_minor AS "refundedMinor", created_at AS "createdAt", updated_at AS "changedAt",
+  capturing_minor + refunding_minor > 0 OR status IN ('CREATED', 'UNKNOWN', 'PENDING') AS "underWay"
+FROM payments`;
 
 /** In batches by id, so that a year of payments is never in memory twice. */
 async function* moved(db: Database, from: Date, to: Date): AsyncGenerator<Moved> {
   for (let after = ''; ; ) {
     const { rows } = await db.pool.query<Moved>(
-      `SELECT id AS "reference", currency, captured_minor - stored_captured_minor AS "capturedMinor",
-         refunded_minor - stored_refunded_minor AS "refundedMinor",
-         capturing_minor + refunding_minor > 0 OR status IN ('CREATED', 'UNKNOWN', 'PENDING') AS "underWay"
-       FROM payments
+      `${MOVED}
        WHERE created_at >= $1 AND created_at < $2 AND provider IS NOT NULL AND id > $3 ORDER BY id LIMIT ${BATCH}`,
       [from, to, after],
     );

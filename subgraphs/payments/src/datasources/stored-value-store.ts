@@ -124,6 +124,7 @@ export const createStoredValueStore = (db: Database, prisma: PrismaClient): Stor
     const given = await db.pool.query<Row>(GRANT, [transactionId, amount.currency, amount.minor, id, customerId]);
     if (given.rows[0]) return fromSql<StoredValue>(given.rows[0]);
     const { rows } = await db.pool.query<Row>(GRANTED, [transactionId, amount.currency, amount.minor, customerId]);
-    return rows[0] ? fromSql<StoredValue>(rows[0]) : null;
+    if (!rows[0]) throw new Error(`${transactionId} was used for another grant`);
+    return fromSql<StoredValue>(rows[0]);
   },
 });

@@ -25,6 +25,11 @@ describe('comparing two sets of books', () => {
     ]);
   });
 
+  it('takes money that came after a payment was given up, and went back at once, for no difference', () => {
+    expect(compare(side(moved('a', 0)), side(moved('a', 10, 10))).differences).toEqual([]);
+    expect(compare(side(moved('a', 0)), side(moved('a', 10, 9))).differences).toHaveLength(1);
+  });
+
   it('sums each currency by itself', () => {
     const { totals } = compare(side(moved('a', 10), moved('b', 7, 2, 'USD')), side(moved('a', 10)));
     expect(totals).toEqual([

@@ -4,6 +4,9 @@ export interface Moved {
   readonly currency: string;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
+  /** Ours only: when the payment was made, and when it was last written. */
+  readonly createdAt?: Date;
+  readonly changedAt?: Date;
   /** Ours only: a capture or refund whose outcome is being asked for. */
   readonly underWay?: boolean;
 }
@@ -13,6 +16,27 @@ export interface Difference {
   readonly message: string;
   readonly ours: Moved | null;
   readonly theirs: Moved | null;
+}
+
+/** What a comparison has found. */
+export interface Compared {
+  readonly paymentsCompared: number;
+  readonly differences: readonly Difference[];
+  readonly totals: readonly Total[];
+}
+
+/** A comparison that was made on schedule, and kept. */
+export interface ReconciliationRun extends Compared {
+  readonly id: string;
+  readonly status: 'RUNNING' | 'BALANCED' | 'DIFFERENT' | 'FAILED';
+  readonly fromAt: Date;
+  readonly toAt: Date;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  /** Of all differences; only the first hundred are kept. */
+  readonly differenceCount: number;
+  /** Why it did not come to an end. */
+  readonly problem: string | null;
 }
 
 export interface Total {
@@ -39,6 +63,8 @@ function difference(our: Moved | null, their: Moved | null): string | null {
   if (!our) return 'The provider has a payment that is not in our books.';
   if (!their) return our.capturedMinor > 0 ? 'The provider has no record of this payment.' : null;
   if (our.currency !== their.currency) return `We have it in ${our.currency}, the provider in ${their.currency}.`;
+  // Money that came after we had given the payment up, and went back at once.
+  if (our.capturedMinor === 0 && their.capturedMinor === their.refundedMinor) return null;
   const parts = [
     our.capturedMinor !== their.capturedMinor && 'captured amounts differ',
     our.refundedMinor !== their.refundedMinor && 'refunded amounts differ',

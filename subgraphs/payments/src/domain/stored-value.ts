@@ -4,6 +4,8 @@ import { isCurrencyCode } from '@cartograph/kernel/currency';
 export interface StoredValue {
   readonly id: string;
   readonly kind: 'GIFT_CARD' | 'STORE_CREDIT';
+  /** Of a gift card: the digest of its code, which itself is kept nowhere. */
+  readonly codeHash: string | null;
   readonly last4: string | null;
   readonly customerId: string | null;
   readonly currency: string;

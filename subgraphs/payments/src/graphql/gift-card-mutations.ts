@@ -2,6 +2,7 @@ import type {
   DisableGiftCardResultResolvers,
   GrantStoreCreditResultResolvers,
   GrantStoreCreditSuccessResolvers,
+  IdempotencyKeyReusedResolvers,
   IssueGiftCardResultResolvers,
   MutationResolvers,
 } from '../../generated/graphql.ts';
@@ -24,6 +25,10 @@ export const giftCardMutations = {
 } satisfies MutationResolvers;
 
 export const IssueGiftCardResult: IssueGiftCardResultResolvers = { __resolveType: ({ kind }) => kind };
+export const IdempotencyKeyReused: IdempotencyKeyReusedResolvers = {
+  message: () => 'This key was used before, for something else. Send a new key.',
+};
+
 export const DisableGiftCardResult: DisableGiftCardResultResolvers = { __resolveType: ({ kind }) => kind };
 export const GrantStoreCreditResult: GrantStoreCreditResultResolvers = { __resolveType: ({ kind }) => kind };
 

@@ -10,6 +10,7 @@ import {
   GrantStoreCreditResult,
   GrantStoreCreditSuccess,
   giftCardMutations,
+  IdempotencyKeyReused,
   IssueGiftCardResult,
 } from './gift-card-mutations.ts';
 import { IssueRefundResult, issueRefund, RefundRefused } from './issue-refund.ts';
@@ -17,7 +18,7 @@ import { LedgerBalance, LedgerEntry } from './ledger.ts';
 import { Customer, Order } from './owner.ts';
 import { Payment, PaymentAttempt } from './payment.ts';
 import { queries } from './query.ts';
-import { Reconciliation, ReconciliationDifference, ReconciliationTotal } from './reconciliation.ts';
+import { Reconciliation, ReconciliationDifference, ReconciliationRun, ReconciliationTotal } from './reconciliation.ts';
 import { Redemption } from './redemption.ts';
 import { Refund } from './refund.ts';
 import { DeletePaymentMethodResult, SavePaymentMethodResult, savedMethodMutations } from './saved-method-mutations.ts';
@@ -32,6 +33,7 @@ export const resolvers = {
   GiftCard,
   GrantStoreCreditResult,
   GrantStoreCreditSuccess,
+  IdempotencyKeyReused,
   IssueGiftCardResult,
   IssueRefundResult,
   LedgerBalance,
@@ -43,6 +45,7 @@ export const resolvers = {
   PaymentNeedsAction,
   Reconciliation,
   ReconciliationDifference,
+  ReconciliationRun,
   ReconciliationTotal,
   Redemption,
   Refund,

@@ -20,6 +20,7 @@ export const permissions: Permissions = {
     ledgerBalances: isFinance,
     ledgerEntries: isFinance,
     reconciliation: isFinance,
+    reconciliationRuns: isFinance,
   },
   Mutation: {
     savePaymentMethod: isCustomer,

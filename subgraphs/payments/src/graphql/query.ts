@@ -19,5 +19,9 @@ export const queries = {
     const entries = await operations.listLedgerEntries(paymentId ?? null, page);
     return toConnection(entries, page.after, ({ position }) => [position]);
   },
+  async reconciliationRuns(_root, args, { operations }) {
+    const page = readPage(args);
+    return toConnection(await operations.listReconciliationRuns(page), page.after, ({ id }) => [id]);
+  },
   reconciliation: (_root, { from, to }, { operations }) => operations.reconcile({ from: from ?? null, to: to ?? null }),
 } satisfies QueryResolvers;

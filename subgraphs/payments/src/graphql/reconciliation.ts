@@ -2,6 +2,7 @@ import { isId } from '@cartograph/kernel/id';
 import type {
   ReconciliationDifferenceResolvers,
   ReconciliationResolvers,
+  ReconciliationRunResolvers,
   ReconciliationTotalResolvers,
 } from '../../generated/graphql.ts';
 import type { Moved } from '../domain/reconciliation.ts';
@@ -10,9 +11,13 @@ import { toMoney } from './money.ts';
 const MAX_DIFFERENCES = 100;
 
 export const Reconciliation: ReconciliationResolvers = {
-  balanced: ({ differences }) => differences.length === 0,
-  differenceCount: ({ differences }) => differences.length,
+  balanced: ({ differenceCount }) => differenceCount === 0,
   differences: ({ differences }) => differences.slice(0, MAX_DIFFERENCES),
+};
+
+export const ReconciliationRun: ReconciliationRunResolvers = {
+  result: ({ status, fromAt: from, toAt: to, ...run }) =>
+    status === 'BALANCED' || status === 'DIFFERENT' ? { ...run, from, to } : null,
 };
 
 export const ReconciliationTotal: ReconciliationTotalResolvers = {

@@ -2,11 +2,12 @@ import { CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
 import type { Money } from '@cartograph/kernel/money';
 import { type InvalidInput, type NotFound, notFound } from '@cartograph/kernel/refusal';
-import { buyerOf, type Viewer } from '@cartograph/kernel/viewer';
+import type { Viewer } from '@cartograph/kernel/viewer';
 import { invalid } from '../domain/invalid-input.ts';
 import { isCode, isIssuable, normaliseCode, type StoredValue } from '../domain/stored-value.ts';
 import type { Ports } from '../ports.ts';
-import { createCode, hashCode } from './gift-card-code.ts';
+import { hashCode } from './gift-card-code.ts';
+import { claimKey, type IdempotencyKeyReused, idOf, refuseKey } from './staff-command.ts';
 
 /** A gift card by its code. Guessing is slow: each viewer has ten lookups a minute. */
 export const lookUpGiftCard =
@@ -28,35 +29,45 @@ export interface IssueGiftCardInput {
 
 export type IssueGiftCardOutcome =
   | { readonly kind: 'IssueGiftCardSuccess'; readonly giftCard: StoredValue; readonly code: string | null }
+  | IdempotencyKeyReused
   | InvalidInput;
 
 export const issueGiftCard =
-  ({ storedValues, newId, clock }: Ports) =>
+  (ports: Ports) =>
   async (viewer: Viewer, input: IssueGiftCardInput): Promise<IssueGiftCardOutcome> => {
-    const { amount, customerId, expiresAt } = input;
-    const refused = refuseAmount(amount) ?? refuseKey(input.idempotencyKey);
+    const { amount, customerId, expiresAt, idempotencyKey } = input;
+    const refused = refuseAmount(amount) ?? refuseKey(idempotencyKey);
     if (refused) return refused;
     if (customerId !== null && !isId('Customer', customerId))
       return invalid(['customerId'], 'This is not the id of a customer.');
-    if (expiresAt !== null && expiresAt <= clock()) return invalid(['expiresAt'], 'A new card must expire later.');
-    for (;;) {
-      const code = createCode();
-      const issued = await storedValues.issue({
-        id: newId('GiftCard'),
-        key: `${idOf(viewer)}:${input.idempotencyKey}`,
-        codeHash: hashCode(normaliseCode(code)),
-        last4: code.slice(-4),
-        amount,
-        customerId,
-        expiresAt,
-      });
-      if (!issued) continue; // The code exists: once in 10^22, take another.
-      const { card, isNew } = issued;
-      if (card.initialMinor !== amount.minor || card.currency !== amount.currency || card.customerId !== customerId)
-        return invalid(['idempotencyKey'], 'This key was used for another gift card.');
-      return { kind: 'IssueGiftCardSuccess', giftCard: card, code: isNew ? code : null };
-    }
+    if (expiresAt !== null && expiresAt <= ports.clock())
+      return invalid(['expiresAt'], 'A new card must expire later.');
+    const asked = [amount.minor, amount.currency, customerId, expiresAt];
+    const claim = await claimKey(ports, viewer, 'issueGiftCard', idempotencyKey, asked);
+    if ('kind' in claim) return claim;
+    return { kind: 'IssueGiftCardSuccess', ...(await issue(ports, claim.name, input)) };
   };
+
+/** A code that exists already comes once in 10^22 cards: another one is taken, which a repetition finds again. */
+const MAX_CODES = 3;
+
+async function issue(
+  { storedValues, newId, giftCardCode }: Ports,
+  key: string,
+  { amount, customerId, expiresAt }: IssueGiftCardInput,
+) {
+  const codes = Array.from({ length: MAX_CODES }, (_, n) => giftCardCode(`${key}#${n}`));
+  for (const code of codes) {
+    const codeHash = hashCode(normaliseCode(code));
+    const made = { id: newId('GiftCard'), key, codeHash, last4: code.slice(-4), amount, customerId, expiresAt };
+    const issued = await storedValues.issue(made);
+    if (!issued) continue;
+    const { card } = issued;
+    // Null after the secret that codes are made with was changed: then the code is not known to anybody here.
+    return { giftCard: card, code: codes.find((one) => hashCode(normaliseCode(one)) === card.codeHash) ?? null };
+  }
+  throw new Error('every code of this gift card exists already');
+}
 
 export type DisableGiftCardOutcome =
   | { readonly kind: 'DisableGiftCardSuccess'; readonly giftCard: StoredValue }
@@ -77,29 +88,24 @@ export interface GrantStoreCreditInput {
 
 export type GrantStoreCreditOutcome =
   | { readonly kind: 'GrantStoreCreditSuccess'; readonly credit: StoredValue }
+  | IdempotencyKeyReused
   | InvalidInput;
 
 export const grantStoreCredit =
-  ({ storedValues, newId }: Ports) =>
+  (ports: Ports) =>
   async (viewer: Viewer, input: GrantStoreCreditInput): Promise<GrantStoreCreditOutcome> => {
     const { customerId, amount, idempotencyKey } = input;
     const refused = refuseAmount(amount) ?? refuseKey(idempotencyKey);
     if (refused) return refused;
     if (!isId('Customer', customerId)) return invalid(['customerId'], 'This is not the id of a customer.');
-    const transactionId = `Grant:${hashCode(`${idOf(viewer)}:${idempotencyKey}`)}`;
-    const credit = await storedValues.grant({ id: newId('StoreCredit'), transactionId, customerId, amount });
-    return credit
-      ? { kind: 'GrantStoreCreditSuccess', credit }
-      : invalid(['idempotencyKey'], 'This key was used for another grant.');
+    const asked = [customerId, amount.minor, amount.currency];
+    const claim = await claimKey(ports, viewer, 'grantStoreCredit', idempotencyKey, asked);
+    if ('kind' in claim) return claim;
+    const transactionId = `Grant:${hashCode(claim.name)}`;
+    const id = ports.newId('StoreCredit');
+    const credit = await ports.storedValues.grant({ id, transactionId, customerId, amount });
+    return { kind: 'GrantStoreCreditSuccess', credit };
   };
-
-const idOf = (viewer: Viewer): string => {
-  if (viewer.kind === 'staff') return viewer.staffId;
-  return viewer.kind === 'service' ? viewer.service : (buyerOf(viewer) ?? 'anonymous');
-};
 
 const refuseAmount = ({ minor, currency }: Money): InvalidInput | null =>
   isIssuable(minor, currency) ? null : invalid(['amount'], 'The amount must be more than zero and at most 1,000,000.');
-
-const refuseKey = (key: string): InvalidInput | null =>
-  /^\S{1,200}$/.test(key) ? null : invalid(['idempotencyKey'], 'A key has 1 to 200 characters and no spaces.');

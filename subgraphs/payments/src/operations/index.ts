@@ -4,10 +4,11 @@ import { capturePayment, refundPayment } from './capture-payment.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import { disableGiftCard, grantStoreCredit, issueGiftCard, lookUpGiftCard } from './gift-cards.ts';
 import { issueRefund } from './issue-refund.ts';
-import { listGiftCards, listLedgerBalances, listLedgerEntries, listPayments } from './lists.ts';
+import { listGiftCards, listLedgerBalances, listLedgerEntries, listPayments, listReconciliationRuns } from './lists.ts';
 import { receiveEvent } from './receive-event.ts';
 import { reconcile } from './reconcile.ts';
 import { recoverPayments } from './recover-payments.ts';
+import { runReconciliation } from './run-reconciliation.ts';
 import { deletePaymentMethod, savePaymentMethod } from './saved-methods.ts';
 import { voidPayment } from './void-payment.ts';
 
@@ -31,6 +32,8 @@ export function createOperations(ports: Ports) {
     listLedgerEntries: listLedgerEntries(ports),
     listLedgerBalances: listLedgerBalances(ports),
     reconcile: reconcile(ports),
+    runReconciliation: runReconciliation(ports),
+    listReconciliationRuns: listReconciliationRuns(ports),
     receiveEvent: receive,
     recoverPayments: recoverPayments(ports, receive),
   };

@@ -8,6 +8,7 @@ import { isDead, type Payment, refundable } from '../domain/payment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import type { Ports } from '../ports.ts';
 import { applyEffect } from './apply-effect.ts';
+import { claimKey, type IdempotencyKeyReused, idOf, refuseKey } from './staff-command.ts';
 
 export interface IssueRefundInput {
   readonly paymentId: string;
@@ -19,6 +20,7 @@ export interface IssueRefundInput {
 export type IssueRefundOutcome =
   | { readonly kind: 'IssueRefundSuccess'; readonly refund: Effect; readonly payment: Payment }
   | ({ readonly kind: 'RefundRefused'; readonly refundable: Money } & Refusal)
+  | IdempotencyKeyReused
   | NotFound
   | InvalidInput;
 
@@ -28,20 +30,23 @@ export const issueRefund =
   async (viewer: Viewer, input: IssueRefundInput): Promise<IssueRefundOutcome> => {
     const { paymentId, amount, idempotencyKey } = input;
     if (amount && amount.minor <= 0) return invalid(['amount'], 'The amount must be more than zero.');
-    if (!/^\S{1,200}$/.test(idempotencyKey))
-      return invalid(['idempotencyKey'], 'A key has 1 to 200 characters and no spaces.');
+    const wrongKey = refuseKey(idempotencyKey);
+    if (wrongKey) return wrongKey;
     if (input.reason && input.reason.length > 500) return invalid(['reason'], 'A reason has at most 500 characters.');
     const [payment] = isId('Payment', paymentId) ? await ports.payments.findByIds(viewer, [paymentId]) : [];
     if (!payment) return notFound('payment');
+    const asked = [paymentId, amount?.minor ?? null, amount?.currency ?? null, input.reason];
+    const claim = await claimKey(ports, viewer, 'issueRefund', idempotencyKey, asked);
+    if ('kind' in claim) return claim;
     // The order's live payment is another one; this one never took anything.
     if (isDead(payment)) return refused(payment, 'NOT_CAPTURED');
     const outcome = await applyEffect(ports, {
       orderId: payment.orderId,
       kind: 'REFUND',
-      key: `staff:${idempotencyKey}`,
+      key: `staff:${claim.name}`,
       amount,
       reason: input.reason,
-      requestedBy: viewer.kind === 'staff' ? viewer.staffId : viewer.kind,
+      requestedBy: idOf(viewer),
       notify: true,
     });
     if (outcome.kind === 'refused') return refused(outcome.payment ?? payment, outcome.reason);

@@ -21,3 +21,8 @@ export const listLedgerBalances =
   ({ ledger }: Ports) =>
   () =>
     ledger.balances();
+
+export const listReconciliationRuns =
+  ({ reconciliations }: Ports) =>
+  (page: PageRequest) =>
+    reconciliations.list(page);

@@ -1,38 +1,50 @@
 import { badInput } from '@cartograph/kernel/errors';
-import { compare, type Difference, type Moved, type Total } from '../domain/reconciliation.ts';
+import { type Compared, compare, type Difference, type Moved } from '../domain/reconciliation.ts';
 import type { Ports } from '../ports.ts';
 
-export interface Reconciliation {
+export interface Reconciliation extends Compared {
   readonly from: Date;
   readonly to: Date;
-  readonly paymentsCompared: number;
-  readonly differences: readonly Difference[];
-  readonly totals: readonly Total[];
+  readonly differenceCount: number;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const MAX_DAYS = 366;
 /** How far the provider's clock may be from ours. */
 const SKEW_MS = 10 * 60_000;
+/** Payments of another time that the provider has moved lately: refunds, a few in a hundred. Looked up one by one. */
+const MAX_LATE = 1_000;
 
 /** Our card payments of a time beside the provider's own books. */
 export const reconcile =
-  ({ payments, provider, clock }: Ports) =>
+  (ports: Ports) =>
   async (range: { readonly from: Date | null; readonly to: Date | null }): Promise<Reconciliation> => {
-    const to = range.to ?? clock();
+    const to = range.to ?? ports.clock();
     const from = range.from ?? new Date(to.getTime() - 30 * DAY_MS);
     if (from >= to) throw badInput('"from" must be before "to".');
     if (to.getTime() - from.getTime() > MAX_DAYS * DAY_MS)
       throw badInput(`At most ${MAX_DAYS} days can be compared at once.`);
-    // The provider first: what moves in between shows on our side as a capture that it does not have yet, and money
-    // always moves there before it is written down here.
-    const theirs = await collect(provider.moved(new Date(from.getTime() - SKEW_MS)));
-    const ours = await collect(payments.moved(from, to));
-    const foreign = [...theirs.keys()].filter((reference) => !ours.has(reference));
-    for (const reference of await knownElsewhere(payments, foreign)) theirs.delete(reference);
-    const { differences, totals } = compare(ours, theirs);
-    return { from, to, paymentsCompared: ours.size, differences, totals };
+    const compared = await compareBooks(ports, from, to);
+    return { from, to, ...compared, differenceCount: compared.differences.length };
   };
+
+/** Payment by payment. What moves while both sides are read is no difference: the next comparison will see it. */
+export async function compareBooks({ payments, provider }: Ports, from: Date, to: Date): Promise<Compared> {
+  const startedAt = await payments.now();
+  const theirs = await collect(provider.moved(new Date(from.getTime() - SKEW_MS)));
+  const ours = await collect(payments.moved(from, to));
+  const late = await takeLate(payments, ours, theirs);
+  const { differences, totals } = compare(ours, theirs);
+  // Those from just before `from` are what `SKEW_MS` has let in: they were compared in their own time.
+  const moved = late.filter(({ createdAt }) => createdAt && createdAt.getTime() < from.getTime() - 2 * SKEW_MS);
+  const lateDifferences = await compareLate(provider, moved);
+  const isAtRest = ({ ours: our }: Difference) => !our?.changedAt || our.changedAt < startedAt;
+  return {
+    paymentsCompared: ours.size + moved.length,
+    differences: [...differences, ...lateDifferences].filter(isAtRest),
+    totals,
+  };
+}
 
 async function collect(rows: AsyncIterable<Moved>): Promise<Map<string, Moved>> {
   const byReference = new Map<string, Moved>();
@@ -40,10 +52,29 @@ async function collect(rows: AsyncIterable<Moved>): Promise<Map<string, Moved>> 
   return byReference;
 }
 
-/** Payments of ours from another time: not a difference. */
-async function knownElsewhere(payments: Ports['payments'], references: readonly string[]): Promise<readonly string[]> {
-  const known: string[] = [];
-  for (let start = 0; start < references.length; start += 1000)
-    known.push(...(await payments.known(references.slice(start, start + 1000))));
-  return known;
+/** Takes payments of ours from another time out of what the provider has moved in this one. */
+async function takeLate(
+  payments: Ports['payments'],
+  ours: ReadonlyMap<string, Moved>,
+  theirs: Map<string, Moved>,
+): Promise<readonly Moved[]> {
+  const foreign = [...theirs.keys()].filter((reference) => !ours.has(reference));
+  const late: Moved[] = [];
+  for (let start = 0; start < foreign.length; start += 1000)
+    late.push(...(await payments.movedByIds(foreign.slice(start, start + 1000))));
+  for (const { reference } of late) theirs.delete(reference);
+  return late;
+}
+
+/** The lines of a time do not say what such a payment has moved altogether: the provider is asked. */
+async function compareLate(provider: Ports['provider'], late: readonly Moved[]): Promise<readonly Difference[]> {
+  const asked = late.slice(0, MAX_LATE);
+  const theirs = new Map<string, Moved>();
+  for (const { reference } of asked) {
+    const found = await provider.find(reference);
+    if (!found) continue;
+    const { currency, capturedMinor, refundedMinor } = found;
+    theirs.set(reference, { reference, currency, capturedMinor, refundedMinor });
+  }
+  return compare(new Map(asked.map((moved) => [moved.reference, moved])), theirs).differences;
 }
