@@ -92,6 +92,14 @@ export type PlaceOrderOutcome =
 
 export type CompletePaymentOutcome = PlacedOrder | RememberedRefusal | StillWorking | NotFound;
 
+export type PayOrderOutcome =
+  | PlacedOrder
+  | RememberedRefusal
+  | IdempotencyKeyReused
+  | StillWorking
+  | InvalidInput
+  | NotFound;
+
 export interface CancelOrderSuccess {
   readonly kind: 'CancelOrderSuccess';
   readonly order: Order;
