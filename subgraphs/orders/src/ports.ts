@@ -19,21 +19,23 @@ import type {
   Destination,
   ShippingRate,
 } from './domain/checkout.ts';
-import type { FulfilmentStatus, LineToShip, ShipmentCapture } from './domain/fulfilment.ts';
+
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
 import type { NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
+import type { RemovedLine } from './domain/order-edit.ts';
 import type { NewOrderEvent, OrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest } from './domain/payment.ts';
 import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
 import type { PricingFacts } from './domain/pricing.ts';
-import type { NewReturn, Return, ReturnFilter, ReturnMove } from './domain/return.ts';
-import type { Receipt, ReceiptFacts } from './domain/return-receipt.ts';
+
 import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 import type { StuckStep } from './domain/stuck-step.ts';
+import type { OrderNews } from './ports/order-news.ts';
+import type { Edits, Returns } from './ports/returns.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -113,6 +115,8 @@ export interface Fulfilment {
   plan(plan: ShipmentPlan): Promise<void>;
   /** False when something was handed over already. */
   cancel(orderId: string): Promise<boolean>;
+  /** Pieces are not sent; once per key. False, and nothing has changed, when some have left. */
+  takeOut(orderId: string, key: string, lines: readonly RemovedLine[]): Promise<boolean>;
   shipmentsOf(orderId: string): Promise<readonly ShipmentState[]>;
 }
 
@@ -147,7 +151,14 @@ export interface Timeline {
 
 export interface Key {
   readonly buyerId: string;
-  readonly operation: 'placeOrder' | 'completePayment' | 'cancelOrder' | 'requestReturn' | 'receiveReturn';
+  readonly operation:
+    | 'placeOrder'
+    | 'completePayment'
+    | 'cancelOrder'
+    | 'requestReturn'
+    | 'receiveReturn'
+    | 'editOrder'
+    | 'exchangeReturn';
   readonly key: string;
   readonly fingerprint: string;
 }
@@ -170,8 +181,11 @@ export interface Keys {
   remember(key: Key, outcome: RememberedRefusal): Promise<boolean>;
 }
 
-/** `key-taken`: another request with the same key came first; `cart-taken`: another order of this cart lives. */
-export type InsertOutcome = 'inserted' | 'key-taken' | 'cart-taken' | 'discount-used-up';
+/**
+ * `key-taken`: another request with the same key came first; `cart-taken`: another order of this cart lives;
+ * `number-taken`: chance gave the number before.
+ */
+export type InsertOutcome = 'inserted' | 'key-taken' | 'cart-taken' | 'discount-used-up' | 'number-taken';
 
 /** The writes of the checkout. Each is one statement, safe to repeat, and moves the order along legal transitions only. */
 export interface Checkouts {
@@ -193,47 +207,22 @@ export interface Checkouts {
     events: readonly OutboxEvent[],
     told: readonly NewOrderEvent[],
   ): Promise<void>;
-  /** Orders that have waited for their payment since before that moment. */
-  awaitingSince(before: Date): Promise<readonly string[]>;
+  /** Orders that have waited for their payment since before that moment, or for longer than their buyers were given. */
+  awaitingSince(before: Date, now: Date): Promise<readonly string[]>;
   /** What the orders that wait for their payment hold: at most 100 of them, by id. */
   awaitingLines(after: string): Promise<readonly { readonly orderId: string; readonly lines: readonly StockLine[] }[]>;
 }
 
 /** The writes of a cancellation. */
 export interface Cancellations {
-  /** CONFIRMED to CANCELLING with key and saga at once; false when the order is not free to be cancelled, or the key taken. */
-  begin(request: CancelRequest, key: Key, saga: SagaStart): Promise<boolean>;
+  /**
+   * CONFIRMED to CANCELLING with key and saga at once; false when the order is not free to be cancelled, has
+   * another number of edits, or the key is taken.
+   */
+  begin(request: CancelRequest, key: Key, saga: SagaStart, appliedEdits: number): Promise<boolean>;
   finish(request: CancelRequest, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
   /** Back to where the order's shipments are. */
   giveUp(orderId: string, status: OrderStatus): Promise<void>;
-}
-
-/** Our returns, read and changed as the viewer: what is not theirs reads as absent. */
-export interface Returns {
-  findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Return[]>;
-  /** Newest first. */
-  list(viewer: Viewer, filter: ReturnFilter, page: PageRequest): Promise<Page<Return>>;
-  /** All of each order, newest first; at most 100 each. */
-  listByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Return[]>;
-  /** How many of each line of an order have left and are neither back nor on their way, by the line's id. */
-  returnableQuantities(orderId: string): Promise<ReadonlyMap<string, number>>;
-  /** The return and its key at once. The database counts what is asked back, also when two ask at once. */
-  request(request: NewReturn, key: Key): Promise<'requested' | 'key-taken' | 'quantity' | 'order' | 'too-many'>;
-  /** False when it is not in a state that this can follow. */
-  move(viewer: Viewer, id: string, move: ReturnMove): Promise<boolean>;
-  /**
-   * RECEIVED with what `decide` makes of how things stand, with key and saga at once. What it refuses is given back;
-   * then nothing was written.
-   */
-  receive<R extends { readonly kind: string }>(
-    returnId: string,
-    key: Key,
-    saga: SagaStart,
-    decide: (facts: ReceiptFacts) => Receipt | R,
-  ): Promise<'received' | 'key-taken' | R>;
-  /** Back to APPROVED, if this saga has received it. */
-  takeBack(returnId: string, receiptId: string, reason: string): Promise<void>;
-  close(returnId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
 }
 
 /** Steps of sagas, and deliveries, that got no answer. */
@@ -248,42 +237,6 @@ export interface StuckSteps {
   retryDelivery(id: string, told: NewOrderEvent): Promise<boolean>;
   /** Never delivers it. */
   dropDelivery(id: string, told: NewOrderEvent): Promise<boolean>;
-}
-
-/** What neighbours tell about orders. Each event counts once. */
-export interface OrderNews {
-  /** False when the event was known. */
-  paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
-  /** The order follows its shipments, as `decide` says. False when the event was known. */
-  shipmentChanged(news: ShipmentNews, decide: (facts: ShipmentFacts) => ShipmentDecision): Promise<boolean>;
-}
-
-export interface ShipmentNews {
-  readonly eventId: string;
-  readonly orderId: string;
-  /** The one that has changed. */
-  readonly shipmentId: string;
-  /** All of the order, as they are now. */
-  readonly shipments: readonly ShipmentState[];
-  readonly message: string;
-}
-
-/** How an order and its shipments stand, read while nobody else can change them. */
-export interface ShipmentFacts {
-  /** Neither cancelled nor refused. */
-  readonly isAlive: boolean;
-  readonly total: Money;
-  readonly lines: readonly LineToShip[];
-  readonly shipments: readonly ShipmentState[];
-  /** What each shipment has taken already, in minor units. */
-  readonly captured: ReadonlyMap<string, number>;
-}
-
-export interface ShipmentDecision {
-  /** Taken if it is a step forward. */
-  readonly status: FulfilmentStatus;
-  readonly captures: readonly ShipmentCapture[];
-  readonly events: readonly OutboxEvent[];
 }
 
 /** Carts, read and changed as the viewer. Every change is one statement that also raises the version. */
@@ -340,6 +293,7 @@ export interface Ports {
   readonly checkouts: Checkouts;
   readonly cancellations: Cancellations;
   readonly returns: Returns;
+  readonly edits: Edits;
   readonly orderNews: OrderNews;
   readonly sagas: SagaRunner;
   readonly stuckSteps: StuckSteps;

@@ -23,6 +23,7 @@ import { createCartStore } from './datasources/cart-store.ts';
 import { createCheckoutStore } from './datasources/checkout-store.ts';
 import { loadDemoData } from './datasources/demo-data.ts';
 import { createDiscountStore } from './datasources/discount-store.ts';
+import { createEditStore } from './datasources/edit-store.ts';
 import { createKeyStore } from './datasources/key-store.ts';
 import { createOrderNewsStore } from './datasources/order-news-store.ts';
 import { createOrderStore } from './datasources/order-store.ts';
@@ -76,6 +77,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     keys: createKeyStore(db),
     checkouts: createCheckoutStore(db, outboxWritten),
     cancellations: createCancellationStore(db, outboxWritten),
+    edits: createEditStore(prisma, db),
     returns: createReturnStore(prisma, db, outboxWritten),
     orderNews: createOrderNewsStore(db, outboxWritten),
     stuckSteps: createStuckStepStore(db, outboxWritten),

@@ -4,9 +4,10 @@ import { newId } from '@cartograph/runtime/ids';
 import type { CheckoutVariant } from '../src/domain/checkout.ts';
 import type { Message } from '../src/domain/message.ts';
 import type { PaymentAnswer } from '../src/domain/payment.ts';
-import type { ShipmentPlan, ShipmentState } from '../src/domain/shipment.ts';
+import type { ShipmentPlan } from '../src/domain/shipment.ts';
 import type { StockLine } from '../src/domain/stock-line.ts';
 import type { Ports } from '../src/ports.ts';
+import { type FakeShipment, withLines } from './fake-shipments.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
 /** Where goods come from that are held again after their hold has ended. */
@@ -26,6 +27,8 @@ interface Account {
   readonly refunds: Map<string, Money>;
   /** What was taken, in cents, by the capture's key. */
   readonly captures: Map<string, number>;
+  /** The key that it was authorised with. */
+  readonly key?: string;
   /** `captured` once all of it was taken. */
   status: 'open' | 'authorized' | 'needs-action' | 'refused' | 'captured' | 'voided';
 }
@@ -37,27 +40,6 @@ const newAccount = (amount: Money, status: Account['status']): Account => ({
 });
 
 const capturedOf = ({ captures }: Account): number => [...captures.values()].reduce((all, minor) => all + minor, 0);
-
-/** One of the shipments of an order. Without lines it holds what of the plan is not in others, spread evenly. */
-interface FakeShipment extends Omit<ShipmentState, 'lines'> {
-  readonly lines?: ShipmentState['lines'];
-}
-
-function withLines(list: readonly FakeShipment[], plan: ShipmentPlan | undefined): readonly ShipmentState[] {
-  const open = list.filter(({ lines, status }) => lines === undefined && status !== 'CANCELLED');
-  let turn = 0;
-  const pieces = (plan?.lines ?? []).flatMap(({ orderLineId, quantity }) =>
-    Array.from({ length: quantity }, () => {
-      const shipment = open[turn % open.length];
-      turn += 1;
-      return { id: shipment?.id, orderLineId };
-    }),
-  );
-  return list.map(({ id, status, lines }) => ({
-    ...{ id, status },
-    lines: lines ?? pieces.filter((piece) => piece.id === id).map(({ orderLineId }) => ({ orderLineId, quantity: 1 })),
-  }));
-}
 
 const refundedOf = ({ refunds }: Account): number => [...refunds.values()].reduce((all, { minor }) => all + minor, 0);
 
@@ -75,6 +57,8 @@ export function createFakeShop() {
   const plans = new Map<string, ShipmentPlan>();
   const shipments = new Map<string, FakeShipment[]>();
   const restocked = new Set<string>();
+  /** What was taken out of shipments, by order and cause. */
+  const takenOut = new Map<string, Map<string, readonly { orderLineId: string; quantity: number }[]>>();
   const mails = new Map<string, Message>();
   const calls: Call[] = [];
   const failing = new Map<string, { at: 'before' | 'after'; times: number }>();
@@ -173,11 +157,14 @@ export function createFakeShop() {
         }),
     },
     payments: {
-      authorize: ({ orderId, amount, token }) =>
+      authorize: ({ orderId, amount, token, key }) =>
         call('payments.authorize', () => {
           const status =
             token === 'tok_declined' ? 'refused' : token === 'tok_3ds' ? 'needs-action' : ('authorized' as const);
-          const account = accounts.get(orderId) ?? newAccount(amount, status);
+          const earlier = accounts.get(orderId);
+          // After a decline another key is another payment.
+          const isAnother = earlier?.status === 'refused' && earlier.key !== key;
+          const account = earlier && !isAnother ? earlier : { ...newAccount(amount, status), key };
           accounts.set(orderId, account);
           return answerOf(account);
         }),
@@ -239,6 +226,15 @@ export function createFakeShop() {
           );
           return true;
         }),
+      takeOut: (orderId, key, lines) =>
+        call('fulfilment.takeOut', () => {
+          const list = shipments.get(orderId) ?? [];
+          const open = list.filter(({ status }) => status === 'PLANNED' || status === 'LABEL_PURCHASED');
+          if (takenOut.get(orderId)?.has(key)) return true;
+          if (open.length === 0) return false;
+          takenOut.set(orderId, (takenOut.get(orderId) ?? new Map()).set(key, lines));
+          return true;
+        }),
       shipmentsOf: async (orderId) => withLines(shipments.get(orderId) ?? [], plans.get(orderId)),
     },
     customers: {
@@ -271,6 +267,13 @@ export function createFakeShop() {
     captured: (orderId: string): number => {
       const account = accounts.get(orderId);
       return account ? capturedOf(account) : 0;
+    },
+    /** How many of each line were taken out of an order's shipments. */
+    takenOut: (orderId: string): Readonly<Record<string, number>> => {
+      const all: Record<string, number> = {};
+      for (const { orderLineId, quantity } of [...(takenOut.get(orderId)?.values() ?? [])].flat())
+        all[orderLineId] = (all[orderLineId] ?? 0) + quantity;
+      return all;
     },
     sold: (id: string): number => sold.get(id) ?? 0,
     available,

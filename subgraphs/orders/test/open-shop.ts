@@ -21,6 +21,7 @@ export interface ShopOptions {
   readonly probe?: (point: SagaPoint) => void;
   readonly checkout?: Partial<CheckoutSettings>;
   readonly clock?: () => Date;
+  readonly newOrderNumber?: () => string;
   /** False leaves what waits in the outbox where it is. */
   readonly relay?: boolean;
 }
@@ -35,10 +36,16 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
   let relay: Job | undefined;
   const checkout: CheckoutSettings = {
     ...{ deadlineMs: 10_000, holdSeconds: 600, paymentSeconds: 900, capture: 'immediate', returnDays: 30 },
+    editPaymentSeconds: 259_200,
     ...options.checkout,
   };
   const stores = createStores(db, sagas, () => relay?.kick());
-  const ports = { ...stores, ...shop.ports, clock: options.clock ?? stores.clock };
+  const ports = {
+    ...stores,
+    ...shop.ports,
+    clock: options.clock ?? stores.clock,
+    newOrderNumber: options.newOrderNumber ?? stores.newOrderNumber,
+  };
   const subgraph = createOrders(
     ports,
     { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', checkout },

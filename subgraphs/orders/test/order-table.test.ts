@@ -8,8 +8,9 @@ import { newCustomer, openShop, orderOf, place } from './open-shop.ts';
 
 describe('the diagram of the states', () => {
   it('shows the transitions that there are', () => {
-    const page = readFileSync(new URL('docs/place-order.md', ROOT), 'utf8');
-    const drawn = [...page.matchAll(/^ {2}([A-Z_]+) --> ([A-Z_]+)$/gm)].map(
+    const page = readFileSync(new URL('docs/order-states.md', ROOT), 'utf8');
+    const section = page.split('\n## ').find((text) => text.startsWith('Order\n')) ?? '';
+    const drawn = [...section.matchAll(/^ {2}([A-Z_]+) --> ([A-Z_]+)$/gm)].map(
       ([, before, after]) => `${before} ${after}`,
     );
     const legal = ORDER_STATUSES.flatMap((before) =>

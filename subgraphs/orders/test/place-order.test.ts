@@ -54,10 +54,12 @@ describe('placeOrder', () => {
       customer: { id: ada.customerId },
       cancellable: true,
       timeline: {
-        nodes: [
+        // The money may have been taken by now.
+        nodes: expect.arrayContaining([
           { type: 'CONFIRMED', by: 'SYSTEM' },
+          { type: 'PAYMENT_AUTHORIZED', by: 'SYSTEM' },
           { type: 'PLACED', by: 'BUYER' },
-        ],
+        ]),
       },
     });
     expect(neighbours.sold(atlas)).toBe(2);

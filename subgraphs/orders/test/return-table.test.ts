@@ -6,7 +6,7 @@ import { canReturnBecome, RETURN_STATUSES } from '../src/domain/return-status.ts
 import { arrived, openReturns } from './open-returns.ts';
 
 describe('the database', () => {
-  it('allows the same transitions of a return as the domain, and the README draws them', async () => {
+  it('allows the same transitions of a return as the domain, and they are drawn', async () => {
     await using db = await testDatabase('orders');
     const { rows } = await db.pool.query<{ before: string; after: string; legal: boolean }>(
       `SELECT b AS before, a AS after, return_transition_is_legal(b, a) AS legal
@@ -17,8 +17,11 @@ describe('the database', () => {
     );
     expect(rows).toHaveLength(pairs.length);
     expect(rows).toEqual(expect.arrayContaining(pairs));
-    const page = readFileSync(new URL('subgraphs/orders/README.md', ROOT), 'utf8');
-    const drawn = [...page.matchAll(/^ {2}([A-Z]+) --> ([A-Z]+)$/gm)].map(([, before, after]) => `${before} ${after}`);
+    const page = readFileSync(new URL('docs/order-states.md', ROOT), 'utf8');
+    const section = page.split('\n## ').find((text) => text.startsWith('Return\n')) ?? '';
+    const drawn = [...section.matchAll(/^ {2}([A-Z]+) --> ([A-Z]+)$/gm)].map(
+      ([, before, after]) => `${before} ${after}`,
+    );
     const legal = pairs.filter((pair) => pair.legal).map(({ before, after }) => `${before} ${after}`);
     expect(drawn.toSorted()).toEqual(legal.toSorted());
   });

@@ -1,7 +1,6 @@
 import { signWebhook } from '@cartograph/sandbox/webhooks';
 import { describe, expect, it } from 'vitest';
 import { lockTracking } from '../src/datasources/tracking-lock.ts';
-import { canMove, SHIPMENT_STATUSES } from '../src/domain/shipment-status.ts';
 import { ada, CARRIER_SECRET, openShop, plan, planAndLabel, type Shop, shipmentOf, until } from './shop.ts';
 
 const event = (trackingNumber: string, status: string, minute: number, id = `evt_${status}_${minute}`) => ({
@@ -211,18 +210,6 @@ describe('a webhook', () => {
 });
 
 describe('the database', () => {
-  it('admits the same moves between states as the code', async () => {
-    await using shop = await openShop();
-    const { rows } = await shop.db.pool.query<{ move: string }>(
-      `SELECT a || ' > ' || b AS move FROM unnest($1::text[]) a, unnest($1::text[]) b WHERE legal_status_move(a, b)`,
-      [SHIPMENT_STATUSES],
-    );
-    const moves = SHIPMENT_STATUSES.flatMap((from) =>
-      SHIPMENT_STATUSES.filter((to) => canMove(from, to)).map((to) => `${from} > ${to}`),
-    );
-    expect(rows.map(({ move }) => move).sort()).toEqual(moves.sort());
-  });
-
   it('refuses an illegal move and any change of a message', async () => {
     await using shop = await openShop();
     const { id, trackingNumber } = await planAndLabel(shop);

@@ -55,6 +55,11 @@ interface ShipmentOutput extends Omit<ShipmentState, 'lines'> {
   readonly lines: readonly { readonly quantity: number; readonly orderLine: { readonly id: string } }[];
 }
 
+const TAKE_OUT = /* GraphQL */ `
+  mutation OrdersTakeOutOfShipments($orderId: ID!, $key: String!, $lines: [ShipmentPieceInput!]!) {
+    done: takeOutOfShipments(orderId: $orderId, key: $key, lines: $lines)
+  }
+`;
 const SHIPMENTS_OF_ORDER = /* GraphQL */ `
   query OrdersShipmentsOfOrder($order: [_Any!]!) {
     _entities(representations: $order) { ... on Order { shipments { id status lines { quantity orderLine { id } } } } }
@@ -68,6 +73,9 @@ export const createFulfilment = (client: SubgraphClient): Fulfilment => ({
   },
   async cancel(orderId) {
     return (await client.ask<{ cancelShipments: boolean }>(CANCEL_SHIPMENTS, { orderId })).cancelShipments;
+  },
+  async takeOut(orderId, key, lines) {
+    return (await client.ask<{ done: boolean }>(TAKE_OUT, { orderId, key, lines })).done;
   },
   async shipmentsOf(id) {
     const order = [{ __typename: 'Order', id }];

@@ -1,13 +1,16 @@
 import type { Database } from '@cartograph/runtime/database/connect';
+import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type { Cancellations } from '../ports.ts';
 import { eventsJson, tell } from './order-timeline.ts';
 
-// A cancellation must not meet a checkout that still runs: CONFIRMED alone does not say that its last step is done.
+// A cancellation must not meet a checkout that still runs, nor an edit: CONFIRMED alone does not say that all is done.
 const BEGIN = `
   WITH free AS (
     SELECT o.id FROM orders o WHERE o.id = $1 AND o.status = 'CONFIRMED'
       AND NOT EXISTS (SELECT FROM saga s WHERE s.id = o.id AND s.status <> 'DONE')
+       AND NOT EXISTS (SELECT FROM order_return r WHERE r.order_id = o.id AND r.kind = 'EDIT' AND r.status = 'RECEIVED')
+       AND $13 = (SELECT count(*) FROM order_return r WHERE r.order_id = o.id AND r.kind = 'EDIT' AND r.status = 'CLOSED')
     FOR UPDATE OF o),
   -- A key that was claimed while the order waited for its payment has no saga yet, and may take this one.
   keyed AS (
@@ -34,13 +37,13 @@ const FINISH = `
   SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($5::jsonb) e
   ON CONFLICT (id) DO NOTHING`;
 
-/** The writes of a cancellation. Each is one statement. */
+/** The writes of a cancellation. */
 export const createCancellationStore = (
   { pool }: Pick<Database, 'pool'>,
   outboxWritten: () => void,
 ): Cancellations => ({
-  async begin({ orderId, by, reason, staffId = null }, { buyerId, operation, key, fingerprint }, saga) {
-    const { rowCount } = await pool.query(BEGIN, [
+  async begin({ orderId, by, reason, staffId = null }, { buyerId, operation, key, fingerprint }, saga, appliedEdits) {
+    const values = [
       orderId,
       buyerId,
       operation,
@@ -53,8 +56,13 @@ export const createCancellationStore = (
       JSON.stringify(saga.state),
       saga.owner,
       saga.leaseSeconds,
-    ]);
-    return rowCount === 1;
+      appliedEdits,
+    ];
+    return inTransaction(pool, async (client) => {
+      // Locked first: what the statement looks at is then as it is when nobody else changes the order.
+      await client.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [orderId]);
+      return (await client.query(BEGIN, values)).rowCount === 1;
+    });
   },
   async finish({ orderId, by, reason, staffId = null }, events, told) {
     const cancelled = { orderId, type: 'CANCELLED', message: reason, by, staffId } as const;

@@ -1,9 +1,12 @@
+import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
-import { newId } from '@cartograph/runtime/ids';
+import type { Pool, PoolClient } from 'pg';
+import type { NewOrder } from '../domain/order.ts';
+import type { By } from '../domain/order-event.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { StockLine } from '../domain/stock-line.ts';
-import type { Checkouts } from '../ports.ts';
+import type { Checkouts, InsertOutcome, Key } from '../ports.ts';
 import { lineColumns, orderColumns } from './order-rows.ts';
 import { eventsJson, tell } from './order-timeline.ts';
 
@@ -18,11 +21,9 @@ const INSERT = `
     INSERT INTO order_line SELECT l.* FROM placed, jsonb_populate_recordset(NULL::order_line, $7::jsonb) l),
   redeemed AS (
     INSERT INTO discount_redemption (order_id, discount_id, buyer_id, code, amount_minor, currency)
-    SELECT placed.id, d.id, $1, d.code, d.amount, d.currency
+    SELECT placed.id, d.id, $15, d.code, d.amount, d.currency
     FROM placed, jsonb_to_recordset($8::jsonb) AS d(id TEXT, code TEXT, amount BIGINT, currency TEXT)),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor)
-    SELECT $9, id, 'PLACED', 'The order was placed.', 'BUYER' FROM placed),
+  told AS (${tell('$9', 'placed')}),
   begun AS (
     INSERT INTO saga (id, name, step, state, lease_owner, lease_until)
     SELECT $5, $10, $11, $12::jsonb, $13, now() + make_interval(secs => $14) FROM placed)
@@ -61,40 +62,40 @@ const REFUSE = `
 const isUsedUp = (error: unknown): boolean =>
   String((error as { constraint?: unknown } | null)?.constraint).startsWith('discount_usage_limit');
 
+/** In one statement: also in a transaction that writes what the order belongs to. */
+export async function insertOrder(
+  client: Pool | PoolClient,
+  order: NewOrder,
+  { buyerId, operation, key, fingerprint }: Key,
+  saga: SagaStart,
+  { by, staffId = null }: By,
+): Promise<InsertOutcome> {
+  const redemptions = order.discounts.map(({ discountId, code, amount }) => ({
+    ...{ id: discountId, code, amount: amount.minor, currency: amount.currency },
+  }));
+  const placed = { orderId: order.id, type: 'PLACED', message: 'The order was placed.', by, staffId } as const;
+  const values = [
+    ...[buyerId, operation, key, fingerprint, order.id],
+    JSON.stringify(orderColumns(order, new Date())),
+    JSON.stringify(order.lines.map(lineColumns)),
+    JSON.stringify(redemptions),
+    eventsJson([placed]),
+    ...[saga.name, saga.step, JSON.stringify(saga.state), saga.owner, saga.leaseSeconds, order.buyerId],
+  ];
+  try {
+    const { rowCount } = await client.query({ name: 'insert-order', text: INSERT, values });
+    return rowCount === 1 ? 'inserted' : 'key-taken';
+  } catch (error) {
+    if (isUniqueViolation(error, 'orders_live_cart')) return 'cart-taken';
+    if (isUniqueViolation(error, 'orders_number_key')) return 'number-taken';
+    if (isUsedUp(error)) return 'discount-used-up';
+    throw error;
+  }
+}
+
 /** The writes of the checkout. */
 export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWritten: () => void): Checkouts => ({
-  async insert(order, { buyerId, operation, key, fingerprint }, saga) {
-    const redemptions = order.discounts.map(({ discountId, code, amount }) => ({
-      id: discountId,
-      code,
-      amount: amount.minor,
-      currency: amount.currency,
-    }));
-    const values = [
-      buyerId,
-      operation,
-      key,
-      fingerprint,
-      order.id,
-      JSON.stringify(orderColumns(order, new Date())),
-      JSON.stringify(order.lines.map(lineColumns)),
-      JSON.stringify(redemptions),
-      newId('OrderEvent'),
-      saga.name,
-      saga.step,
-      JSON.stringify(saga.state),
-      saga.owner,
-      saga.leaseSeconds,
-    ];
-    try {
-      const { rowCount } = await pool.query({ name: 'insert-order', text: INSERT, values });
-      return rowCount === 1 ? 'inserted' : 'key-taken';
-    } catch (error) {
-      if (isUniqueViolation(error, 'orders_live_cart')) return 'cart-taken';
-      if (isUsedUp(error)) return 'discount-used-up';
-      throw error;
-    }
-  },
+  insert: (order, key, saga) => insertOrder(pool, order, key, saga, { by: 'BUYER' }),
   async liveOrderOfCart(cartId) {
     const { rows } = await pool.query<{ id: string; status: OrderStatus }>(
       `SELECT id, status FROM orders WHERE cart_id = $1 AND status NOT IN ('REFUSED', 'CANCELLED')`,
@@ -136,10 +137,11 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
     ]);
     outboxWritten();
   },
-  async awaitingSince(before) {
+  async awaitingSince(before, now) {
     const { rows } = await pool.query<{ id: string }>(
-      `SELECT id FROM orders WHERE status = 'AWAITING_PAYMENT' AND status_at < $1 ORDER BY status_at LIMIT 100`,
-      [before],
+      `SELECT id FROM orders WHERE status = 'AWAITING_PAYMENT' AND CASE WHEN pay_by IS NULL THEN status_at < $1
+         ELSE pay_by < $2 END ORDER BY status_at LIMIT 100`,
+      [before, now],
     );
     return rows.map(({ id }) => id);
   },

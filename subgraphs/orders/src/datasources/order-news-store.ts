@@ -6,7 +6,7 @@ import { writeOutbox } from '@cartograph/runtime/outbox';
 import type { PoolClient } from 'pg';
 import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
-import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '../ports.ts';
+import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '../ports/order-news.ts';
 import { tellOrders } from './order-timeline.ts';
 
 const PAYMENT_CHANGED = `
@@ -44,7 +44,9 @@ async function shipmentChanged(
   decide: (facts: ShipmentFacts) => ShipmentDecision,
 ): Promise<number> {
   const found = await client.query<OrderRow>(
-    'SELECT status, currency, total_minor AS total FROM orders WHERE id = $1 FOR NO KEY UPDATE',
+    `SELECT status, currency, total_minor - credit_minor - (SELECT coalesce(sum(refund_minor), 0)::bigint FROM order_return
+       WHERE order_id = $1 AND kind = 'EDIT' AND status = 'CLOSED') AS total
+     FROM orders WHERE id = $1 FOR NO KEY UPDATE`,
     [orderId],
   );
   const [order] = found.rows;
@@ -85,8 +87,13 @@ interface LineRow {
 
 async function readFacts(client: PoolClient, orderId: string, order: OrderRow): Promise<ShipmentFacts> {
   const lines = await client.query<LineRow>(
-    `SELECT id, quantity, total_minor AS total, requires_shipping AS "requiresShipping"
-     FROM order_line WHERE order_id = $1 ORDER BY position`,
+    `SELECT l.id, l.quantity - e.quantity AS quantity, l.total_minor - e.paid AS total,
+       l.requires_shipping AS "requiresShipping"
+     FROM order_line l CROSS JOIN LATERAL (
+       SELECT coalesce(sum(r.quantity), 0)::int AS quantity, coalesce(sum(r.paid_minor), 0)::bigint AS paid
+       FROM order_return_line r JOIN order_return o ON o.id = r.return_id
+       WHERE r.order_line_id = l.id AND o.kind = 'EDIT' AND o.status = 'CLOSED') e
+     WHERE l.order_id = $1 ORDER BY l.position`,
     [orderId],
   );
   const shipments = await client.query<ShipmentState & { readonly captured: number | null }>(

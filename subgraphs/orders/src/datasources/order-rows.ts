@@ -42,6 +42,8 @@ export function toOrder(row: OrderRecord): Order {
     billingAddress: row.billingAddress as PostalAddress | null,
     shippingMethodId: row.shippingMethodId,
     shippingMethodName: row.shippingMethodName,
+    parentId: row.parentId,
+    credit: amount(row.creditMinor),
     cancellation:
       row.cancelledAt && row.cancelledBy
         ? { cancelledAt: row.cancelledAt, by: row.cancelledBy, reason: row.cancelReason ?? '' }
@@ -119,6 +121,9 @@ export const orderColumns = (order: NewOrder, placedAt: Date): object => ({
   shipping_method_id: order.shippingMethodId,
   shipping_method_name: order.shippingMethodName,
   weight_grams: order.weightGrams,
+  parent_id: order.parentId,
+  credit_minor: order.credit.minor,
+  pay_by: order.payBy,
   placed_at: placedAt,
   status_at: placedAt,
 });

@@ -43,8 +43,13 @@ const RECEIVE = `
   WITH counted AS (
     UPDATE order_return_line l SET resaleable_quantity = c.resaleable, damaged_quantity = c.damaged, paid_minor = c.paid
     FROM jsonb_to_recordset($4::jsonb) AS c(id TEXT, resaleable INT, damaged INT, paid BIGINT) WHERE l.id = c.id),
+  instead AS (
+    UPDATE orders SET credit_minor = least(total_minor, $2), pay_by = $13 FROM order_return r
+    WHERE r.id = $1 AND orders.id = r.follow_up_id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT')
+    RETURNING orders.credit_minor),
   received AS (
-    UPDATE order_return SET status = 'RECEIVED', receipt_id = $5, refund_minor = $2, shipping_refund_minor = $3
+    UPDATE order_return SET status = 'RECEIVED', receipt_id = $5, refund_minor = $2, shipping_refund_minor = $3,
+      credit_minor = coalesce((SELECT credit_minor FROM instead), 0)
     WHERE id = $1 RETURNING order_id, number),
   told AS (
     INSERT INTO order_event (id, order_id, type, message, actor, staff_id, subject_id)
@@ -59,6 +64,7 @@ export const receiveReturn = <R extends { readonly kind: string }>(
   returnId: string,
   { buyerId, operation, key, fingerprint }: Key,
   saga: SagaStart,
+  payBy: Date,
   decide: (facts: ReceiptFacts) => Receipt | R,
 ): Promise<'received' | 'key-taken' | R> =>
   inTransaction(pool, async (client) => {
@@ -87,6 +93,7 @@ export const receiveReturn = <R extends { readonly kind: string }>(
       ...[returnId, receipt.refund.minor, receipt.shippingRefund.minor, JSON.stringify(lines), saga.id],
       ...[newId('OrderEvent'), saga.name, saga.step, JSON.stringify(saga.state), saga.owner, saga.leaseSeconds],
       buyerId,
+      payBy,
     ]);
     return 'received';
   });
@@ -111,8 +118,12 @@ async function readFacts(client: PoolClient, returnId: string): Promise<ReceiptF
 
 const TAKE_BACK = `
   WITH back AS (
-    UPDATE order_return SET status = 'APPROVED', receipt_id = NULL, refund_minor = NULL, shipping_refund_minor = 0
-    WHERE id = $1 AND receipt_id = $2 AND status = 'RECEIVED' RETURNING id, order_id, number),
+    UPDATE order_return SET status = 'APPROVED', receipt_id = NULL, refund_minor = NULL, shipping_refund_minor = 0,
+      credit_minor = 0
+    WHERE id = $1 AND receipt_id = $2 AND status = 'RECEIVED' RETURNING id, order_id, number, follow_up_id),
+  instead AS (
+    UPDATE orders SET credit_minor = 0 FROM back
+    WHERE orders.id = back.follow_up_id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT')),
   counted AS (
     UPDATE order_return_line l SET resaleable_quantity = NULL, damaged_quantity = NULL, paid_minor = NULL
     FROM back WHERE l.return_id = back.id)

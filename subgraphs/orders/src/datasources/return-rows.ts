@@ -3,15 +3,28 @@ import type {
   OrderReturnLine as ReturnLineRecord,
   OrderReturn as ReturnRecord,
 } from '../../generated/prisma/client.ts';
+import type { OrderEdit } from '../domain/order-edit.ts';
 import type { Return, ReturnLine } from '../domain/return.ts';
 
 type Row = ReturnRecord & { readonly lines: readonly ReturnLineRecord[] };
 
-export const toReturn = ({ lines, currency, refundMinor, shippingRefundMinor, receiptId: _, ...row }: Row): Return => ({
+export const toReturn = ({ lines, currency, refundMinor, shippingRefundMinor, creditMinor, ...row }: Row): Return => ({
   ...row,
+  creditAmount: money(Number(creditMinor), currency),
   lines: lines.map(toReturnLine),
   refundAmount: refundMinor === null ? null : money(Number(refundMinor), currency),
   refundsShipping: shippingRefundMinor > 0n,
+});
+
+export const toEdit = ({ id, number, orderId, status, currency, lines, ...row }: Row): OrderEdit => ({
+  ...{ id, number, orderId, status },
+  reason: row.reason ?? '',
+  removed: lines.map(({ orderLineId, quantity }) => ({ orderLineId, quantity })),
+  removedAmount: money(Number(row.refundMinor ?? 0n), currency),
+  creditAmount: money(Number(row.creditMinor), currency),
+  followUpId: row.followUpId,
+  requestedAt: row.requestedAt,
+  closedAt: row.closedAt,
 });
 
 const toReturnLine = (row: ReturnLineRecord): ReturnLine => ({

@@ -3,14 +3,17 @@ import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer
 import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
-import type { Returns } from '../ports.ts';
+import type { Returns } from '../ports/returns.ts';
+import { beginExchange, giveUpExchange } from './exchange-store.ts';
 import { eventsJson, tell } from './order-timeline.ts';
 import { closeReturn, receiveReturn, takeBackReturn } from './return-receipts.ts';
 import { toReturn } from './return-rows.ts';
 
 /** The wall: everybody but staff and neighbours reads their own returns alone. */
-const readableBy = (viewer: Viewer): Prisma.OrderReturnWhereInput =>
-  seesEverything(viewer) ? {} : { buyerId: { in: [...ownersOf(viewer)] } };
+const readableBy = (viewer: Viewer): Prisma.OrderReturnWhereInput => ({
+  kind: 'RETURN',
+  ...(seesEverything(viewer) ? {} : { buyerId: { in: [...ownersOf(viewer)] } }),
+});
 
 const WITH_LINES = { lines: { orderBy: { position: 'asc' } } } as const;
 
@@ -31,8 +34,12 @@ const REQUEST = `
 const MOVE = `
   WITH moved AS (
     UPDATE order_return SET status = $2::return_status, refusal_reason = $3
-    WHERE id = $1 AND return_transition_is_legal(status, $2::return_status) AND status <> 'RECEIVED'
-      AND ($4::text[] IS NULL OR buyer_id = ANY ($4)) RETURNING order_id, number),
+    WHERE id = $1 AND kind = 'RETURN' AND return_transition_is_legal(status, $2::return_status) AND status <> 'RECEIVED'
+      AND ($4::text[] IS NULL OR buyer_id = ANY ($4)) RETURNING order_id, number, follow_up_id),
+  freed AS (
+    INSERT INTO outbox (id, topic, key, payload)
+    SELECT $1 || ':freed', 'abandon-exchange', follow_up_id, jsonb_build_object('orderId', follow_up_id)
+    FROM moved WHERE $2 <> 'APPROVED' AND follow_up_id IS NOT NULL ON CONFLICT (id) DO NOTHING),
   told AS (
     INSERT INTO order_event (id, order_id, type, message, actor, staff_id, subject_id)
     SELECT $5, order_id, 'RETURN_' || $2, 'Return ' || number || $6, $7::order_actor, $8, $1 FROM moved)
@@ -83,7 +90,7 @@ export const createReturnStore = (
   },
   async returnableQuantities(orderId) {
     const { rows } = await pool.query<{ id: string; quantity: number }>(
-      'SELECT id, (shipped_quantity(id) - returned_quantity(id, NULL))::int AS quantity FROM order_line WHERE order_id = $1',
+      'SELECT id, returnable_quantity(id, NULL)::int AS quantity FROM order_line WHERE order_id = $1',
       [orderId],
     );
     return new Map(rows.map(({ id, quantity }) => [id, quantity]));
@@ -112,9 +119,12 @@ export const createReturnStore = (
     const { rowCount } = await pool.query(MOVE, [
       ...[id, to, reason, owners, newId('OrderEvent'), message, by, staffId],
     ]);
+    if (rowCount === 1) outboxWritten();
     return rowCount === 1;
   },
-  receive: (returnId, key, saga, decide) => receiveReturn(pool, returnId, key, saga, decide),
+  receive: (returnId, key, saga, payBy, decide) => receiveReturn(pool, returnId, key, saga, payBy, decide),
+  exchange: (returnId, followUp, key, saga, by) => beginExchange(pool, returnId, followUp, key, saga, by),
+  giveUpExchange: (returnId, refunded) => giveUpExchange(pool, returnId, refunded),
   takeBack: (returnId, receiptId, reason) => takeBackReturn(pool, returnId, receiptId, reason),
   async close(returnId, events, told) {
     await closeReturn(pool, returnId, events, told);

@@ -52,6 +52,8 @@ export function fulfilmentStatus(
   const toShip = lines.filter(({ requiresShipping }) => requiresShipping);
   const all = toShip.reduce((sum, { quantity }) => sum + quantity, 0);
   const left = sumOf(shippedPieces(toShip, shipments));
+  // All that had to be sent was taken out.
+  if (all === 0 && toShip.length > 0) return 'FULFILLED';
   if (left === 0) return 'CONFIRMED';
   if (left < all) return 'PARTIALLY_FULFILLED';
   return sumOf(piecesPast(toShip, shipments, ARRIVED)) === all ? 'DELIVERED' : 'FULFILLED';
@@ -93,6 +95,7 @@ function worthOf(total: Money, lines: readonly LineToShip[], gone: readonly Ship
   const sent = shippedPieces(lines, gone);
   return lines.reduce((worth, line) => {
     if (!line.requiresShipping) return worth;
+    if (line.quantity === 0) return worth;
     const open = line.quantity - (sent.get(line.id) ?? 0);
     return worth - (line.total.minor - fraction(line.total, line.quantity - open, line.quantity).minor);
   }, total.minor);

@@ -61,7 +61,10 @@ export function toNewOrder(made: Made): NewOrder | InvalidInput | PriceChanged {
     shippingMethodId: shipping?.methodId ?? null,
     shippingMethodName: shipping?.name ?? null,
     weightGrams: checkout.weightGrams,
-    lines: checkout.lines.map((line) => toLine(made, line)),
+    lines: checkout.lines.map((line) => toOrderLine(id, made.newLineId(), line)),
+    parentId: null,
+    credit: { minor: 0, currency },
+    payBy: null,
   };
 }
 
@@ -72,9 +75,8 @@ const pays = ({ payment }: PlaceOrderRequest): boolean =>
     payment.giftCardCodes.length > 0 ||
     payment.useStoreCredit);
 
-const toLine = ({ id, newLineId }: Made, line: PricedCheckout['lines'][number]): OrderLine => ({
-  id: newLineId(),
-  orderId: id,
+export const toOrderLine = (orderId: string, id: string, line: PricedCheckout['lines'][number]): OrderLine => ({
+  ...{ id, orderId },
   variantId: line.variantId,
   productId: line.variant.productId,
   productTitle: line.variant.productTitle,

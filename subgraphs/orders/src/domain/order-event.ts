@@ -29,6 +29,11 @@ export const ORDER_EVENT_TYPES = [
   'RETURN_RECEIVED',
   'RETURN_REFUND_REFUSED',
   'RETURN_CLOSED',
+  'EXCHANGE_STARTED',
+  'EXCHANGE_GIVEN_UP',
+  'EDIT_STARTED',
+  'EDIT_APPLIED',
+  'EDIT_GIVEN_UP',
 ] as const;
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];
 

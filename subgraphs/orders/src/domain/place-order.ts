@@ -98,6 +98,14 @@ export type CompletePaymentOutcome =
   | InvalidInput
   | NotFound;
 
+export type PayOrderOutcome =
+  | PlacedOrder
+  | RememberedRefusal
+  | IdempotencyKeyReused
+  | StillWorking
+  | InvalidInput
+  | NotFound;
+
 export interface CancelOrderSuccess {
   readonly kind: 'CancelOrderSuccess';
   readonly order: Order;

@@ -54,6 +54,22 @@ export function readPlaceOrder(input: PlaceOrderInput): PlaceOrderRequest | Refu
   return { kind: 'InvalidAddress', message: issues.map(({ message }) => message).join(' '), issues };
 }
 
+export interface PayOrderInput {
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+  readonly payment: NonNullable<PlaceOrderInput['payment']>;
+}
+
+export function readPayOrder(
+  input: PayOrderInput,
+): { readonly key: string; readonly orderId: string; readonly payment: PaymentChoice } | InvalidInput {
+  const read = createInputReader();
+  const key = readKey(read, input.idempotencyKey);
+  const payment = readPayment(read, input.payment);
+  if (read.issues.length > 0 || !payment) return invalidInput(read.issues);
+  return { key, orderId: input.orderId, payment };
+}
+
 /** A client's own name for an attempt. */
 export function readKey(read: InputReader, key: string): string {
   const trimmed = key.trim();
@@ -74,7 +90,7 @@ function readGoods(read: InputReader, { cartId, lines, currencyCode }: PlaceOrde
   };
 }
 
-function readLines(read: InputReader, lines: NonNullable<PlaceOrderRequest['lines']>): void {
+export function readLines(read: InputReader, lines: NonNullable<PlaceOrderRequest['lines']>): void {
   if (lines.length < 1 || lines.length > MAX_LINES) read.refuse(['lines'], `Give from 1 to ${MAX_LINES} lines.`);
   const seen = new Set<string>();
   for (const [index, { variantId, quantity }] of lines.entries()) {

@@ -1,8 +1,9 @@
 import { isId } from '@cartograph/kernel/id';
 import { MAX_LINES, MAX_QUANTITY } from './cart.ts';
+import type { CheckoutRequest } from './checkout.ts';
 import { type MoneyInput, readMoney } from './money-input.ts';
 import { type InvalidInput, invalidInput } from './outcome.ts';
-import { readKey } from './read-place-order.ts';
+import { readKey, readLines } from './read-place-order.ts';
 import type { ReturnCondition, ReturnReason, ReturnRequest } from './return.ts';
 import type { ReceiptRequest } from './return-receipt.ts';
 import { createInputReader, type InputReader } from './text-input.ts';
@@ -76,6 +77,22 @@ export function readReceipt(input: ReceiveReturnInput): Keyed<ReceiptRequest> | 
   return read.issues.length > 0
     ? invalidInput(read.issues)
     : { key, request: { returnId: input.returnId, lines, refundShipping, refundAmount } };
+}
+
+export interface ExchangeReturnInput {
+  readonly returnId: string;
+  readonly idempotencyKey: string;
+  readonly lines: CheckoutRequest['lines'];
+}
+
+export function readExchange(
+  input: ExchangeReturnInput,
+): Keyed<Pick<ExchangeReturnInput, 'returnId' | 'lines'>> | InvalidInput {
+  const read = createInputReader();
+  const key = readKey(read, input.idempotencyKey);
+  const lines = input.lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
+  readLines(read, lines);
+  return read.issues.length > 0 ? invalidInput(read.issues) : { key, request: { returnId: input.returnId, lines } };
 }
 
 function countLines(read: InputReader, lines: readonly unknown[], max: number): void {

@@ -1,7 +1,8 @@
 import type { Money } from '@cartograph/kernel/money';
+import type { VariantUnavailable } from './checkout.ts';
 import type { By } from './order-event.ts';
 import type { InvalidInput, NotFound } from './outcome.ts';
-import type { IdempotencyKeyReused, StillWorking } from './place-order.ts';
+import type { IdempotencyKeyReused, OutOfStock, StillWorking } from './place-order.ts';
 import type { ReturnStatus } from './return-status.ts';
 
 export const RETURN_REASONS = [
@@ -38,6 +39,10 @@ export interface Return {
   readonly lines: readonly ReturnLine[];
   readonly refundAmount: Money | null;
   readonly refundsShipping: boolean;
+  /** The order of what comes instead. */
+  readonly followUpId: string | null;
+  /** What of the refund pays for that order, and is not given back. */
+  readonly creditAmount: Money;
   readonly refusalReason: string | null;
   readonly requestedAt: Date;
   readonly approvedAt: Date | null;
@@ -120,6 +125,29 @@ export type MoveReturnOutcome<K extends string> = Moved<K> | ReturnStatusConflic
 export type CancelReturnOutcome = MoveReturnOutcome<'CancelReturnSuccess'>;
 export type ApproveReturnOutcome = MoveReturnOutcome<'ApproveReturnSuccess'>;
 export type RefuseReturnOutcome = MoveReturnOutcome<'RefuseReturnSuccess'> | InvalidInput;
+
+export interface ExchangeReturnSuccess {
+  readonly kind: 'ExchangeReturnSuccess';
+  readonly return: Return;
+  readonly replayed: boolean;
+}
+
+/** There is an exchange for it already, or what it was bought with was paid by an exchange itself. */
+export interface ReturnNotExchangeable {
+  readonly kind: 'ReturnNotExchangeable';
+  readonly reason: 'EXCHANGED' | 'FOLLOW_UP';
+}
+
+export type ExchangeReturnOutcome =
+  | ExchangeReturnSuccess
+  | ReturnNotExchangeable
+  | ReturnStatusConflict
+  | OutOfStock
+  | VariantUnavailable
+  | IdempotencyKeyReused
+  | StillWorking
+  | InvalidInput
+  | NotFound;
 
 export interface ReceiveReturnSuccess {
   readonly kind: 'ReceiveReturnSuccess';

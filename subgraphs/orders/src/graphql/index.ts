@@ -7,6 +7,7 @@ import { CompletePaymentResult, completePayment } from './complete-payment.ts';
 import { Customer } from './customer.ts';
 import { Discount, discountMutations, discountQueries } from './discount.ts';
 import { Order, OrderLine } from './order.ts';
+import { editMutations, editTypes } from './order-edit.ts';
 import { paymentChanged, shipmentChanged } from './order-news.ts';
 import { order, orderByNumber, orders } from './orders.ts';
 import { placeOrder, placeOrderTypes } from './place-order.ts';
@@ -23,6 +24,7 @@ export const resolvers = {
     placeOrder,
     completePayment,
     cancelOrder,
+    ...editMutations,
     ...returnMutations,
     ...stuckStepMutations,
     paymentChanged,
@@ -34,6 +36,7 @@ export const resolvers = {
   OrderLine,
   OrderNotCancellable,
   ...placeOrderTypes,
+  ...editTypes,
   AppliedDiscount,
   Cart,
   CartConflict,

@@ -20,6 +20,11 @@ export const Order: OrderResolvers = {
   shippingMethod: ({ shippingMethodId }) =>
     shippingMethodId === null ? null : { __typename: 'ShippingMethod', id: shippingMethodId },
   cancellable: ({ status }) => isCancellable(status),
+  credit: ({ credit }) => toMoneyOutput(credit),
+  amountDue: ({ status, total, credit }) =>
+    toMoneyOutput({ ...total, minor: status === 'AWAITING_PAYMENT' ? total.minor - credit.minor : 0 }),
+  followUpOf: ({ parentId }, _args, { loaders }) => (parentId === null ? null : loaders.orderById.load(parentId)),
+  edits: async ({ id }, _args, { loaders }) => [...(await loaders.editsByOrderId.load(id))],
   returns: async ({ id }, _args, { loaders }) => [...(await loaders.returnsByOrderId.load(id))],
   stuckSteps: async ({ id }, _args, { loaders }) => [...(await loaders.stuckStepsByOrderId.load(id))],
   timeline: async ({ id }, args, { loaders }) => {

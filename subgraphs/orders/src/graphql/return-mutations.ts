@@ -1,22 +1,31 @@
 import type {
   ApproveReturnResultResolvers,
   CancelReturnResultResolvers,
+  ExchangeReturnResultResolvers,
   MutationResolvers,
   OrderNotReturnableResolvers,
   QuantityNotReturnableResolvers,
   ReceiveReturnResultResolvers,
   RefuseReturnResultResolvers,
   RequestReturnResultResolvers,
+  ReturnNotExchangeableResolvers,
   ReturnStatusConflictResolvers,
 } from '../../generated/graphql.ts';
 
-type ReturnMutation = 'requestReturn' | 'cancelReturn' | 'approveReturn' | 'refuseReturn' | 'receiveReturn';
+type ReturnMutation =
+  | 'exchangeReturn'
+  | 'requestReturn'
+  | 'cancelReturn'
+  | 'approveReturn'
+  | 'refuseReturn'
+  | 'receiveReturn';
 
 export const returnMutations: Pick<MutationResolvers, ReturnMutation> = {
   requestReturn: (_root, { input }, { viewer, operations }) => operations.requestReturn(viewer, input),
   cancelReturn: (_root, { id }, { viewer, operations }) => operations.cancelReturn(viewer, id),
   approveReturn: (_root, { id }, { viewer, operations }) => operations.approveReturn(viewer, id),
   refuseReturn: (_root, { input }, { viewer, operations }) => operations.refuseReturn(viewer, input),
+  exchangeReturn: (_root, { input }, { viewer, operations }) => operations.exchangeReturn(viewer, input),
   receiveReturn: (_root, { input }, { viewer, operations }) => operations.receiveReturn(viewer, input),
 };
 
@@ -25,6 +34,15 @@ const CancelReturnResult: CancelReturnResultResolvers = { __resolveType: ({ kind
 const ApproveReturnResult: ApproveReturnResultResolvers = { __resolveType: ({ kind }) => kind };
 const RefuseReturnResult: RefuseReturnResultResolvers = { __resolveType: ({ kind }) => kind };
 const ReceiveReturnResult: ReceiveReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+
+const ExchangeReturnResult: ExchangeReturnResultResolvers = { __resolveType: ({ kind }) => kind };
+
+const ReturnNotExchangeable: ReturnNotExchangeableResolvers = {
+  message: ({ reason }) =>
+    reason === 'EXCHANGED'
+      ? 'Something comes in the place of these goods already.'
+      : 'The order was paid by goods of another. Take the goods back, and let the buyer order anew.',
+};
 
 const OrderNotReturnable: OrderNotReturnableResolvers = {
   message: ({ reason }) => NOT_RETURNABLE[reason],
@@ -46,6 +64,8 @@ const ReturnStatusConflict: ReturnStatusConflictResolvers = {
 };
 
 export const returnResults = {
+  ExchangeReturnResult,
+  ReturnNotExchangeable,
   RequestReturnResult,
   CancelReturnResult,
   ApproveReturnResult,

@@ -20,6 +20,8 @@ export const Return: ReturnResolvers = {
     return order;
   },
   lines: ({ lines }) => [...lines],
+  creditAmount: ({ creditAmount }) => toMoneyOutput(creditAmount),
+  exchange: ({ followUpId }, _args, { loaders }) => (followUpId === null ? null : loaders.orderById.load(followUpId)),
   refundAmount: ({ refundAmount }) => refundAmount && toMoneyOutput(refundAmount),
 };
 

@@ -7,7 +7,13 @@ import type { Operations } from '../operations/index.ts';
 
 type Used = Pick<
   Operations,
-  'recoverSagas' | 'expirePayments' | 'renewHolds' | 'capturePayment' | 'sendOrderMail' | 'sendReturnMail'
+  | 'recoverSagas'
+  | 'expirePayments'
+  | 'renewHolds'
+  | 'capturePayment'
+  | 'sendOrderMail'
+  | 'sendReturnMail'
+  | 'abandonExchange'
 >;
 
 /** Takes over the sagas that a process which ended has left behind. */
@@ -26,9 +32,15 @@ export const createHoldRenewal = (operations: Used, holdSeconds: number, logger:
 export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger, presence: Presence): Job =>
   createRelay({ name: 'relay-outbox', everyMs: 1_000, pool, handlers: handlers(operations), logger, presence });
 
-const handlers = ({ capturePayment, sendOrderMail, sendReturnMail }: Used): Readonly<Record<string, Deliver>> => ({
+const handlers = ({
+  capturePayment,
+  sendOrderMail,
+  sendReturnMail,
+  abandonExchange,
+}: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
+  'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

@@ -3,6 +3,7 @@ import type { Ports } from '../ports.ts';
 import { createActiveCartByBuyer } from './active-cart-by-buyer.ts';
 import { createCartById } from './cart-by-id.ts';
 import { createCartPricing } from './cart-pricing.ts';
+import { createEditsByOrderId } from './edits.ts';
 import { createOrderById } from './order-by-id.ts';
 import { createLinesByOrderId, createOrderLineById } from './order-lines.ts';
 import { createPaged } from './paged.ts';
@@ -16,6 +17,7 @@ export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   orderById: createOrderById(ports, viewer),
   linesByOrderId: createLinesByOrderId(ports, viewer),
   orderLineById: createOrderLineById(ports, viewer),
+  editsByOrderId: createEditsByOrderId(ports, viewer),
   returnById: createReturnById(ports, viewer),
   returnsByOrderId: createReturnsByOrderId(ports, viewer),
   stuckStepsByOrderId: createStuckStepsByOrderId(ports, viewer),

@@ -38,6 +38,8 @@ export const answerOrder =
       if (outcome.kind === 'refused') return outcome.refusal;
       const [order] = await orders.findByIds(viewer, [orderId]);
       if (!order) throw new Error(`order ${orderId} is not its buyer's`);
+      // It waits for its buyer, who has not paid it with this request.
+      if (outcome.kind === 'paused' && !outcome.state.action) return stillWorking;
       const placed = toPlaced(order, outcome, replayed);
       if (placed) return placed;
       const left = deadline - performance.now();

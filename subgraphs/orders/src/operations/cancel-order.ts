@@ -1,3 +1,4 @@
+import { money } from '@cartograph/kernel/money';
 import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
@@ -22,6 +23,8 @@ export interface CancelOrderInput {
 
 export interface CancelOrderOptions extends PlaceOrderOptions {
   readonly cancelSaga: CancelOrderSaga;
+  /** When money is taken. */
+  readonly capture: 'immediate' | 'on_shipment';
 }
 
 interface Attempt {
@@ -74,6 +77,7 @@ async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Orde
         await abandonOrder(options.ports, options.saga)(order.id, attempt.request);
         break;
       case 'CONFIRMED': {
+        if (!(await abandonEdits(options, attempt, order.id))) return stillWorking;
         const sagaId = newId('Cancellation');
         if (await begin(options, attempt, order, sagaId)) return finish(options, attempt, sagaId, false);
         await settle(options, attempt, order.id);
@@ -91,6 +95,21 @@ async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Orde
     if (outcome) return outcome;
   }
   return stillWorking;
+}
+
+/** An edit that its buyer has not paid makes way. False while one is being carried out. */
+async function abandonEdits(
+  options: CancelOrderOptions,
+  { viewer, request }: Attempt,
+  orderId: string,
+): Promise<boolean> {
+  const { ports, saga } = options;
+  const findOpen = async () =>
+    (await ports.edits.listByOrderIds(viewer, [orderId])).find(({ status }) => status === 'RECEIVED');
+  const open = await findOpen();
+  if (!open) return true;
+  if (open.followUpId !== null) await abandonOrder(ports, saga)(open.followUpId, request);
+  return (await findOpen()) === undefined;
 }
 
 async function settle({ ports, saga }: CancelOrderOptions, { deadline }: Attempt, orderId: string): Promise<void> {
@@ -111,15 +130,30 @@ async function begin(
   sagaId: string,
 ) {
   const { ports, cancelSaga } = options;
-  const lines = await ports.orders.linesByOrderIds(viewer, [order.id]);
+  // The edits first: one that is applied after that is counted when the cancellation begins, and all is read again.
+  const edits = await ports.edits.listByOrderIds(viewer, [order.id]);
+  const [lines, removed] = await Promise.all([
+    ports.orders.linesByOrderIds(viewer, [order.id]),
+    ports.edits.removedOf(order.id),
+  ]);
+  const { credit, total, currency, parentId } = order;
+  const applied = edits.filter(({ status }) => status === 'CLOSED');
+  const left = applied.reduce((minor, { removedAmount }) => minor - removedAmount.minor, total.minor);
   const state: CancelOrderState = {
     ...request,
     sagaId,
-    paid: order.total.minor > 0,
+    paid: total.minor > credit.minor,
     shipped: order.shippingMethodId !== null,
-    lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+    ...(parentId !== null && credit.minor > 0 && { credit: { orderId: parentId, amount: credit } }),
+    ...(applied.some(({ creditAmount }) => creditAmount.minor > 0) && {
+      spent: { left: money(left, currency), capture: options.capture },
+    }),
+    lines: lines.flatMap(({ id, variantId, quantity }) => {
+      const rest = quantity - (removed.get(id) ?? 0);
+      return rest > 0 ? [{ variantId, quantity: rest }] : [];
+    }),
   };
-  const insert = (start: SagaStart) => ports.cancellations.begin(request, key, start);
+  const insert = (start: SagaStart) => ports.cancellations.begin(request, key, start, applied.length);
   const outcome = await ports.sagas.begin(cancelSaga, sagaId, state, insert, deadline - performance.now());
   return outcome !== null;
 }

@@ -15,9 +15,11 @@ export const capturePayment =
   async (orderId: string, part: CapturedPart | null): Promise<void> => {
     const [order] = await orders.findByIds(OURSELVES, [orderId]);
     // Cancelled meanwhile: nothing is left to take. An order of nothing was never charged.
-    if (!order || order.status === 'CANCELLING' || order.status === 'CANCELLED' || order.total.minor === 0) return;
+    if (!order || order.status === 'CANCELLING' || order.status === 'CANCELLED') return;
+    const due = money(order.total.minor - order.credit.minor, order.currency);
+    if (due.minor === 0) return;
     const amount = part && money(part.amount, order.currency);
     if (!(await payments.capture(orderId, `${part?.shipmentId ?? orderId}:capture`, amount)))
       throw new Error(`the payment of ${orderId} was not captured`);
-    await timeline.tell([capturedEvent(orderId, `captured:${part?.shipmentId ?? 'all'}`, amount ?? order.total)]);
+    await timeline.tell([capturedEvent(orderId, `captured:${part?.shipmentId ?? 'all'}`, amount ?? due)]);
   };

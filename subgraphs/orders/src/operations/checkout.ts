@@ -1,12 +1,16 @@
 import type { Ports } from '../ports.ts';
 import { cancelOrderSaga } from '../sagas/cancel-order.ts';
+import { editOrderSaga } from '../sagas/order-edit.ts';
 import { type CheckoutPolicy, placeOrderSaga } from '../sagas/place-order.ts';
 import { receiveReturnSaga } from '../sagas/receive-return.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { capturePayment } from './capture-payment.ts';
 import { completePayment } from './complete-payment.ts';
+import { editOrder } from './edit-order.ts';
+import { createExchanges } from './exchange-return.ts';
 import { expirePayments } from './expire-payments.ts';
 import { findOrderByNumber, listOrders } from './list-orders.ts';
+import { payOrder } from './pay-order.ts';
 import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
 import { renewHolds } from './renew-holds.ts';
@@ -21,20 +25,26 @@ export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
   readonly deadlineMs: number;
   /** How long a buyer may take to confirm a payment. */
   readonly paymentSeconds: number;
+  /** How long a buyer may take to pay what an edit of their order costs more. */
+  readonly editPaymentSeconds: number;
 }
 
 /** Everything that is done with orders, on the sagas that do it. */
 export function createCheckout(ports: Ports, settings: CheckoutSettings) {
   const saga = watched(placeOrderSaga(ports, settings), ports);
   const cancelSaga = watched(cancelOrderSaga(ports), ports);
-  const receiveSaga = watched(receiveReturnSaga(ports), ports);
-  const sagas = [saga, cancelSaga, receiveSaga] as readonly AnySaga[];
+  const receiveSaga = watched(receiveReturnSaga(ports, createExchanges(ports, saga)), ports);
+  const editSaga = watched(editOrderSaga(ports), ports);
+  const sagas = [saga, cancelSaga, receiveSaga, editSaga] as readonly AnySaga[];
   const options = { ports, saga, cancelSaga, deadlineMs: settings.deadlineMs };
+  const { capture, editPaymentSeconds } = settings;
   return {
-    ...createReturns(ports, settings, receiveSaga),
+    ...createReturns(ports, settings, receiveSaga, saga),
     placeOrder: placeOrder(options),
     completePayment: completePayment(options),
-    cancelOrder: cancelOrder(options),
+    cancelOrder: cancelOrder({ ...options, capture: settings.capture }),
+    payOrder: payOrder(options),
+    editOrder: editOrder({ ...options, editSaga, capture, editPaymentSeconds }),
     listOrders: listOrders(ports),
     findOrderByNumber: findOrderByNumber(ports),
     paymentChanged: paymentChanged(options),

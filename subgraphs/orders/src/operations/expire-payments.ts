@@ -5,8 +5,9 @@ import type { PlaceOrderOptions } from './place-order.ts';
 export const expirePayments =
   ({ ports, saga }: PlaceOrderOptions, paymentSeconds: number) =>
   async (): Promise<void> => {
-    const since = new Date(ports.clock().getTime() - paymentSeconds * 1000);
-    const ids = await ports.checkouts.awaitingSince(since);
+    const now = ports.clock();
+    const since = new Date(now.getTime() - paymentSeconds * 1000);
+    const ids = await ports.checkouts.awaitingSince(since, now);
     const reason = 'The payment was not confirmed in time.';
     for (const id of ids) await abandonOrder(ports, saga)(id, { by: 'SYSTEM', reason });
   };

@@ -1,5 +1,6 @@
 import { CodedError } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
+import { money } from '@cartograph/kernel/money';
 import type { SagaStart } from '@cartograph/kernel/saga';
 import { buyerOf, ownersOf, type Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
@@ -10,6 +11,7 @@ import type { NewOrder } from '../domain/order.ts';
 import { type InvalidInput, invalidInput, issue, type NotFound, notFound } from '../domain/outcome.ts';
 import type {
   ForgottenRefusal,
+  PaymentChoice,
   PlaceOrderOutcome,
   PlaceOrderRequest,
   RememberedRefusal,
@@ -150,7 +152,7 @@ async function begin(options: PlaceOrderOptions, attempt: Attempt, order: NewOrd
   const outcome = await ports.sagas.begin(
     saga,
     order.id,
-    toState(order, request),
+    toState(order, request.payment),
     insert,
     deadline - performance.now(),
   );
@@ -172,11 +174,11 @@ async function freeCart({ ports, saga }: PlaceOrderOptions, cartId: string): Pro
   return outcome?.kind === 'refused' || outcome?.kind === 'done';
 }
 
-const toState = (order: NewOrder, { payment }: PlaceOrderRequest): PlaceOrderState => ({
+export const toState = (order: NewOrder, payment: PaymentChoice | null): PlaceOrderState => ({
   orderId: order.id,
   buyerId: order.buyerId,
   email: order.email,
-  total: order.total,
+  total: money(order.total.minor - order.credit.minor, order.currency),
   lines: order.lines.map(({ id, variantId, quantity, requiresShipping }) => ({
     id,
     variantId,

@@ -16,6 +16,8 @@ export interface ReceiveReturnOptions {
   readonly saga: ReceiveReturnSaga;
   /** How long a request waits before it is told that the shop still works on it. */
   readonly deadlineMs: number;
+  /** How long a buyer may take to pay what comes instead of the goods. */
+  readonly editPaymentSeconds: number;
 }
 
 /** Records what has arrived of a return and gives the money back, once per key and once per return. */
@@ -36,7 +38,8 @@ export const receiveReturn =
     const receiptId = newId('Receipt');
     let refusal: InvalidInput | ReturnStatusConflict | null = null;
     const insert = async (start: SagaStart): Promise<boolean> => {
-      const outcome = await ports.returns.receive(returnId, key, start, (facts) => toReceipt(request, facts));
+      const payBy = new Date(ports.clock().getTime() + options.editPaymentSeconds * 1000);
+      const outcome = await ports.returns.receive(returnId, key, start, payBy, (facts) => toReceipt(request, facts));
       if (typeof outcome === 'object') refusal = outcome;
       return outcome === 'received';
     };

@@ -6,6 +6,7 @@ import type { PostalAddress } from '../domain/postal-address.ts';
 import type { StockAllocation } from '../domain/stock-line.ts';
 import { confirmedEvents, heldEvent, undoneEvents } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import { type EditState, settleEdit, takeOut } from './order-edit.ts';
 import { cancelledMail, captureEvent, confirmedMail } from './order-events.ts';
 
 /** What a checkout needs to be finished by any process; plain JSON. */
@@ -34,6 +35,28 @@ export interface PlaceOrderState {
   /** What the buyer needs to confirm the payment, while they have to. */
   readonly action: { readonly clientSecret: string; readonly redirectUrl: string } | null;
   readonly abandoned: Abandonment | null;
+  /** Of an order that follows another; its `total` is what is left to pay. */
+  readonly followUp?: FollowUpState;
+}
+
+/** What an order that follows another waits for and brings with it; plain JSON. */
+export interface FollowUpState {
+  readonly edit: EditState | null;
+  /** The return whose goods it takes the place of; it waits until they have arrived. */
+  readonly exchange: {
+    readonly returnId: string;
+    /** What the goods were worth of it; null until they have arrived. */
+    readonly credit: Money | null;
+    readonly parentId: string;
+  } | null;
+  /** How often the buyer's payment was declined. */
+  readonly tries: number;
+  /** The declines by the key of the buyer's request. */
+  readonly declines: Readonly<
+    Record<string, { readonly fingerprint: string; readonly reason: string; readonly message: string }>
+  >;
+  /** The request that pays it at this moment. */
+  readonly asked: { readonly key: string; readonly fingerprint: string } | null;
 }
 
 export interface CheckoutPolicy {
@@ -44,14 +67,20 @@ export interface CheckoutPolicy {
 
 type PlaceOrderStep = Step<PlaceOrderState, RememberedRefusal>;
 export type PlaceOrderSaga = Saga<PlaceOrderState, RememberedRefusal>;
-type SagaPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'clock'>;
+type SagaPorts = Pick<
+  Ports,
+  'orders' | 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'edits' | 'returns' | 'clock'
+>;
 
 /** Goods before money, and neither without the other. The write that begins it has stored the order as PENDING. */
 export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderSaga => ({
   name: 'placeOrder',
   steps: [hold(ports, policy), authorize(ports), confirm(ports, policy), fulfil(ports)],
-  undoBegin: (state, refusal) =>
-    ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId)], undoneEvents(state)),
+  async undoBegin(state, refusal) {
+    await ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId)], undoneEvents(state));
+    if (state.followUp?.edit) await ports.edits.giveUp(state.followUp.edit.editId);
+    if (state.followUp?.exchange) await giveUpExchange(ports, state.followUp.exchange);
+  },
   gaveUp: () => ({ kind: 'CheckoutFailed' }),
 });
 
@@ -73,25 +102,31 @@ const hold = ({ stock, clock }: SagaPorts, { holdSeconds }: CheckoutPolicy): Pla
 const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
   name: 'authorize',
   async run(state) {
-    if (state.total.minor === 0) return state;
+    const awaitsGoods = state.followUp?.exchange?.credit === null;
+    if (state.total.minor === 0 && !awaitsGoods) return state;
+    if (state.followUp && state.payment === null && state.action === null)
+      return awaitBuyer(payments, checkouts, state);
     // Asked for again while the buyer was away, the payment is where they and their bank have taken it.
     const answer = state.action ? await payments.confirm(state.orderId) : await payments.authorize(toRequest(state));
     if (state.abandoned && answer.kind === 'needs-action') return abandon(payments, state, state.abandoned);
     if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId, [heldEvent(state)]);
-    return afterAnswer(state, answer);
+    return state.followUp && answer.kind === 'refused'
+      ? declined(state, state.followUp, answer)
+      : afterAnswer(state, answer);
   },
   async undo(state) {
     if (state.total.minor > 0) await voidPayment(payments, state);
   },
 });
 
-const toRequest = ({ orderId, buyerId, email, total, payment }: PlaceOrderState) => ({
+const toRequest = ({ orderId, buyerId, email, total, payment, followUp }: PlaceOrderState) => ({
   ...(payment ?? { token: null, savedMethodId: null, giftCardCodes: [], useStoreCredit: false }),
   orderId,
   buyerId,
   email,
   amount: total,
-  key: `${orderId}:authorize`,
+  // Another card of the same buyer is another payment.
+  key: followUp && followUp.tries > 0 ? `${orderId}:authorize:${followUp.tries}` : `${orderId}:authorize`,
 });
 
 function afterAnswer(
@@ -110,6 +145,49 @@ function afterAnswer(
   }
 }
 
+/** An order that follows another is there before its payment: it waits until the buyer pays, or nobody did in time. */
+async function awaitBuyer(
+  payments: Ports['payments'],
+  checkouts: Ports['checkouts'],
+  state: PlaceOrderState,
+): Promise<Refused<RememberedRefusal> | Paused<PlaceOrderState>> {
+  if (state.abandoned) return abandon(payments, state, state.abandoned);
+  await checkouts.awaitPayment(state.orderId, [heldEvent(state)]);
+  return { paused: state };
+}
+
+/** What has been returned already pays for nothing any more: it is given back. */
+async function giveUpExchange(
+  { payments, returns }: Pick<Ports, 'payments' | 'returns'>,
+  { returnId, parentId, credit }: NonNullable<FollowUpState['exchange']>,
+): Promise<void> {
+  if (credit && credit.minor > 0) {
+    const request = { orderId: parentId, key: `${returnId}:credit`, amount: credit, reason: 'Exchange given up' };
+    if ((await payments.refund(request)).kind !== 'refunded')
+      throw new Error(`the credit of ${returnId} was not given back`);
+  }
+  await returns.giveUpExchange(returnId, credit && credit.minor > 0 ? credit : null);
+}
+
+/** The buyer may try another card; the order still waits. */
+function declined(
+  state: PlaceOrderState,
+  followUp: FollowUpState,
+  { reason, message }: { readonly reason: string; readonly message: string },
+): Paused<PlaceOrderState> {
+  const { asked, tries } = followUp;
+  const decline = asked && { [asked.key]: { fingerprint: asked.fingerprint, reason, message } };
+  const declines = { ...followUp.declines, ...decline };
+  return {
+    paused: {
+      ...state,
+      payment: null,
+      action: null,
+      followUp: { ...followUp, tries: tries + 1, declines, asked: null },
+    },
+  };
+}
+
 /** Nobody confirmed the payment: it is barred, so that a late confirmation finds nothing to charge. */
 async function abandon(payments: Ports['payments'], state: PlaceOrderState, abandoned: Abandonment) {
   await voidPayment(payments, state);
@@ -122,12 +200,16 @@ async function voidPayment(payments: Ports['payments'], { orderId }: PlaceOrderS
   if (!(await payments.void(orderId, `${orderId}:void`))) throw new Error(`the payment of ${orderId} was not voided`);
 }
 
-const confirm = ({ stock, checkouts }: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
+const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
   name: 'confirm',
   async run(state) {
+    const { stock, checkouts } = ports;
     // Before anything is promised: a hold may have ended meanwhile, and its goods been sold to somebody else.
     const allocations = await stock.commit(state.orderId);
     if (!allocations) return soldOut(stock, state, policy);
+    const edit = state.followUp?.edit;
+    // The last thing that can be refused: pieces that were taken out are never put back.
+    if (edit && !(await takeOut(ports, edit))) return { refused: { kind: 'CheckoutFailed' } };
     const charge = policy.capture === 'immediate' && state.total.minor > 0;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
     await checkouts.confirm(state.orderId, 'fulfil', events, confirmedEvents(state));
@@ -146,10 +228,11 @@ async function soldOut(
   throw new Error(`the stock of ${orderId} was gone, and is there again`);
 }
 
-const fulfil = ({ fulfilment }: SagaPorts): PlaceOrderStep => ({
+const fulfil = (ports: SagaPorts): PlaceOrderStep => ({
   name: 'fulfil',
   async run(state) {
-    await plan(fulfilment, state);
+    await plan(ports.fulfilment, state);
+    if (state.followUp?.edit) await settleEdit(ports, state.followUp.edit);
     return state;
   },
 });

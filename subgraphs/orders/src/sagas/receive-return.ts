@@ -1,6 +1,8 @@
+import type { Money } from '@cartograph/kernel/money';
 import type { Saga } from '@cartograph/kernel/saga';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
+import type { RefundRequest } from '../domain/payment.ts';
 import type { Return, ReturnNotRefunded } from '../domain/return.ts';
 import { refundedEvent, restockedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
@@ -15,11 +17,17 @@ export interface ReceiveReturnState {
 export type ReceiveReturnSaga = Saga<ReceiveReturnState, ReturnNotRefunded>;
 type SagaPorts = Pick<Ports, 'orders' | 'returns' | 'payments' | 'stock'>;
 
+/** What comes in the place of returned goods. */
+export interface Exchanges {
+  /** Goes on with it, now that it is known what the goods pay of it. False when nothing comes instead any more. */
+  received(followUpId: string, credit: Money): Promise<boolean>;
+}
+
 /**
  * Money before goods: a refund can be refused, and then the return waits again as if nothing had arrived. What comes
  * after it cannot. The write that begins it has recorded the inspection. All keys are the return's, not the receipt's.
  */
-export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
+export const receiveReturnSaga = (ports: SagaPorts, exchanges: Exchanges): ReceiveReturnSaga => ({
   name: 'receiveReturn',
   steps: [
     {
@@ -27,11 +35,13 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
       async run(state) {
         const open = await findOpen(ports, state);
         if (!open?.refundAmount || open.refundAmount.minor === 0) return state;
-        const { id, number, orderId, refundAmount } = open;
-        const request = { orderId, key: `${id}:refund`, amount: refundAmount, reason: `Return ${number}` };
-        const answer = await ports.payments.refund(request);
-        if (answer.kind === 'refunded') return state;
-        return { refused: { kind: 'ReturnNotRefunded', reason: answer.reason, message: answer.message } };
+        for (const [index, request] of (await refundsOf(ports, open)).entries()) {
+          const answer = await ports.payments.refund(request);
+          if (answer.kind === 'refunded') continue;
+          if (index > 0) throw new Error(`a part of the refund of ${open.id} was not given back: ${answer.message}`);
+          return { refused: { kind: 'ReturnNotRefunded', reason: answer.reason, message: answer.message } };
+        }
+        return state;
       },
     },
     {
@@ -43,6 +53,15 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
         const goods = await resaleable(ports, lines);
         if (goods.length > 0 && !(await ports.stock.restock(orderId, goods, `${id}:restock`)))
           throw new Error(`the goods of ${id} were not put back`);
+        return state;
+      },
+    },
+    {
+      name: 'exchange',
+      async run(state) {
+        const open = await findOpen(ports, state);
+        if (open?.followUpId && open.creditAmount.minor > 0) await payInstead(ports, exchanges, open, open.followUpId);
+        else if (open?.followUpId) await exchanges.received(open.followUpId, open.creditAmount);
         return state;
       },
     },
@@ -59,6 +78,40 @@ export const receiveReturnSaga = (ports: SagaPorts): ReceiveReturnSaga => ({
   gaveUp: () => ({ kind: 'ReturnNotRefunded', reason: 'NO_ANSWER', message: 'The refund was not answered.' }),
 });
 
+async function payInstead(
+  { payments, returns }: SagaPorts,
+  exchanges: Exchanges,
+  { id, orderId, creditAmount }: Return,
+  followUpId: string,
+): Promise<void> {
+  if (await exchanges.received(followUpId, creditAmount)) return;
+  // It was given up before it could know of the credit. The key is the one under which it gives it back itself.
+  const request = { orderId, key: `${id}:credit`, amount: creditAmount, reason: 'Exchange given up' };
+  if ((await payments.refund(request)).kind !== 'refunded') throw new Error(`the credit of ${id} was not given back`);
+  await returns.giveUpExchange(id, creditAmount);
+}
+
+/** What is given back, by the payments that have paid it: the order's own first, then that of the order before it. */
+async function refundsOf({ orders, returns }: SagaPorts, open: Return): Promise<readonly RefundRequest[]> {
+  const amount = (open.refundAmount?.minor ?? 0) - open.creditAmount.minor;
+  if (amount <= 0) return [];
+  const { id, number, orderId } = open;
+  const [order] = await orders.findByIds(OURSELVES, [orderId]);
+  if (!order) throw new Error(`order ${orderId} is gone`);
+  const request = (from: string, key: string, minor: number) => ({
+    ...{ orderId: from, key, amount: { minor, currency: order.currency }, reason: `Return ${number}` },
+  });
+  if (order.credit.minor === 0 || order.parentId === null) return [request(orderId, `${id}:refund`, amount)];
+  const earlier = (await returns.listByOrderIds(OURSELVES, [orderId]))
+    .filter((other) => other.id !== id && other.receivedAt && open.receivedAt && other.receivedAt <= open.receivedAt)
+    .reduce((sum, { refundAmount }) => sum + (refundAmount?.minor ?? 0), 0);
+  const own = Math.min(amount, Math.max(0, order.total.minor - order.credit.minor - earlier));
+  return [
+    ...(own > 0 ? [request(orderId, `${id}:refund`, own)] : []),
+    ...(own < amount ? [request(order.parentId, `${id}:refund:credit`, amount - own)] : []),
+  ];
+}
+
 /** Null once it is closed: a process that ended right after that has left nothing to do. */
 async function findOpen({ returns }: SagaPorts, { returnId }: ReceiveReturnState): Promise<Return | null> {
   const [found] = await returns.findByIds(OURSELVES, [returnId]);
@@ -68,10 +121,11 @@ async function findOpen({ returns }: SagaPorts, { returnId }: ReceiveReturnState
   return found;
 }
 
-function whatHappened({ id, orderId, refundAmount, lines }: Return): readonly NewOrderEvent[] {
+function whatHappened({ id, orderId, refundAmount, creditAmount, lines }: Return): readonly NewOrderEvent[] {
+  const refund = (refundAmount?.minor ?? 0) - creditAmount.minor;
   const pieces = lines.reduce((all, { received }) => all + (received?.resaleable ?? 0), 0);
   return [
-    ...(refundAmount && refundAmount.minor > 0 ? [refundedEvent(orderId, `${id}:refund`, refundAmount, id)] : []),
+    ...(refund > 0 ? [refundedEvent(orderId, `${id}:refund`, { ...creditAmount, minor: refund }, id)] : []),
     ...(pieces > 0 ? [restockedEvent(orderId, `${id}:restock`, pieces, id)] : []),
   ];
 }

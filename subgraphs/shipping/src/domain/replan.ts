@@ -57,7 +57,12 @@ function count(pieces: readonly Piece[]): Map<string, number> {
 }
 
 /** A shipment's weight, by pieces, since lines do not say theirs. */
-export function weightOf(part: readonly Piece[], held: readonly Pick<ShipmentLine, 'quantity'>[], grams: number): number {
-  const pieces = (list: readonly { readonly quantity: number }[]) => list.reduce((all, { quantity }) => all + quantity, 0);
+export function weightOf(
+  part: readonly Piece[],
+  held: readonly Pick<ShipmentLine, 'quantity'>[],
+  grams: number,
+): number {
+  const pieces = (list: readonly { readonly quantity: number }[]) =>
+    list.reduce((all, { quantity }) => all + quantity, 0);
   return Math.round((grams * pieces(part)) / pieces(held));
 }

@@ -4,8 +4,8 @@ import { cancelShipment, cancelShipments, correctShipmentAddress, markHandedOver
 import { planShipment } from './plan-shipment.ts';
 import { estimateDelivery, quoteShipping, rateShipment } from './quote-shipping.ts';
 import { askSilentCarriers, receiveTracking } from './receive-tracking.ts';
-import { createShippingMethod, updateShippingMethod } from './save-method.ts';
 import { replanShipment, takeOutOfShipments } from './replan-shipment.ts';
+import { createShippingMethod, updateShippingMethod } from './save-method.ts';
 import { savePickupLocation } from './save-pickup-location.ts';
 import { saveShippingZone } from './save-zone.ts';
 import { updateShippingRates } from './update-shipping-rates.ts';

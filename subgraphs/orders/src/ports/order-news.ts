@@ -1,0 +1,40 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { FulfilmentStatus, LineToShip, ShipmentCapture } from '../domain/fulfilment.ts';
+import type { ShipmentState } from '../domain/shipment.ts';
+import type { OutboxEvent } from '../ports.ts';
+
+/** What neighbours tell about orders. Each event counts once. */
+export interface OrderNews {
+  /** False when the event was known. */
+  paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
+  /** The order follows its shipments, as `decide` says. False when the event was known. */
+  shipmentChanged(news: ShipmentNews, decide: (facts: ShipmentFacts) => ShipmentDecision): Promise<boolean>;
+}
+
+export interface ShipmentNews {
+  readonly eventId: string;
+  readonly orderId: string;
+  /** The one that has changed. */
+  readonly shipmentId: string;
+  /** All of the order, as they are now. */
+  readonly shipments: readonly ShipmentState[];
+  readonly message: string;
+}
+
+/** How an order and its shipments stand, read while nobody else can change them. */
+export interface ShipmentFacts {
+  /** Neither cancelled nor refused. */
+  readonly isAlive: boolean;
+  readonly total: Money;
+  readonly lines: readonly LineToShip[];
+  readonly shipments: readonly ShipmentState[];
+  /** What each shipment has taken already, in minor units. */
+  readonly captured: ReadonlyMap<string, number>;
+}
+
+export interface ShipmentDecision {
+  /** Taken if it is a step forward. */
+  readonly status: FulfilmentStatus;
+  readonly captures: readonly ShipmentCapture[];
+  readonly events: readonly OutboxEvent[];
+}

@@ -1,0 +1,96 @@
+import type { Money } from '@cartograph/kernel/money';
+import type { Saga } from '@cartograph/kernel/saga';
+import { fulfilmentStatus } from '../domain/fulfilment.ts';
+import type { NewOrderEvent } from '../domain/order-event.ts';
+import { OURSELVES } from '../domain/ourselves.ts';
+import { capturedEvent, refundedEvent, restockedEvent } from '../domain/timeline-events.ts';
+import type { Ports } from '../ports.ts';
+
+/** What an edit takes out of an order; plain JSON. */
+export interface EditState {
+  readonly editId: string;
+  readonly orderId: string;
+  readonly removed: readonly {
+    readonly orderLineId: string;
+    readonly variantId: string;
+    readonly quantity: number;
+  }[];
+  readonly removedAmount: Money;
+  /** What of it pays for what is added. */
+  readonly creditAmount: Money;
+  /** When the order's money is taken. */
+  readonly capture: 'immediate' | 'on_shipment';
+}
+
+export type EditRefusal = { readonly kind: 'OrderNotEditable' };
+export type EditOrderSaga = Saga<EditState, EditRefusal>;
+type EditPorts = Pick<Ports, 'orders' | 'stock' | 'payments' | 'fulfilment' | 'edits'>;
+
+/** An edit that only takes out. One that adds is a part of the checkout of what it adds. */
+export const editOrderSaga = (ports: EditPorts): EditOrderSaga => ({
+  name: 'editOrder',
+  steps: [
+    {
+      name: 'take-out',
+      run: async (state) => ((await takeOut(ports, state)) ? state : { refused: { kind: 'OrderNotEditable' } }),
+    },
+    {
+      name: 'settle',
+      async run(state) {
+        await settleEdit(ports, state);
+        return state;
+      },
+    },
+  ],
+  undoBegin: ({ editId }) => ports.edits.giveUp(editId),
+  gaveUp: () => ({ kind: 'OrderNotEditable' }),
+});
+
+/** The pieces are not sent any more. False, and nothing has happened, when some have left meanwhile. */
+export async function takeOut({ fulfilment }: Pick<Ports, 'fulfilment'>, edit: EditState): Promise<boolean> {
+  if (edit.removed.length === 0) return true;
+  const lines = edit.removed.map(({ orderLineId, quantity }) => ({ orderLineId, quantity }));
+  return fulfilment.takeOut(edit.orderId, edit.editId, lines);
+}
+
+/** Money and goods go where they belong now. All keys are the edit's, so that it happens once. */
+export async function settleEdit(ports: EditPorts, edit: EditState): Promise<void> {
+  const told = [...(await moveMoney(ports, edit)), ...(await putBack(ports, edit))];
+  const [lines, shipments] = await Promise.all([
+    ports.orders.linesByOrderIds(OURSELVES, [edit.orderId]),
+    ports.fulfilment.shipmentsOf(edit.orderId),
+  ]);
+  const gone = await ports.edits.removedOf(edit.orderId);
+  const left = lines.map((line) => ({ ...line, quantity: line.quantity - (gone.get(line.id) ?? 0) }));
+  await ports.edits.close(edit.editId, fulfilmentStatus(left, shipments), told);
+}
+
+async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {
+  const { editId, orderId, removedAmount, creditAmount, capture } = edit;
+  const refund = { minor: removedAmount.minor - creditAmount.minor, currency: removedAmount.currency };
+  if (capture === 'on_shipment') {
+    // What is not sent is never taken; what pays for something else is taken now.
+    if (creditAmount.minor === 0) return [];
+    await insist(payments.capture(orderId, `${editId}:credit`, creditAmount), `the credit of ${editId}`);
+    return [{ ...capturedEvent(orderId, `captured:${editId}`, creditAmount), subjectId: editId }];
+  }
+  if (removedAmount.minor === 0) return [];
+  // The order's money may still be on its way: what was not taken cannot be given back.
+  await insist(payments.capture(orderId, `${orderId}:capture`, null), `the payment of ${orderId}`);
+  if (refund.minor === 0) return [];
+  const answer = await payments.refund({ orderId, key: `${editId}:refund`, amount: refund, reason: 'Edited order' });
+  await insist(Promise.resolve(answer.kind === 'refunded'), `the refund of ${editId}`);
+  return [refundedEvent(orderId, `${editId}:refund`, refund, editId)];
+}
+
+async function putBack({ stock }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {
+  if (edit.removed.length === 0) return [];
+  const goods = edit.removed.map(({ variantId, quantity }) => ({ variantId, quantity }));
+  await insist(stock.restock(edit.orderId, goods, `${edit.editId}:restock`), `the goods of ${edit.editId}`);
+  const pieces = goods.reduce((all, { quantity }) => all + quantity, 0);
+  return [restockedEvent(edit.orderId, `${edit.editId}:restock`, pieces, edit.editId)];
+}
+
+async function insist(done: Promise<boolean>, what: string): Promise<void> {
+  if (!(await done)) throw new Error(`${what} did not go through`);
+}

@@ -1,0 +1,129 @@
+import { newId } from '@cartograph/runtime/ids';
+import { describe, expect, it } from 'vitest';
+import { openEdits, pieces } from './open-edits.ts';
+import { returnsOf, TIMELINE } from './open-returns.ts';
+import { checkInvariants, eventually, neighbour, newCustomer } from './open-shop.ts';
+
+describe('editOrder that takes out', () => {
+  it('gives back what was paid for the pieces, puts them back on sale and sends the rest', async () => {
+    await using test = await openEdits();
+    const { neighbours, order, atlas } = test;
+    const answer = await test.edit({ remove: pieces(test.lineIds[0], 2) });
+    expect(answer).toMatchObject({
+      __typename: 'EditOrderSuccess',
+      replayed: false,
+      order: { status: 'CONFIRMED' },
+      edit: { status: 'APPLIED', refundAmount: { amount: '39.80' }, creditAmount: { amount: '0.00' }, followUp: null },
+    });
+    expect(neighbours.refunded(order.id)).toBe(3980);
+    expect(neighbours.sold(atlas)).toBe(1);
+    expect(neighbours.takenOut(order.id)).toEqual({ [test.lineIds[0] ?? '']: 2 });
+    expect(await test.edits()).toMatchObject({ returns: [], edits: [{ status: 'APPLIED' }] });
+    await checkInvariants(test.db, neighbours);
+  });
+
+  it('happens once, however often it is asked at once, and never takes out more than is there', async () => {
+    await using test = await openEdits();
+    const { neighbours, order } = test;
+    const same = { remove: pieces(test.lineIds[0], 2), idempotencyKey: 'edit-key-1' };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => test.edit(same)));
+    for (const { __typename } of answers) expect(['EditOrderSuccess', 'StillWorking']).toContain(__typename);
+    await Promise.all([1, 2, 3].map(() => test.edit({ remove: pieces(test.lineIds[0], 1) })));
+    await test.settled();
+    expect(neighbours.refunded(order.id)).toBe(3 * 1990);
+    expect(await test.edit({ remove: pieces(test.lineIds[0], 1) })).toMatchObject({
+      __typename: 'QuantityNotRemovable',
+      lines: [{ requested: 1, removable: 0 }],
+    });
+    expect(await test.edit({ ...same, remove: pieces(test.lineIds[0], 1) })).toMatchObject({
+      __typename: 'IdempotencyKeyReused',
+    });
+  });
+
+  it('comes too late for what has left, and leaves everything as it is', async () => {
+    await using test = await openEdits();
+    const { neighbours, order, atlas } = test;
+    // Shipping knows it already, orders has not heard of it yet.
+    neighbours.shipments.set(order.id, [{ id: newId('Shipment'), status: 'HANDED_OVER' }]);
+    expect(await test.edit({ remove: pieces(test.lineIds[0], 2) })).toMatchObject({
+      __typename: 'OrderNotEditable',
+      why: 'SHIPPED',
+    });
+    expect([neighbours.refunded(order.id), neighbours.sold(atlas)]).toEqual([0, 3]);
+    expect((await test.edits()).edits).toMatchObject([{ status: 'REFUSED' }]);
+    // The pieces are the order's again, so that they can be sent back later.
+    expect((await test.db.pool.query('SELECT FROM order_return WHERE refund_minor > 0')).rowCount).toBe(0);
+  });
+
+  it('has one outcome when it meets a cancellation', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await using test = await openEdits();
+      const { neighbours, order, ada, atlas, map } = test;
+      await Promise.all([
+        test.edit({ remove: pieces(test.lineIds[0], 2) }),
+        test.cancel(ada, { orderId: order.id, reason: 'No more.' }),
+      ]);
+      await test.settled();
+      await eventually(async () => (await test.cancel(ada, { orderId: order.id })).__typename === 'CancelOrderSuccess');
+      expect(neighbours.accounts.get(order.id)?.status).toBe('voided');
+      expect([neighbours.sold(atlas), neighbours.sold(map)]).toEqual([0, 0]);
+    }
+  });
+
+  it('is followed by a cancellation of what is left', async () => {
+    await using test = await openEdits();
+    const { neighbours, order, ada, atlas, map } = test;
+    await test.edit({ remove: pieces(test.lineIds[0], 2) });
+    expect((await test.cancel(ada, { orderId: order.id })).__typename).toBe('CancelOrderSuccess');
+    expect([neighbours.sold(atlas), neighbours.sold(map)]).toEqual([0, 0]);
+    expect(neighbours.accounts.get(order.id)?.status).toBe('voided');
+  });
+
+  it('takes no money for what is not sent, where money is taken at shipment', async () => {
+    await using test = await openEdits({ checkout: { capture: 'on_shipment' } });
+    const { neighbours, order, shop } = test;
+    expect((await test.edit({ remove: pieces(test.lineIds[0], 2) })).__typename).toBe('EditOrderSuccess');
+    const left = test.lineIds.map((orderLineId) => ({ orderLineId, quantity: 1 }));
+    neighbours.shipments.set(order.id, [{ id: newId('Shipment'), status: 'HANDED_OVER', lines: left }]);
+    const document =
+      'mutation ($id: ID!) { shipmentChanged(orderId: $id, shipmentId: "s", status: "X", eventId: "e") }';
+    await shop.as(neighbour)(document, { id: order.id });
+    await eventually(() => neighbours.captured(order.id) === 1990 + 500 + 490);
+    expect((await test.edits()).status).toBe('FULFILLED');
+    expect(neighbours.count('payments.refund')).toBe(0);
+  });
+
+  it('leaves nothing of it to be sent back', async () => {
+    await using test = await openEdits();
+    const { neighbours, order, shop, ada } = test;
+    await test.edit({ remove: pieces(test.lineIds[0], 2) });
+    const left = test.lineIds.map((orderLineId) => ({ orderLineId, quantity: 1 }));
+    neighbours.shipments.set(order.id, [{ id: newId('Shipment'), status: 'DELIVERED', lines: left }]);
+    const document =
+      'mutation ($id: ID!) { shipmentChanged(orderId: $id, shipmentId: "s", status: "X", eventId: "e") }';
+    await shop.as(neighbour)(document, { id: order.id });
+    expect((await test.edits()).status).toBe('DELIVERED');
+    const back = { orderId: order.id, lines: [{ orderLineId: test.lineIds[0], quantity: 2, reason: 'LATE' }] };
+    expect(await returnsOf(shop).request(ada, back)).toMatchObject({ lines: [{ requested: 2, returnable: 1 }] });
+  });
+});
+
+describe('edits', () => {
+  it('are for support staff to make and for the buyer to read', async () => {
+    await using test = await openEdits();
+    const remove = pieces(test.lineIds[0], 1);
+    expect(await test.edit({ remove }, test.ada)).toBe('FORBIDDEN');
+    expect(await test.edit({ remove }, { kind: 'staff', staffId: newId('Staff'), roles: ['CATALOGUE'] })).toBe(
+      'FORBIDDEN',
+    );
+    expect(await test.edit({ remove }, { kind: 'anonymous' })).toBe('UNAUTHENTICATED');
+    await test.edit({ remove });
+    expect((await test.edits(test.ada)).edits).toHaveLength(1);
+    const { data } = await test.shop.as(test.ada)(TIMELINE, { id: test.order.id });
+    const types = data.order.timeline.nodes.map(({ type }: { type: string }) => type);
+    expect(types).toEqual(expect.arrayContaining(['EDIT_STARTED', 'PAYMENT_REFUNDED', 'EDIT_APPLIED']));
+    const { edit } = await test.edit({ add: [{ variantId: test.globe, quantity: 1 }] });
+    const payment = { token: 'tok_ok' };
+    expect((await test.pay(newCustomer(), { orderId: edit.followUp.id, payment })).__typename).toBe('NotFound');
+  });
+});

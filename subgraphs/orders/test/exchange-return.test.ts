@@ -1,0 +1,231 @@
+import type { Viewer } from '@cartograph/kernel/viewer';
+import { newId } from '@cartograph/runtime/ids';
+import type { SagaPoint } from '@cartograph/runtime/saga-drive';
+import { describe, expect, it } from 'vitest';
+import { arrived, fulfilment, openReturns, returnsOf } from './open-returns.ts';
+import { eventually, newCustomer, openShop, type ShopOptions } from './open-shop.ts';
+
+const PARTS = /* GraphQL */ `
+  id status refundAmount { amount } creditAmount { amount }
+  exchange { id status total { amount } credit { amount } amountDue { amount } followUpOf { id } }
+`;
+const EXCHANGE = /* GraphQL */ `
+  mutation ($input: ExchangeReturnInput!) {
+    result: exchangeReturn(input: $input) {
+      __typename
+      ... on ExchangeReturnSuccess { replayed return { ${PARTS} } }
+      ... on ReturnNotExchangeable { why: reason }
+      ... on ReturnStatusConflict { status }
+      ... on UserError { message }
+    }
+  }
+`;
+const PAY = /* GraphQL */ `
+  mutation ($input: PayOrderInput!) {
+    result: payOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { status } } ... on UserError { message } }
+  }
+`;
+const CANCEL = 'mutation ($input: CancelOrderInput!) { result: cancelOrder(input: $input) { __typename } }';
+const RETURN = `query ($id: ID!) { return(id: $id) { ${PARTS} } }`;
+
+/** An order of three for 54.70, of which two are to be sent back: worth 36.47. */
+async function open(options: ShopOptions & { readonly price?: number } = {}) {
+  const test = await openReturns(options);
+  const { shop, neighbours, ada } = test;
+  const globe = neighbours.addVariant(2, options.price ?? 5000);
+  const asker = (document: string) => async (viewer: Viewer, input: object) => {
+    const answer = await shop.as(viewer)(document, { input: { idempotencyKey: newId('Key'), ...input } });
+    return answer.errors ? (answer.errors[0]?.extensions.code ?? 'NO_CODE') : answer.data.result;
+  };
+  const exchange = asker(EXCHANGE);
+  const asked = await test.returns.request(ada, test.goods(2));
+  const goods = { returnId: asked.return.id as string, lineId: asked.return.lines[0].id as string };
+  return {
+    ...{ ...test, globe, goods, pay: asker(PAY), cancel: asker(CANCEL) },
+    exchange: (changes: object = {}, viewer: Viewer = fulfilment) =>
+      exchange(viewer, { returnId: goods.returnId, lines: [{ variantId: globe, quantity: 1 }], ...changes }),
+    read: async () => (await shop.as(ada)(RETURN, { id: goods.returnId })).data.return,
+    async settled(): Promise<void> {
+      await eventually(async () => {
+        const { rowCount } = await test.db.pool.query(
+          `SELECT FROM saga WHERE status NOT IN ('DONE', 'REFUSED', 'PAUSED')`,
+        );
+        return rowCount === 0;
+      });
+    },
+    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+  };
+}
+
+describe('exchangeReturn', () => {
+  it('holds what comes instead while the goods travel back, and sends it when the buyer has paid the difference', async () => {
+    await using test = await open();
+    const { neighbours, ada, globe, goods, order } = test;
+    const { return: exchanged } = await test.exchange();
+    expect(exchanged).toMatchObject({ status: 'APPROVED', exchange: { status: 'AWAITING_PAYMENT' } });
+    expect(exchanged.exchange.followUpOf.id).toBe(order.id);
+    expect(neighbours.available(globe)).toBe(1);
+    const orderId = exchanged.exchange.id as string;
+    const early = await test.pay(ada, { orderId, payment: { token: 'tok_ok' } });
+    expect(early).toMatchObject({
+      __typename: 'InvalidInput',
+      message: expect.stringContaining('waits for the goods'),
+    });
+
+    expect((await test.returns.receive(arrived(goods, 2))).__typename).toBe('ReceiveReturnSuccess');
+    expect(await test.read()).toMatchObject({
+      status: 'CLOSED',
+      refundAmount: { amount: '36.47' },
+      creditAmount: { amount: '36.47' },
+      exchange: { status: 'AWAITING_PAYMENT', credit: { amount: '36.47' }, amountDue: { amount: '13.53' } },
+    });
+    expect(neighbours.refunded(order.id)).toBe(0);
+    expect((await test.pay(ada, { orderId, payment: { token: 'tok_ok' } })).order.status).toBe('CONFIRMED');
+    await test.settled();
+    expect(neighbours.accounts.get(orderId)?.amount.minor).toBe(1353);
+    expect([neighbours.sold(globe), neighbours.sold(test.atlas)]).toEqual([1, 1]);
+    expect(neighbours.plans.has(orderId)).toBe(true);
+    expect(neighbours.refunded(order.id)).toBe(0);
+  });
+
+  it('goes on by itself and gives the rest back when the goods are worth more', async () => {
+    await using test = await open({ price: 1000 });
+    const { neighbours, order, goods } = test;
+    const { return: exchanged } = await test.exchange();
+    await test.returns.receive(arrived(goods, 2));
+    await eventually(async () => (await test.read()).exchange.status === 'CONFIRMED');
+    await test.settled();
+    expect(neighbours.refunded(order.id)).toBe(3647 - 1000);
+    expect(neighbours.accounts.has(exchanged.exchange.id)).toBe(false);
+  });
+
+  it('happens once, however often it is asked at once', async () => {
+    await using test = await open();
+    const answers = await Promise.all([
+      ...[1, 2, 3].map(() => test.exchange({ idempotencyKey: 'exchange-key-1' })),
+      ...[1, 2].map(() => test.exchange()),
+    ]);
+    for (const answer of answers)
+      expect(['ExchangeReturnSuccess', 'ReturnNotExchangeable', 'StillWorking']).toContain(answer.__typename);
+    expect(test.neighbours.available(test.globe)).toBe(1);
+    expect(await test.exchange()).toMatchObject({ why: 'EXCHANGED' });
+    expect((await test.exchange({ idempotencyKey: 'exchange-key-1', lines: [] })).__typename).toBe('InvalidInput');
+  });
+
+  it('lets go of what is held when the return is cancelled, although neighbours give no answer at first', async () => {
+    await using test = await open();
+    const { neighbours, ada, globe, goods, db } = test;
+    const { return: exchanged } = await test.exchange();
+    neighbours.failing.set('stock.release', { at: 'after', times: 2 });
+    neighbours.failing.set('payments.void', { at: 'before', times: 1 });
+    await test.returns.cancel(ada, goods.returnId);
+    await eventually(() => neighbours.available(globe) === 2);
+    await eventually(async () => {
+      const { rows } = await db.pool.query('SELECT status FROM orders WHERE id = $1', [exchanged.exchange.id]);
+      return rows[0]?.status === 'CANCELLED';
+    });
+  });
+
+  it('gives the credit back when the buyer does not pay the difference in time', async () => {
+    let now = new Date();
+    await using test = await open({ clock: () => now });
+    const { neighbours, order, goods, globe } = test;
+    await test.exchange();
+    await test.returns.receive(arrived(goods, 2));
+    now = new Date(now.getTime() + 10 * 86_400_000);
+    await test.shop.operations.expirePayments();
+    await test.settled();
+    expect(neighbours.refunded(order.id)).toBe(3647);
+    expect(neighbours.available(globe)).toBe(2);
+    expect(await test.read()).toMatchObject({ exchange: null, creditAmount: { amount: '0.00' } });
+  });
+
+  it('gives the money back once when it is given up at the moment that the goods arrive', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await using test = await open();
+      const { neighbours, order, goods, ada } = test;
+      const { return: exchanged } = await test.exchange();
+      await Promise.all([
+        test.returns.receive(arrived(goods, 2)),
+        test.cancel(ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' }),
+      ]);
+      await eventually(async () => {
+        await test.cancel(ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' });
+        await test.shop.operations.recoverSagas();
+        const { rows } = await test.db.pool.query(`SELECT status FROM order_return WHERE id = $1`, [goods.returnId]);
+        return rows[0]?.status === 'CLOSED' && neighbours.refunded(order.id) > 0;
+      });
+      await test.settled();
+      expect(neighbours.refunded(order.id)).toBe(3647);
+      expect(neighbours.available(test.globe)).toBe(2);
+    }
+  });
+
+  it('sends money back to where it came from when what came instead is cancelled', async () => {
+    await using test = await open();
+    const { neighbours, ada, order, goods, globe } = test;
+    const { return: exchanged } = await test.exchange();
+    await test.returns.receive(arrived(goods, 2));
+    const orderId = exchanged.exchange.id as string;
+    await test.pay(ada, { orderId, payment: { token: 'tok_ok' } });
+    await test.settled();
+    expect((await test.cancel(ada, { orderId })).__typename).toBe('CancelOrderSuccess');
+    expect(neighbours.accounts.get(orderId)?.status).toBe('voided');
+    expect(neighbours.refunded(order.id)).toBe(3647);
+    expect(neighbours.sold(globe)).toBe(0);
+  });
+
+  it('is for staff with that duty, and not for what an exchange has paid itself', async () => {
+    await using test = await open();
+    expect(await test.exchange({}, test.ada)).toBe('FORBIDDEN');
+    expect(await test.exchange({}, newCustomer())).toBe('FORBIDDEN');
+    expect(await test.exchange({}, { kind: 'anonymous' })).toBe('UNAUTHENTICATED');
+    expect((await test.exchange({ returnId: newId('Return') })).__typename).toBe('NotFound');
+    await test.returns.receive(arrived(await test.approved(1), 1));
+  });
+
+  it('holds what comes instead for as long as the goods travel', async () => {
+    await using test = await open();
+    await test.exchange();
+    const before = test.neighbours.count('stock.hold');
+    await test.shop.operations.renewHolds();
+    expect(test.neighbours.count('stock.hold')).toBe(before + 1);
+  });
+});
+
+describe('a process that ends in the middle of an exchange', () => {
+  it.each([
+    ['hold', 'after run'],
+    ['refund', 'after run'],
+    ['exchange', 'before run'],
+    ['exchange', 'after run'],
+    ['confirm', 'after run'],
+    ['fulfil', 'after run'],
+  ])('at %s, %s: another finishes it', async (step, at) => {
+    let armed = false;
+    let dead = false;
+    const probe = (point: SagaPoint) => {
+      dead ||= armed && point.step === step && point.at === at;
+      if (dead) throw new Error('killed');
+    };
+    await using test = await open({ leaseMs: 200, probe, price: 1000, checkout: { deadlineMs: 3_000 } });
+    await test.settled();
+    armed = true;
+    await test.exchange({ idempotencyKey: 'exchange-key-1' });
+    await using survivor = await openShop(test.db, test.neighbours, { checkout: { deadlineMs: 300 } });
+    if (dead)
+      await eventually(async () => {
+        await survivor.operations.recoverSagas();
+        return (await test.db.pool.query(`SELECT FROM saga WHERE status IN ('RUNNING', 'UNDOING')`)).rowCount === 0;
+      });
+    const same = { ...arrived(test.goods, 2), idempotencyKey: 'receive-key-1' };
+    await (dead ? returnsOf(survivor) : test.returns).receive(same);
+    await eventually(() => dead);
+    await eventually(async () => {
+      await survivor.operations.recoverSagas();
+      return (await test.db.pool.query(`SELECT FROM saga WHERE status <> 'DONE'`)).rowCount === 0;
+    });
+    expect(test.neighbours.refunded(test.order.id)).toBe(3647 - 1000);
+    expect([test.neighbours.sold(test.globe), test.neighbours.sold(test.atlas)]).toEqual([1, 1]);
+  });
+});
