@@ -34,6 +34,7 @@ import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 import type { StuckStep } from './domain/stuck-step.ts';
+import type { Webhooks } from './ports/webhooks.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -339,6 +340,7 @@ export interface Ports {
   readonly cancellations: Cancellations;
   readonly returns: Returns;
   readonly orderNews: OrderNews;
+  readonly webhooks: Webhooks;
   readonly sagas: SagaRunner;
   readonly stuckSteps: StuckSteps;
   readonly newOrderNumber: () => string;

@@ -41,7 +41,10 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
   const ports = { ...stores, ...shop.ports, clock: options.clock ?? stores.clock };
   const subgraph = createOrders(
     ports,
-    { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', checkout },
+    {
+      ...{ port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', checkout },
+      webhookTargets: { privateAllowed: true },
+    },
     {
       logger,
       jobs: (made) => {

@@ -14,9 +14,13 @@ import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavail
 import { Return, ReturnLine, returnQueries } from './return.ts';
 import { returnMutations, returnResults } from './return-mutations.ts';
 import { stuckStepMutations, stuckSteps, stuckStepTypes } from './stuck-steps.ts';
+import { webhookMutations, webhookQueries, webhookTypes } from './webhook.ts';
 
 export const resolvers = {
-  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders, ...returnQueries, stuckSteps },
+  Query: {
+    ...{ ...cartQueries, ...discountQueries, ...returnQueries, ...webhookQueries },
+    ...{ order, orderByNumber, orders, stuckSteps },
+  },
   Mutation: {
     ...cartMutations,
     ...discountMutations,
@@ -25,6 +29,7 @@ export const resolvers = {
     cancelOrder,
     ...returnMutations,
     ...stuckStepMutations,
+    ...webhookMutations,
     paymentChanged,
     shipmentChanged,
   },
@@ -50,4 +55,5 @@ export const resolvers = {
   ReturnLine,
   ...returnResults,
   ...stuckStepTypes,
+  ...webhookTypes,
 };
