@@ -15,7 +15,7 @@ import { createSandboxPayments } from './adapters/sandbox-payments.ts';
 import { type PaymentsConfig, readConfig } from './config.ts';
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
 import { createEffectStore } from './datasources/effect-store.ts';
-import { createInbox } from './datasources/inbox.ts';
+import { createProviderInbox } from './datasources/inbox.ts';
 import { createLedgerStore } from './datasources/ledger-store.ts';
 import { createPaymentStore } from './datasources/payment-store.ts';
 import { createSavedMethodStore } from './datasources/saved-method-store.ts';
@@ -50,7 +50,7 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     port: config.port,
     envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
     tracesUrl: config.tracesUrl,
-    routes: (app) => addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent }),
+    routes: (app) => addSandboxWebhook(app, { secrets: config.webhookSecrets, receive: operations.receiveEvent }),
     ...extras,
     logger,
     jobs: [...(extras.jobs ?? []), createRecoveryJob(operations, logger)],
@@ -67,7 +67,7 @@ export function createStores(db: Database) {
     storedValues: createStoredValueStore(db, prisma),
     savedMethods: createSavedMethodStore(prisma),
     ledger: createLedgerStore(db, prisma),
-    inbox: createInbox(db),
+    inbox: createProviderInbox(db),
   };
 }
 

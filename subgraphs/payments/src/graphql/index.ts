@@ -16,6 +16,7 @@ import { IssueRefundResult, issueRefund, RefundRefused } from './issue-refund.ts
 import { LedgerBalance, LedgerEntry } from './ledger.ts';
 import { Customer, Order } from './owner.ts';
 import { Payment, PaymentAttempt } from './payment.ts';
+import { ProviderEvent, ReplayProviderEventResult, replayProviderEvent } from './provider-event.ts';
 import { queries } from './query.ts';
 import { Reconciliation, ReconciliationDifference, ReconciliationTotal } from './reconciliation.ts';
 import { Redemption } from './redemption.ts';
@@ -24,7 +25,7 @@ import { DeletePaymentMethodResult, SavePaymentMethodResult, savedMethodMutation
 
 export const resolvers = {
   Query: queries,
-  Mutation: { ...savedMethodMutations, ...giftCardMutations, ...internalMutations, issueRefund },
+  Mutation: { ...savedMethodMutations, ...giftCardMutations, ...internalMutations, issueRefund, replayProviderEvent },
   AuthorizePaymentResult,
   Customer,
   DeletePaymentMethodResult,
@@ -41,12 +42,14 @@ export const resolvers = {
   PaymentAttempt,
   PaymentEffectResult,
   PaymentNeedsAction,
+  ProviderEvent,
   Reconciliation,
   ReconciliationDifference,
   ReconciliationTotal,
   Redemption,
   Refund,
   RefundRefused,
+  ReplayProviderEventResult,
   SavedPaymentMethod,
   SavePaymentMethodResult,
 };

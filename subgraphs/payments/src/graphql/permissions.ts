@@ -20,6 +20,7 @@ export const permissions: Permissions = {
     ledgerBalances: isFinance,
     ledgerEntries: isFinance,
     reconciliation: isFinance,
+    providerEvents: isFinance,
   },
   Mutation: {
     savePaymentMethod: isCustomer,
@@ -28,6 +29,7 @@ export const permissions: Permissions = {
     disableGiftCard: isFinanceOrSupport,
     grantStoreCredit: isFinanceOrSupport,
     issueRefund: isFinanceOrSupport,
+    replayProviderEvent: isFinance,
     authorizePayment: isNeighbour,
     confirmPayment: isNeighbour,
     capturePayment: isNeighbour,

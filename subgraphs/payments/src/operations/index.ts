@@ -5,6 +5,7 @@ import { confirmPayment } from './confirm-payment.ts';
 import { disableGiftCard, grantStoreCredit, issueGiftCard, lookUpGiftCard } from './gift-cards.ts';
 import { issueRefund } from './issue-refund.ts';
 import { listGiftCards, listLedgerBalances, listLedgerEntries, listPayments } from './lists.ts';
+import { listProviderEvents, replayProviderEvent } from './provider-events.ts';
 import { receiveEvent } from './receive-event.ts';
 import { reconcile } from './reconcile.ts';
 import { recoverPayments } from './recover-payments.ts';
@@ -12,7 +13,6 @@ import { deletePaymentMethod, savePaymentMethod } from './saved-methods.ts';
 import { voidPayment } from './void-payment.ts';
 
 export function createOperations(ports: Ports) {
-  const receive = receiveEvent(ports);
   return {
     authorizePayment: authorizePayment(ports),
     confirmPayment: confirmPayment(ports),
@@ -31,8 +31,10 @@ export function createOperations(ports: Ports) {
     listLedgerEntries: listLedgerEntries(ports),
     listLedgerBalances: listLedgerBalances(ports),
     reconcile: reconcile(ports),
-    receiveEvent: receive,
-    recoverPayments: recoverPayments(ports, receive),
+    receiveEvent: receiveEvent(ports),
+    listProviderEvents: listProviderEvents(ports),
+    replayProviderEvent: replayProviderEvent(ports),
+    recoverPayments: recoverPayments(ports),
   };
 }
 
