@@ -174,13 +174,7 @@ async function begin(
   const left = deadline - performance.now();
   const sagaId = followUp?.id ?? newId('Edit');
   const outcome = followUp
-    ? await ports.sagas.begin(
-        saga,
-        sagaId,
-        { ...toState(followUp, null), followUp: newFollowUp(state) },
-        insert,
-        left,
-      )
+    ? await ports.sagas.begin(saga, sagaId, { ...toState(followUp, null), followUp: newFollowUp(state) }, insert, left)
     : await ports.sagas.begin(editSaga, sagaId, state, insert, left);
   return outcome ? finish(options, attempt, editId, sagaId, false) : notBegun(begun, order);
 }

@@ -133,6 +133,7 @@ export function createMemoryShop(sagas: MemorySagas, now: () => number) {
             plans.set(id, 'cancelled');
             return true;
           }),
+        takeOut: async () => false,
         shipmentsOf: async () => [],
       },
       checkouts: {

@@ -51,7 +51,7 @@ class Process {
     const presence = { owner, seen: Promise.resolve(), close: async () => {} };
     const rows = crossing(world.sagas.rowsOf(owner, LEASE_MS), this.cross);
     this.runner = createSagaRunnerOn(rows, presence, { logger, leaseMs: LEASE_MS, maxAttempts: 4, time });
-    this.placeSaga = placeOrderSaga(ports, POLICY);
+    this.placeSaga = placeOrderSaga({ ...ports, edits: NOBODY, returns: NOBODY }, POLICY);
     this.cancelSaga = cancelOrderSaga(ports);
     this.sagas = [this.placeSaga, this.cancelSaga] as readonly unknown[] as readonly Saga<unknown, unknown>[];
   }
@@ -65,6 +65,9 @@ class Process {
     this.#gate = null;
   }
 }
+
+/** Nobody in this model edits an order or sends anything back. */
+const NOBODY = null as never;
 
 /** Every statement is somewhere between its sending and its answer for as long as the schedule likes. */
 const crossing = (rows: SagaRows, cross: (label: string) => Promise<void>): SagaRows =>

@@ -3,6 +3,7 @@ import { isOpen, type Payment } from '../domain/payment.ts';
 import type { Ports } from '../ports.ts';
 import { driveEffect } from './apply-effect.ts';
 import { captureAutomatically } from './authorize-payment.ts';
+import { applyDueEvents } from './receive-event.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { readPayment } from './service.ts';
 import { giveUp, LOST_AFTER_MS, undoPayment } from './undo-payment.ts';
@@ -13,23 +14,22 @@ const ABANDONED_AFTER_MS = 30 * 60_000;
 const KEEP_EVENTS_MS = 30 * 86_400_000;
 
 /** Takes up what a crash, a lost answer or a lost webhook has left open. Safe on several processes at once. */
-export const recoverPayments =
-  (ports: Ports, receive: (payload: unknown) => Promise<unknown>) => async (): Promise<void> => {
-    const failures: unknown[] = [];
-    // One provider that does not answer must not keep the others from being looked at.
-    const attempt = (work: Promise<unknown>) =>
-      work.catch((error: unknown) => {
-        if (codeOf(error) === undefined) failures.push(error);
-      });
-    for (const payment of await ports.authorizations.takeDue(BATCH)) await attempt(resolve(ports, payment));
-    for (const effect of await ports.effects.takeDue(BATCH)) {
-      const payment = await readPayment(ports, effect.paymentId);
-      if (payment) await attempt(driveEffect(ports, payment, effect, true));
-    }
-    for (const { payload } of await ports.inbox.findUnapplied(BATCH)) await attempt(receive(payload));
-    await ports.inbox.forgetApplied(new Date(ports.clock().getTime() - KEEP_EVENTS_MS));
-    if (failures.length > 0) throw new AggregateError(failures, 'some payments could not be recovered');
-  };
+export const recoverPayments = (ports: Ports) => async (): Promise<void> => {
+  const failures: unknown[] = [];
+  // One provider that does not answer must not keep the others from being looked at.
+  const attempt = (work: Promise<unknown>) =>
+    work.catch((error: unknown) => {
+      if (codeOf(error) === undefined) failures.push(error);
+    });
+  for (const payment of await ports.authorizations.takeDue(BATCH)) await attempt(resolve(ports, payment));
+  for (const effect of await ports.effects.takeDue(BATCH)) {
+    const payment = await readPayment(ports, effect.paymentId);
+    if (payment) await attempt(driveEffect(ports, payment, effect, true));
+  }
+  await attempt(applyDueEvents(ports)(BATCH));
+  await ports.inbox.forget(new Date(ports.clock().getTime() - KEEP_EVENTS_MS));
+  if (failures.length > 0) throw new AggregateError(failures, 'some payments could not be recovered');
+};
 
 async function resolve(ports: Ports, payment: Payment & { readonly barred: boolean }): Promise<void> {
   if (payment.barred) await undoPayment(ports, payment, true);
