@@ -18,14 +18,9 @@ type Json = Record<string, unknown>;
 
 /**
  * A subgraph's answer with null for everything that is not of its type. Apollo's gateway gives up as a whole on a text where a
- * list should be; shown this it does what is meant to be done: the value counts as null. And where only one type can be, it
- * takes an object without a name for none; shown the name, it does what every place with such a type allows.
+ * list should be; shown this it does what is meant to be done: the value counts as null.
  */
-export function fittingAnswer(
-  { schema, apiSchema }: Pick<Known, 'schema' | 'apiSchema'>,
-  document: DocumentNode,
-  answer: { data?: unknown },
-): unknown {
+export function fittingAnswer(schema: GraphQLSchema, document: DocumentNode, answer: { data?: unknown }): unknown {
   const fragments = new Map(
     document.definitions.flatMap((one) => (one.kind === 'FragmentDefinition' ? [[one.name.value, one] as const] : [])),
   );
@@ -34,16 +29,11 @@ export function fittingAnswer(
   );
   const root = operation && schema.getRootType(operation.operation);
   if (!root || !operation || typeof answer.data !== 'object' || answer.data === null) return answer;
-  return {
-    ...answer,
-    data: fitObject({ schema, apiSchema, fragments }, root, [operation.selectionSet], answer.data as Json),
-  };
+  return { ...answer, data: fitObject({ schema, fragments }, root, [operation.selectionSet], answer.data as Json) };
 }
 
 interface Known {
-  /** The subgraph's own. */
   readonly schema: GraphQLSchema;
-  readonly apiSchema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
@@ -68,10 +58,7 @@ function fit(known: Known, type: GraphQLOutputType, below: readonly SelectionSet
     if (typeof value !== 'object' || Array.isArray(value)) return null;
     const { __typename } = value as Json;
     const runtime = typeof __typename === 'string' ? known.schema.getType(__typename) : undefined;
-    const fitted = fitObject(known, isCompositeType(runtime) ? runtime : type, below, value as Json);
-    // What is an object here and an interface to callers (`@interfaceObject`) has no name that is true.
-    const onlyOne = isObjectType(type) && isObjectType(known.apiSchema.getType(type.name));
-    return __typename === undefined && onlyOne ? Object.assign(fitted, { __typename: type.name }) : fitted;
+    return fitObject(known, isCompositeType(runtime) ? runtime : type, below, value as Json);
   }
   if (isEnumType(type)) return type.getValues().some(({ name }) => name === value) ? value : null;
   return isBuiltIn(type.name, value) ? value : null;
