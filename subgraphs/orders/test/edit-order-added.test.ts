@@ -38,6 +38,8 @@ describe('editOrder that adds', () => {
       edit: { creditAmount: { amount: '5.00' }, refundAmount: { amount: '14.90' }, followUp: { status: 'CONFIRMED' } },
     });
     await test.settled();
+    const again = { orderId: answer.edit.followUp.id, add: [{ variantId: map, quantity: 1 }] };
+    expect(await test.edit(again)).toMatchObject({ __typename: 'OrderNotEditable', why: 'FOLLOW_UP' });
     expect(neighbours.refunded(order.id)).toBe(1490);
     expect(neighbours.accounts.has(answer.edit.followUp.id)).toBe(false);
     expect([neighbours.sold(map), neighbours.sold(test.atlas)]).toEqual([2, 2]);

@@ -22,7 +22,7 @@ import type { EditBegun } from '../ports/returns.ts';
 import type { Key, KeyRecord, Ports } from '../ports.ts';
 import type { EditOrderSaga, EditState } from '../sagas/order-edit.ts';
 import type { PlaceOrderSaga } from '../sagas/place-order.ts';
-import { stillWorking } from './answer-order.ts';
+import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toState } from './place-order.ts';
 import { priceCheckouts } from './price-checkout.ts';
@@ -57,7 +57,7 @@ export const editOrder =
     const { request } = asked;
     const fingerprint = fingerprintOf(request);
     const key: Key = { buyerId: viewer.staffId, operation: 'editOrder', key: asked.key, fingerprint };
-    const attempt: Attempt = { viewer, request, key, deadline: performance.now() + deadlineMs };
+    const attempt: Attempt = { viewer, request, key, deadline: waitUntil(deadlineMs) };
     const findEarlier = () => ports.keys.find([key.buyerId], key.operation, key.key);
     for (let overtaken = 0; overtaken < MAX_OVERTAKEN; overtaken += 1) {
       const earlier = await findEarlier();

@@ -13,7 +13,7 @@ import type { ExchangeBegun } from '../ports/returns.ts';
 import type { Key, KeyRecord, Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
 import type { Exchanges } from '../sagas/receive-return.ts';
-import { stillWorking } from './answer-order.ts';
+import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toState } from './place-order.ts';
 import { priceCheckouts } from './price-checkout.ts';
@@ -44,7 +44,7 @@ export const exchangeReturn =
     const { ports, deadlineMs } = options;
     const fingerprint = fingerprintOf(asked.request);
     const key: Key = { buyerId: viewer.staffId, operation: 'exchangeReturn', key: asked.key, fingerprint };
-    const attempt: Attempt = { viewer, request: asked.request, key, deadline: performance.now() + deadlineMs };
+    const attempt: Attempt = { viewer, request: asked.request, key, deadline: waitUntil(deadlineMs) };
     const findEarlier = () => ports.keys.find([key.buyerId], key.operation, key.key);
     const earlier = await findEarlier();
     if (earlier) return replay(options, attempt, earlier);

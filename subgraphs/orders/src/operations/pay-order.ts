@@ -3,7 +3,7 @@ import { invalidInput, notFound } from '../domain/outcome.ts';
 import type { PayOrderOutcome } from '../domain/place-order.ts';
 import { type PayOrderInput, readPayOrder } from '../domain/read-place-order.ts';
 import type { PlaceOrderState } from '../sagas/place-order.ts';
-import { answerOrder } from './answer-order.ts';
+import { answerOrder, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PlaceOrderOptions } from './place-order.ts';
 
@@ -14,7 +14,7 @@ export const payOrder =
     const asked = readPayOrder(input);
     if ('kind' in asked) return asked;
     const { key, orderId, payment } = asked;
-    const deadline = performance.now() + deadlineMs;
+    const deadline = waitUntil(deadlineMs);
     const [order] = await ports.orders.findByIds(viewer, [orderId]);
     if (!order) return notFound('There is no such order.');
     const fingerprint = fingerprintOf(payment);

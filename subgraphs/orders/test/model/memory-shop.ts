@@ -24,7 +24,14 @@ interface Payment {
   charges: number;
 }
 
-type ShopPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'cancellations' | 'orders' | 'clock'>;
+type ShopPorts = Pick<
+  Ports,
+  'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'cancellations' | 'orders' | 'edits' | 'returns' | 'clock'
+>;
+
+/** What no order of the model needs: whoever asks it nevertheless is told so. */
+const absent = <T extends object>(name: string): T =>
+  new Proxy({} as T, { get: () => () => Promise.reject(new Error(`the model has no ${name}`)) });
 
 /** Everything the sagas reach, in memory and with ledgers: our own tables, and the neighbours as they promise to be. */
 export function createMemoryShop(sagas: MemorySagas, now: () => number) {
@@ -136,6 +143,8 @@ export function createMemoryShop(sagas: MemorySagas, now: () => number) {
         takeOut: async () => false,
         shipmentsOf: async () => [],
       },
+      edits: absent('edits'),
+      returns: absent('returns'),
       checkouts: {
         // The model writes the order and its saga itself: see `World.place`.
         insert: async () => 'key-taken',
