@@ -8,6 +8,7 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import type { WebhookTargets } from './domain/webhook-target.ts';
 import type { CheckoutSettings } from './operations/checkout.ts';
 
 /** What `createOrders` needs; tests give it by hand. */
@@ -15,6 +16,8 @@ export interface OrdersConfig {
   readonly port: number;
   readonly envelopeSecret: string;
   readonly checkout: CheckoutSettings;
+  /** Where webhooks may go; without it, to the internet alone. */
+  readonly webhookTargets?: WebhookTargets;
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
@@ -34,6 +37,7 @@ export const readConfig = (env: Env): OrdersSettings => ({
   port: readPort(env, 'PORT', 4002),
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
   checkout: readCheckout(env),
+  webhookTargets: { privateAllowed: readSwitch(env, 'WEBHOOK_PRIVATE_TARGETS') },
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
   tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
@@ -42,6 +46,12 @@ export const readConfig = (env: Env): OrdersSettings => ({
   shippingUrl: readUrl(env, 'SHIPPING_URL', 'http://127.0.0.1:4004/graphql'),
   customersUrl: readUrl(env, 'CUSTOMERS_URL', 'http://127.0.0.1:4005/graphql'),
 });
+
+function readSwitch(env: Env, name: string): boolean {
+  const value = readText(env, name, 'off');
+  if (value !== 'on' && value !== 'off') throw new SettingError(name, `must be "on" or "off", and is "${value}".`);
+  return value === 'on';
+}
 
 function readCheckout(env: Env): CheckoutSettings {
   const capture = readText(env, 'CAPTURE_POLICY', 'immediate');

@@ -36,6 +36,7 @@ import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 import type { StuckStep } from './domain/stuck-step.ts';
 import type { OrderNews } from './ports/order-news.ts';
 import type { Edits, Returns } from './ports/returns.ts';
+import type { Webhooks } from './ports/webhooks.ts';
 
 /** The products subgraph. */
 export interface Products {
@@ -295,6 +296,7 @@ export interface Ports {
   readonly returns: Returns;
   readonly edits: Edits;
   readonly orderNews: OrderNews;
+  readonly webhooks: Webhooks;
   readonly sagas: SagaRunner;
   readonly stuckSteps: StuckSteps;
   readonly newOrderNumber: () => string;

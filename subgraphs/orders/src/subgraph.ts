@@ -17,6 +17,8 @@ import { createCustomersSubgraph, createMessages } from './adapters/customers-su
 import { createPaymentsSubgraph } from './adapters/payments-subgraph.ts';
 import { createProductsSubgraph, createStock } from './adapters/products-subgraph.ts';
 import { createFulfilment, createShippingSubgraph } from './adapters/shipping-subgraph.ts';
+import { createWebhookSender } from './adapters/webhook-sender.ts';
+import { newWebhookSecret } from './adapters/webhook-signature.ts';
 import { type OrdersConfig, type OrdersSettings, readConfig } from './config.ts';
 import { createCancellationStore } from './datasources/cancellation-store.ts';
 import { createCartStore } from './datasources/cart-store.ts';
@@ -31,13 +33,20 @@ import { createTimeline } from './datasources/order-timeline.ts';
 import { createPricingStore } from './datasources/pricing-store.ts';
 import { createReturnStore } from './datasources/return-store.ts';
 import { createStuckStepStore } from './datasources/stuck-step-store.ts';
+import { createWebhookDeliveryStore } from './datasources/webhook-delivery-store.ts';
+import { createWebhookEndpointStore } from './datasources/webhook-endpoint-store.ts';
+import { createWebhookQueue } from './datasources/webhook-queue.ts';
 import { toOrderNumber } from './domain/order-number.ts';
+import { INTERNET_ONLY } from './domain/webhook-target.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { createHoldRenewal, createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
 import { createSweepCarts } from './jobs/sweep-carts.ts';
+import { createSendWebhooks, createSweepWebhooks } from './jobs/webhook-jobs.ts';
 import { createLoaders } from './loaders/index.ts';
+import { deliverWebhook } from './operations/deliver-webhook.ts';
 import { createOperations, type Operations } from './operations/index.ts';
+import type { WebhookSender } from './ports/webhooks.ts';
 import type { Ports } from './ports.ts';
 
 export interface OrdersExtras {
@@ -49,7 +58,7 @@ export interface OrdersExtras {
 
 /** Joins the rooms and decides nothing. Tests call it with fakes and port 0. */
 export function createOrders(ports: Ports, config: OrdersConfig, { jobs, ...extras }: OrdersExtras = {}): Subgraph {
-  const operations = createOperations(ports, config.checkout);
+  const operations = createOperations(ports, config.checkout, config.webhookTargets ?? INTERNET_ONLY);
   return createSubgraph({
     name: 'orders',
     typeDefs: loadSdl('orders'),
@@ -81,6 +90,12 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     returns: createReturnStore(prisma, db, outboxWritten),
     orderNews: createOrderNewsStore(db, outboxWritten),
     stuckSteps: createStuckStepStore(db, outboxWritten),
+    webhooks: {
+      endpoints: createWebhookEndpointStore(db, prisma),
+      deliveries: createWebhookDeliveryStore(db, prisma, outboxWritten),
+      queue: createWebhookQueue(db, () => null),
+      newSecret: newWebhookSecret,
+    },
     sagas,
     newOrderNumber: () => toOrderNumber(randomBytes(8)),
     clock: () => new Date(),
@@ -96,9 +111,14 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   const clients = createClients(config);
   const presence = createPresence(db.pool, logger);
   const sagas = createSagaRunner({ pool: db.pool, logger, presence });
+  const sender = createWebhookSender(config.webhookTargets ?? INTERNET_ONLY);
   let relay: Job | undefined;
+  let webhooks: Job | undefined;
   const ports: Ports = {
-    ...createStores(db, sagas, () => relay?.kick()),
+    ...createStores(db, sagas, () => {
+      relay?.kick();
+      webhooks?.kick();
+    }),
     products: createProductsSubgraph(clients.products),
     stock: createStock(clients.products),
     shipping: createShippingSubgraph(clients.shipping),
@@ -114,16 +134,28 @@ export async function openOrders(env: Env): Promise<Subgraph> {
       const recovery = createSagaRecovery(operations, logger);
       const renewal = createHoldRenewal(operations, config.checkout.holdSeconds, logger);
       const expiry = createPaymentExpiry(operations, logger);
-      return [relay, recovery, renewal, expiry, createSweepCarts(operations, logger)];
+      webhooks = createWebhookJob(ports, sender, logger);
+      const sweeps = [createSweepCarts(operations, logger), createSweepWebhooks(ports.webhooks.queue, logger)];
+      return [relay, webhooks, recovery, renewal, expiry, ...sweeps];
     },
     ready: () => db.ping(),
     onClose: async () => {
       await sagas.close();
       await presence.close();
+      await sender.close();
       await Promise.all(Object.values(clients).map((client) => client.close()));
       await db.close();
     },
   });
+}
+
+function createWebhookJob(ports: Pick<Ports, 'webhooks'>, sender: WebhookSender, logger: Logger): Job {
+  const deliver = deliverWebhook(ports, {
+    sender,
+    random: Math.random,
+    onDisabled: (endpoint) => logger.error({ endpoint }, 'a webhook endpoint does not work and was disabled'),
+  });
+  return createSendWebhooks({ queue: ports.webhooks.queue, deliver }, logger);
 }
 
 function createClients(config: OrdersSettings) {

@@ -48,7 +48,10 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
   };
   const subgraph = createOrders(
     ports,
-    { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', checkout },
+    {
+      ...{ port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', checkout },
+      webhookTargets: { privateAllowed: true },
+    },
     {
       logger,
       jobs: (made) => {

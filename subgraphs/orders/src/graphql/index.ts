@@ -15,9 +15,13 @@ import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavail
 import { Return, ReturnLine, returnQueries } from './return.ts';
 import { returnMutations, returnResults } from './return-mutations.ts';
 import { stuckStepMutations, stuckSteps, stuckStepTypes } from './stuck-steps.ts';
+import { webhookMutations, webhookQueries, webhookTypes } from './webhook.ts';
 
 export const resolvers = {
-  Query: { ...cartQueries, ...discountQueries, order, orderByNumber, orders, ...returnQueries, stuckSteps },
+  Query: {
+    ...{ ...cartQueries, ...discountQueries, ...returnQueries, ...webhookQueries },
+    ...{ order, orderByNumber, orders, stuckSteps },
+  },
   Mutation: {
     ...cartMutations,
     ...discountMutations,
@@ -27,6 +31,7 @@ export const resolvers = {
     ...editMutations,
     ...returnMutations,
     ...stuckStepMutations,
+    ...webhookMutations,
     paymentChanged,
     shipmentChanged,
   },
@@ -53,4 +58,5 @@ export const resolvers = {
   ReturnLine,
   ...returnResults,
   ...stuckStepTypes,
+  ...webhookTypes,
 };

@@ -11,6 +11,9 @@ import {
 
 const isReceiver = isStaffWith('SUPPORT', 'FULFILMENT');
 const isOperator = isStaffWith('SUPPORT', 'FULFILMENT', 'FINANCE');
+const isSupport = isStaffWith('SUPPORT');
+// An endpoint gets to know every order.
+const isAdministrator = isStaffWith('ADMIN');
 const isMerchandiser = isStaffWith('CATALOGUE', 'FINANCE');
 
 export const permissions: Permissions = {
@@ -25,6 +28,9 @@ export const permissions: Permissions = {
     returns: isKnown,
     stuckSteps: isOperator,
     discounts: isStaffWith('CATALOGUE', 'FINANCE', 'SUPPORT'),
+    webhookEndpoint: isSupport,
+    webhookEndpoints: isSupport,
+    webhookDeliveries: isSupport,
   },
   Mutation: {
     createCart: isBuyer,
@@ -55,5 +61,14 @@ export const permissions: Permissions = {
     shipmentChanged: isNeighbour,
     createDiscount: isMerchandiser,
     endDiscount: isMerchandiser,
+    createWebhookEndpoint: isAdministrator,
+    updateWebhookEndpoint: isAdministrator,
+    enableWebhookEndpoint: isAdministrator,
+    disableWebhookEndpoint: isAdministrator,
+    deleteWebhookEndpoint: isAdministrator,
+    rotateWebhookSecret: isAdministrator,
+    sendTestWebhook: isAdministrator,
+    replayWebhookDelivery: isSupport,
+    replayWebhookDeliveries: isSupport,
   },
 };

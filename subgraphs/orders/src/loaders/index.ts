@@ -22,6 +22,9 @@ export const createLoaders = (ports: Ports, viewer: Viewer) => ({
   returnsByOrderId: createReturnsByOrderId(ports, viewer),
   stuckStepsByOrderId: createStuckStepsByOrderId(ports, viewer),
   eventsByOrderId: createPaged('eventsByOrderId', (ids, page) => ports.timeline.eventsByOrderIds(viewer, ids, page)),
+  attemptsByDeliveryId: createPaged('attemptsByDeliveryId', (ids, page) =>
+    ports.webhooks.deliveries.attempts(ids, page),
+  ),
   ordersByCustomerId: createPaged('ordersByCustomerId', (ids, page) => ports.orders.listByCustomer(viewer, ids, page)),
 });
 

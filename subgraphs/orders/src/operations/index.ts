@@ -1,3 +1,4 @@
+import type { WebhookTargets } from '../domain/webhook-target.ts';
 import type { Ports } from '../ports.ts';
 import { addCartLines } from './add-cart-lines.ts';
 import { type CheckoutSettings, createCheckout } from './checkout.ts';
@@ -14,9 +15,11 @@ import { setCartAddress, setCartDestination } from './set-cart-destination.ts';
 import { sweepCarts } from './sweep-carts.ts';
 import { updateCart } from './update-cart.ts';
 import { updateCartLines } from './update-cart-lines.ts';
+import { createWebhookOperations } from './webhooks.ts';
 
-export const createOperations = (ports: Ports, checkout: CheckoutSettings) => ({
+export const createOperations = (ports: Ports, checkout: CheckoutSettings, webhookTargets: WebhookTargets) => ({
   ...createCheckout(ports, checkout),
+  ...createWebhookOperations(ports, webhookTargets),
   createCart: createCart(ports),
   addCartLines: addCartLines(ports),
   updateCartLines: updateCartLines(ports),
