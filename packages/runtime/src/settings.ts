@@ -61,4 +61,14 @@ export function readSecret(env: Env, name: string): string {
   return value;
 }
 
+/** One secret, or while it is rotated several with commas between them. Each has at least 32 characters. */
+export function readSecrets(env: Env, name: string): readonly string[] {
+  const secrets = readText(env, name)
+    .split(',')
+    .map((secret) => secret.trim());
+  if (secrets.some((secret) => secret.length < 32))
+    throw new SettingError(name, 'must have at least 32 characters in each secret; a comma separates two of them.');
+  return secrets;
+}
+
 export const isProduction = (env: Env): boolean => env.NODE_ENV === 'production';

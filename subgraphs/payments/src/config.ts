@@ -1,4 +1,4 @@
-import { type Env, readNumber, readPort, readSecret, readText, readUrl } from '@cartograph/runtime/settings';
+import { type Env, readNumber, readPort, readSecret, readSecrets, readText, readUrl } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { ReconciliationSchedule } from './operations/run-reconciliation.ts';
 
@@ -6,7 +6,8 @@ import type { ReconciliationSchedule } from './operations/run-reconciliation.ts'
 export interface PaymentsConfig {
   readonly port: number;
   readonly envelopeSecret: string;
-  readonly webhookSecret: string;
+  /** The provider's; several while one replaces the other. */
+  readonly webhookSecrets: readonly string[];
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
@@ -30,7 +31,7 @@ export interface PaymentsSettings extends PaymentsConfig {
 export const readConfig = (env: Env): PaymentsSettings => ({
   port: readPort(env, 'PORT', 4003),
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
-  webhookSecret: readSecret(env, 'PAYMENTS_SANDBOX_SECRET'),
+  webhookSecrets: readSecrets(env, 'PAYMENTS_SANDBOX_SECRET'),
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
   tracesUrl: readTracesUrl(env),
   reconciliation: {

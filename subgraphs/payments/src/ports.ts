@@ -1,3 +1,4 @@
+import type { Inbox as EventInbox } from '@cartograph/kernel/inbox';
 import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { Viewer } from '@cartograph/kernel/viewer';
@@ -293,13 +294,9 @@ export interface ReconciliationStore {
 }
 
 /** Events from the provider, stored once by id. */
-export interface Inbox {
-  /** False when there is nothing to do: it was applied before, or says nothing new. */
+export interface Inbox extends EventInbox {
+  /** Stores it as `store` does. Also false when its picture of the payment says nothing new. */
   receive(event: ProviderEvent, provider: string, payload: unknown): Promise<boolean>;
-  markApplied(eventId: string): Promise<void>;
-  /** Received and not applied for a while: the process died in between. */
-  findUnapplied(limit: number): Promise<readonly { readonly id: string; readonly payload: unknown }[]>;
-  forgetApplied(before: Date): Promise<void>;
 }
 
 /** Orders, as far as payments talks to it. */

@@ -16,7 +16,7 @@ import { type PaymentsConfig, readConfig } from './config.ts';
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
 import { createCommandStore } from './datasources/command-store.ts';
 import { createEffectStore } from './datasources/effect-store.ts';
-import { createInbox } from './datasources/inbox.ts';
+import { createProviderInbox } from './datasources/inbox.ts';
 import { createLedgerStore } from './datasources/ledger-store.ts';
 import { createPaymentStore } from './datasources/payment-store.ts';
 import { createReconciliationStore } from './datasources/reconciliation-store.ts';
@@ -56,7 +56,7 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
     tracesUrl: config.tracesUrl,
     routes: (app) => {
-      addSandboxWebhook(app, { secret: config.webhookSecret, receive: operations.receiveEvent });
+      addSandboxWebhook(app, { secrets: config.webhookSecrets, receive: operations.receiveEvent });
       addMetrics(app, ports.reconciliations);
     },
     ...extras,
@@ -81,7 +81,7 @@ export function createStores(db: Database) {
     ledger: createLedgerStore(db, prisma),
     commands: createCommandStore(db),
     reconciliations: createReconciliationStore(db, prisma),
-    inbox: createInbox(db),
+    inbox: createProviderInbox(db),
   };
 }
 

@@ -41,7 +41,7 @@ describe('authorizePayment', () => {
   it('charges once when the same key comes twenty times at once, to two processes', async () => {
     await using world = await openWorld();
     await openConnections(world.db);
-    const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecret: WEBHOOK_SECRET, logLevel: 'silent' };
+    const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecrets: [WEBHOOK_SECRET], logLevel: 'silent' };
     await using second = createPayments(world.ports, config, { logger: createLogger('payments', 'silent') });
     const url = await second.listen();
     const other = { ask: (viewer: typeof ada) => askSubgraph('payments', url, viewer) };

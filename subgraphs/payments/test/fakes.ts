@@ -143,7 +143,10 @@ export function createFakeProvider(): FakeProvider {
         if (capturedMinor > 0) yield { reference, currency, capturedMinor, refundedMinor } satisfies Moved;
       }
     },
-    readEvent: (payload) => payload as { id: string; type: string; payment: ProviderPayment },
+    readEvent: (payload) => {
+      const event = payload as { id: string; type: string; payment?: ProviderPayment };
+      return event.payment ? { ...event, payment: event.payment } : null;
+    },
     decide(reference, answer) {
       const { isAutomatic, amountMinor } = get(reference);
       if (answer === 'later') return change(reference, { status: 'pending', action: null });

@@ -52,7 +52,7 @@ export async function openWorld(given?: PaymentProvider): Promise<World<PaymentP
     newId,
     giftCardCode: createGiftCardCode(TEST_SECRET),
   };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecret: WEBHOOK_SECRET, logLevel: 'silent' };
+  const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecrets: [WEBHOOK_SECRET], logLevel: 'silent' };
   const payments = createPayments(ports, config, { logger: createLogger('payments', 'silent') });
   const url = await payments.listen();
   return {
@@ -69,7 +69,7 @@ export async function openWorld(given?: PaymentProvider): Promise<World<PaymentP
     async makeDue() {
       await db.pool.query(`UPDATE payments SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL`);
       await db.pool.query(`UPDATE effects SET check_at = now() - interval '1 second' WHERE status = 'PENDING'`);
-      await db.pool.query(`UPDATE provider_events SET received_at = now() - interval '1 minute'`);
+      await db.pool.query(`UPDATE provider_events SET due_at = now() WHERE due_at < 'infinity'`);
     },
     async [Symbol.asyncDispose]() {
       await payments.close();

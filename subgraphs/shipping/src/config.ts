@@ -4,6 +4,7 @@ import {
   readNumber,
   readPort,
   readSecret,
+  readSecrets,
   readText,
   readUrl,
   SettingError,
@@ -18,7 +19,8 @@ export interface ShippingConfig {
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
-  readonly carrierSandboxSecret: string;
+  /** Several while one replaces the other. */
+  readonly carrierSandboxSecrets: readonly string[];
 }
 
 /** Where the world is. */
@@ -44,7 +46,7 @@ export const readConfig = (env: Env): ShippingSettings => ({
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
   carrierSandboxUrl: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),
-  carrierSandboxSecret: readSecret(env, 'CARRIER_SANDBOX_SECRET'),
+  carrierSandboxSecrets: readSecrets(env, 'CARRIER_SANDBOX_SECRET'),
   autoBuyLabels: readSwitch(env, 'AUTO_BUY_LABELS', 'on'),
   hours: {
     timeZone: readTimeZone(env, 'SHIPPING_TIME_ZONE', 'Europe/Berlin'),

@@ -1,3 +1,4 @@
+import type { Inbox } from '@cartograph/kernel/inbox';
 import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { PostalAddress } from '@cartograph/kernel/postal-address';
@@ -19,6 +20,7 @@ export interface Ports {
   readonly shipments: ShipmentStore;
   readonly labels: LabelStore;
   readonly tracking: TrackingStore;
+  readonly inbox: Inbox;
   /** By the name that methods carry, such as SANDBOX. */
   readonly carriers: ReadonlyMap<string, Carrier>;
   readonly orders: Orders;
@@ -40,6 +42,8 @@ export interface Carrier {
   voidLabel(reference: string): Promise<VoidOutcome>;
   /** All messages about a parcel, also those that webhooks lost. */
   track(trackingNumber: string): Promise<readonly CarrierMessage[]>;
+  /** What a webhook's body says about a parcel; null for one that we have no use for. */
+  readEvent(payload: unknown): CarrierMessage | null;
 }
 
 export interface RateRequest {

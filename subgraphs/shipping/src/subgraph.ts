@@ -3,6 +3,7 @@ import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import { newId } from '@cartograph/runtime/ids';
+import { createInbox } from '@cartograph/runtime/inbox';
 import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
@@ -11,7 +12,7 @@ import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
-import { createSandboxCarrier, readSandboxEvent } from './adapters/sandbox-carrier.ts';
+import { createSandboxCarrier } from './adapters/sandbox-carrier.ts';
 import { readConfig, type ShippingConfig } from './config.ts';
 import { seedDemo } from './datasources/demo.ts';
 import { createLabelStore } from './datasources/label-store.ts';
@@ -25,6 +26,7 @@ import { createCalendar } from './domain/calendar.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { receiveSandboxCarrier } from './http/sandbox-carrier-webhook.ts';
+import { createApplyCarrierEvents } from './jobs/apply-carrier-events.ts';
 import { createAskSilentCarriers } from './jobs/ask-silent-carriers.ts';
 import { createOutboxRelay } from './jobs/relay-outbox.ts';
 import { createLoaders } from './loaders/index.ts';
@@ -55,11 +57,7 @@ export function createShipping(ports: Ports, config: ShippingConfig, extras: Shi
     envelopeKey: envelopeKey(config.envelopeSecret, 'shipping'),
     tracesUrl: config.tracesUrl,
     logger: createLogger('shipping', config.logLevel),
-    routes: receiveSandboxCarrier(operations, {
-      carrier: SANDBOX,
-      secret: config.carrierSandboxSecret,
-      read: readSandboxEvent,
-    }),
+    routes: receiveSandboxCarrier(operations, { carrier: SANDBOX, secrets: config.carrierSandboxSecrets }),
     ...(jobs && { jobs: jobs(operations) }),
     ...rest,
   });
@@ -76,6 +74,7 @@ export function createStores({ pool, adapter }: Pick<Database, 'pool' | 'adapter
     shipments: createShipmentStore(prisma, pool),
     labels: createLabelStore(prisma, pool),
     tracking: createTrackingStore(pool),
+    inbox: createInbox(pool),
   };
 }
 
@@ -107,6 +106,7 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     jobs: (operations) => [
       createOutboxRelay(db.pool, operations, config.relayEveryMs, logger),
       createAskSilentCarriers(operations, logger),
+      createApplyCarrierEvents(operations, logger),
     ],
     ready: () => db.ping(),
     onClose: async () => {

@@ -1,5 +1,6 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import { money } from '@cartograph/kernel/money';
+import { readSandboxEvent } from '../src/adapters/sandbox-carrier.ts';
 import type { BoughtLabel, Carrier, CarrierMessage, LabelRequest, ShipmentChange } from '../src/ports.ts';
 
 export interface FakeCarrier extends Carrier {
@@ -41,6 +42,7 @@ export function createFakeCarrier(): FakeCarrier {
       return { kind: 'voided' };
     },
     track: async (trackingNumber) => carrier.messages.get(trackingNumber) ?? [],
+    readEvent: readSandboxEvent,
   };
   return carrier;
 }

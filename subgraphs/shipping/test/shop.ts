@@ -63,12 +63,13 @@ export async function openShop({
     clock,
     newId,
   };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carrierSandboxSecret: CARRIER_SECRET };
+  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carrierSandboxSecrets: [CARRIER_SECRET] };
   const shipping = createShipping(ports, config, {
     logger,
     ...(relay && { jobs: (operations) => [createOutboxRelay(db.pool, operations, 15, logger)] }),
   });
   const url = await shipping.listen();
+  let sent = 0;
   return {
     ...{ db, ports, url },
     carrier: fakeCarrier,
@@ -77,7 +78,8 @@ export async function openShop({
     as: (viewer: Viewer) => askSubgraph('shipping', url, viewer),
     /** Sends a signed webhook as the carrier would. */
     async webhook(data: object, { signature, type = 'tracker.updated' }: { signature?: string; type?: string } = {}) {
-      const body = JSON.stringify({ id: 'wh_1', type, data });
+      sent += 1;
+      const body = JSON.stringify({ id: `wh_${sent}`, type, data });
       const response = await fetch(new URL('/webhooks/sandbox', url), {
         method: 'POST',
         body,

@@ -17,6 +17,7 @@ import { IssueRefundResult, issueRefund, RefundRefused } from './issue-refund.ts
 import { LedgerBalance, LedgerEntry } from './ledger.ts';
 import { Customer, Order } from './owner.ts';
 import { Payment, PaymentAttempt } from './payment.ts';
+import { ProviderEvent, ReplayProviderEventResult, replayProviderEvent } from './provider-event.ts';
 import { queries } from './query.ts';
 import { Reconciliation, ReconciliationDifference, ReconciliationRun, ReconciliationTotal } from './reconciliation.ts';
 import { Redemption } from './redemption.ts';
@@ -25,7 +26,7 @@ import { DeletePaymentMethodResult, SavePaymentMethodResult, savedMethodMutation
 
 export const resolvers = {
   Query: queries,
-  Mutation: { ...savedMethodMutations, ...giftCardMutations, ...internalMutations, issueRefund },
+  Mutation: { ...savedMethodMutations, ...giftCardMutations, ...internalMutations, issueRefund, replayProviderEvent },
   AuthorizePaymentResult,
   Customer,
   DeletePaymentMethodResult,
@@ -43,6 +44,7 @@ export const resolvers = {
   PaymentAttempt,
   PaymentEffectResult,
   PaymentNeedsAction,
+  ProviderEvent,
   Reconciliation,
   ReconciliationDifference,
   ReconciliationRun,
@@ -50,6 +52,7 @@ export const resolvers = {
   Redemption,
   Refund,
   RefundRefused,
+  ReplayProviderEventResult,
   SavedPaymentMethod,
   SavePaymentMethodResult,
 };

@@ -21,6 +21,7 @@ export const permissions: Permissions = {
     ledgerEntries: isFinance,
     reconciliation: isFinance,
     reconciliationRuns: isFinance,
+    providerEvents: isFinance,
   },
   Mutation: {
     savePaymentMethod: isCustomer,
@@ -29,6 +30,7 @@ export const permissions: Permissions = {
     disableGiftCard: isFinanceOrSupport,
     grantStoreCredit: isFinanceOrSupport,
     issueRefund: isFinanceOrSupport,
+    replayProviderEvent: isFinance,
     authorizePayment: isNeighbour,
     confirmPayment: isNeighbour,
     capturePayment: isNeighbour,

@@ -1,8 +1,10 @@
 import { isId } from '@cartograph/kernel/id';
 import { readPage, toConnection } from '@cartograph/kernel/page';
 import type { QueryResolvers } from '../../generated/graphql.ts';
+import { providerEvents } from './provider-event.ts';
 
 export const queries = {
+  providerEvents,
   payment: (_root, { id }, { loaders }) => (isId('Payment', id) ? loaders.paymentById.load(id) : null),
   async payments(_root, { filter, ...args }, { operations }) {
     const page = readPage(args);

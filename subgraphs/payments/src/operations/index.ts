@@ -5,6 +5,7 @@ import { confirmPayment } from './confirm-payment.ts';
 import { disableGiftCard, grantStoreCredit, issueGiftCard, lookUpGiftCard } from './gift-cards.ts';
 import { issueRefund } from './issue-refund.ts';
 import { listGiftCards, listLedgerBalances, listLedgerEntries, listPayments, listReconciliationRuns } from './lists.ts';
+import { listProviderEvents, replayProviderEvent } from './provider-events.ts';
 import { receiveEvent } from './receive-event.ts';
 import { reconcile } from './reconcile.ts';
 import { recoverPayments } from './recover-payments.ts';
@@ -13,7 +14,6 @@ import { deletePaymentMethod, savePaymentMethod } from './saved-methods.ts';
 import { voidPayment } from './void-payment.ts';
 
 export function createOperations(ports: Ports) {
-  const receive = receiveEvent(ports);
   return {
     authorizePayment: authorizePayment(ports),
     confirmPayment: confirmPayment(ports),
@@ -34,8 +34,10 @@ export function createOperations(ports: Ports) {
     reconcile: reconcile(ports),
     runReconciliation: runReconciliation(ports),
     listReconciliationRuns: listReconciliationRuns(ports),
-    receiveEvent: receive,
-    recoverPayments: recoverPayments(ports, receive),
+    receiveEvent: receiveEvent(ports),
+    listProviderEvents: listProviderEvents(ports),
+    replayProviderEvent: replayProviderEvent(ports),
+    recoverPayments: recoverPayments(ports),
   };
 }
 

@@ -3,6 +3,7 @@ import { isOpen, type Payment } from '../domain/payment.ts';
 import type { Ports } from '../ports.ts';
 import { driveEffect } from './apply-effect.ts';
 import { captureAutomatically } from './authorize-payment.ts';
+import { applyDueEvents } from './receive-event.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { readPayment } from './service.ts';
 import { giveUp, LOST_AFTER_MS, undoPayment } from './undo-payment.ts';
@@ -14,7 +15,7 @@ const KEEP_EVENTS_MS = 30 * 86_400_000;
 
 /** Takes up what a crash, a lost answer or a lost webhook has left open. Safe on several processes at once. */
 export const recoverPayments =
-  (ports: Ports, receive: (payload: unknown) => Promise<unknown>) => async (): Promise<void> => {
+  (ports: Ports) => async (): Promise<void> => {
     const failures: unknown[] = [];
     // One provider that does not answer must not keep the others from being looked at.
     const attempt = (work: Promise<unknown>) =>
@@ -26,8 +27,8 @@ export const recoverPayments =
       const payment = await readPayment(ports, effect.paymentId);
       if (payment) await attempt(driveEffect(ports, payment, effect, true));
     }
-    for (const { payload } of await ports.inbox.findUnapplied(BATCH)) await attempt(receive(payload));
-    await ports.inbox.forgetApplied(new Date(ports.clock().getTime() - KEEP_EVENTS_MS));
+    await attempt(applyDueEvents(ports)(BATCH));
+    await ports.inbox.forget(new Date(ports.clock().getTime() - KEEP_EVENTS_MS));
     if (failures.length > 0) throw new AggregateError(failures, 'some payments could not be recovered');
   };
 

@@ -33,7 +33,7 @@ interface SandboxLabel {
 }
 
 /** A message in our words; null for one that we have no use for. */
-export function readSandboxEvent(data: unknown): CarrierMessage | null {
+function readMessage(data: unknown): CarrierMessage | null {
   const { id, tracking_number, status, description, location, occurred_at } = (data ?? {}) as Record<string, unknown>;
   const ours = STATUSES[String(status)];
   const occurredAt = new Date(String(occurred_at));
@@ -47,6 +47,11 @@ export function readSandboxEvent(data: unknown): CarrierMessage | null {
     location: typeof location === 'string' ? location : null,
     occurredAt,
   };
+}
+
+export function readSandboxEvent(payload: unknown): CarrierMessage | null {
+  const { type, data } = payload as { readonly type?: unknown; readonly data?: unknown };
+  return type === 'tracker.updated' ? readMessage(data) : null;
 }
 
 export type SandboxCarrier = Carrier & { close(): Promise<void> };
@@ -114,8 +119,9 @@ export function createSandboxCarrier(url: string, { timeoutMs = 8_000 } = {}): S
       const { status, bytes } = await send('GET', `/v1/trackers/${encodeURIComponent(trackingNumber)}`);
       if (status === 404) return [];
       const { events } = read<{ events: readonly unknown[] }>(status, bytes);
-      return events.map(readSandboxEvent).filter((message) => message !== null);
+      return events.map(readMessage).filter((message) => message !== null);
     },
+    readEvent: readSandboxEvent,
     close: () => http.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { CarrierEvent, carrierEvents, replayCarrierEvent } from './carrier-event.ts';
 import { DateScalar } from './date.ts';
 import * as method from './method.ts';
 import { typeOf } from './outcome.ts';
@@ -8,6 +9,7 @@ import * as shipment from './shipment.ts';
 export const resolvers = {
   Date: DateScalar,
   Query: {
+    carrierEvents,
     pickupLocations: pickup.pickupLocations,
     shipment: shipment.shipment,
     shipmentByTracking: shipment.shipmentByTracking,
@@ -26,12 +28,14 @@ export const resolvers = {
     markHandedOver: shipment.markHandedOver,
     planShipment: shipment.planShipment,
     replanShipment: shipment.replanShipment,
+    replayCarrierEvent,
     savePickupLocation: pickup.savePickupLocation,
     saveShippingZone: method.saveShippingZone,
     takeOutOfShipments: shipment.takeOutOfShipments,
     updateShippingMethod: method.updateShippingMethod,
     updateShippingRates: method.updateShippingRates,
   },
+  CarrierEvent,
   Cart: quote.Cart,
   Order: shipment.Order,
   Parcel: shipment.Parcel,
@@ -51,6 +55,7 @@ export const resolvers = {
   CreateShippingMethodResult: typeOf,
   MarkHandedOverResult: typeOf,
   ReplanShipmentResult: typeOf,
+  ReplayCarrierEventResult: typeOf,
   SavePickupLocationResult: typeOf,
   SaveShippingZoneResult: typeOf,
   UpdateShippingMethodResult: typeOf,

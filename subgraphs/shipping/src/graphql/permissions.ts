@@ -21,6 +21,7 @@ export const permissions: Permissions = {
     shipments: fulfilmentOrSupport,
     shippingZones: fulfilmentOrSupport,
     shippingRate: isNeighbour,
+    carrierEvents: fulfilment,
   },
   Mutation: {
     buyShipmentLabel: fulfilment,
@@ -33,6 +34,7 @@ export const permissions: Permissions = {
     updateShippingRates: fulfilment,
     saveShippingZone: fulfilment,
     savePickupLocation: fulfilment,
+    replayCarrierEvent: fulfilment,
     planShipment: isNeighbour,
     cancelShipments: isNeighbour,
     takeOutOfShipments: isNeighbour,

@@ -3,6 +3,12 @@ import { buyLabels, buyShipmentLabel } from './buy-shipment-label.ts';
 import { cancelShipment, cancelShipments, correctShipmentAddress, markHandedOver } from './change-shipment.ts';
 import { planShipment } from './plan-shipment.ts';
 import { estimateDelivery, quoteShipping, rateShipment } from './quote-shipping.ts';
+import {
+  applyCarrierEvents,
+  listCarrierEvents,
+  receiveCarrierEvent,
+  replayCarrierEvent,
+} from './receive-carrier-event.ts';
 import { askSilentCarriers, receiveTracking } from './receive-tracking.ts';
 import { replanShipment, takeOutOfShipments } from './replan-shipment.ts';
 import { createShippingMethod, updateShippingMethod } from './save-method.ts';
@@ -13,6 +19,7 @@ import { voidLabel } from './void-label.ts';
 
 /** Everything that a caller can ask for. Reads by id go from resolver to loader; lists are the stores' own. */
 export const createOperations = (ports: Ports) => ({
+  applyCarrierEvents: applyCarrierEvents(ports),
   askSilentCarriers: askSilentCarriers(ports),
   buyLabels: buyLabels(ports),
   buyShipmentLabel: buyShipmentLabel(ports),
@@ -21,6 +28,7 @@ export const createOperations = (ports: Ports) => ({
   correctShipmentAddress: correctShipmentAddress(ports),
   createShippingMethod: createShippingMethod(ports),
   estimateDelivery: estimateDelivery(ports),
+  listCarrierEvents: listCarrierEvents(ports),
   listMethods: ports.methods.list,
   listPickupLocations: ports.pickups.list,
   listShipments: ports.shipments.list,
@@ -29,8 +37,10 @@ export const createOperations = (ports: Ports) => ({
   planShipment: planShipment(ports),
   quoteShipping: quoteShipping(ports),
   rateShipment: rateShipment(ports),
+  receiveCarrierEvent: receiveCarrierEvent(ports),
   receiveTracking: receiveTracking(ports),
   replanShipment: replanShipment(ports),
+  replayCarrierEvent: replayCarrierEvent(ports),
   savePickupLocation: savePickupLocation(ports),
   saveShippingZone: saveShippingZone(ports),
   takeOutOfShipments: takeOutOfShipments(ports),
