@@ -166,15 +166,26 @@ CREATE TRIGGER return_asked_tells_webhooks AFTER INSERT ON order_return FOR EACH
 CREATE TRIGGER return_tells_webhooks AFTER UPDATE ON order_return FOR EACH ROW
   WHEN (NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION return_tells_webhooks();
 
--- What neighbours have told about an order.
-CREATE FUNCTION news_tells_webhooks() RETURNS trigger LANGUAGE plpgsql AS $$
+-- What the timeline tells that no status does. `subject_id` is what it is about besides the order.
+CREATE FUNCTION timeline_tells_webhooks() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  type TEXT := CASE NEW.type
+    WHEN 'PAYMENT_AUTHORIZED' THEN 'payment.authorized'
+    WHEN 'PAYMENT_CAPTURED' THEN 'payment.captured'
+    WHEN 'PAYMENT_VOIDED' THEN 'payment.voided'
+    WHEN 'PAYMENT_REFUNDED' THEN 'payment.refunded'
+    WHEN 'PAYMENT_CHANGED' THEN 'payment.changed'
+    WHEN 'SHIPMENT_CHANGED' THEN 'shipment.changed'
+    WHEN 'STEP_STUCK' THEN 'order.stuck' END;
 BEGIN
-  PERFORM tell_webhooks(CASE NEW.type WHEN 'PAYMENT_CHANGED' THEN 'payment.changed' ELSE 'shipment.changed' END,
-    o.id, jsonb_build_object('orderId', o.id, 'orderNumber', o.number)) FROM orders o WHERE o.id = NEW.order_id;
+  PERFORM tell_webhooks(type, o.id, jsonb_build_object('orderId', o.id, 'orderNumber', o.number)
+    || CASE WHEN NEW.subject_id IS NULL THEN '{}' ELSE jsonb_build_object('subjectId', NEW.subject_id) END)
+  FROM orders o WHERE o.id = NEW.order_id AND type IS NOT NULL;
   RETURN NULL;
 END $$;
-CREATE TRIGGER news_tells_webhooks AFTER INSERT ON order_event FOR EACH ROW
-  WHEN (NEW.type IN ('PAYMENT_CHANGED', 'SHIPMENT_CHANGED')) EXECUTE FUNCTION news_tells_webhooks();
+CREATE TRIGGER timeline_tells_webhooks AFTER INSERT ON order_event FOR EACH ROW
+  WHEN (NEW.type LIKE 'PAYMENT\_%' OR NEW.type IN ('SHIPMENT_CHANGED', 'STEP_STUCK'))
+  EXECUTE FUNCTION timeline_tells_webhooks();
 
 -- Staff hear of a dead endpoint through the ones that live. Its URL is left out: it may hold a secret of its receiver.
 CREATE FUNCTION endpoint_tells_webhooks() RETURNS trigger LANGUAGE plpgsql AS $$
