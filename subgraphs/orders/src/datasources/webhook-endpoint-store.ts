@@ -89,11 +89,11 @@ export const createWebhookEndpointStore = (
     },
     rotate: (id, secret, overlapSeconds) =>
       inTransaction(pool, async (client) => {
-        // Locked, so that of two rotations at once one sees the other's secret.
+        // Locked before anything is read, so that of two rotations at once one sees the other's secret.
+        await client.query('SELECT FROM webhook_endpoint WHERE id = $1 FOR UPDATE', [id]);
         const { rows } = await client.query<{ secrets: number }>(
-          `SELECT (SELECT count(*) FROM webhook_secret s
-             WHERE s.endpoint_id = e.id AND (s.expires_at IS NULL OR s.expires_at > now())) AS secrets
-           FROM webhook_endpoint e WHERE e.id = $1 FOR UPDATE`,
+          `SELECT count(*) AS secrets FROM webhook_secret
+           WHERE endpoint_id = $1 AND (expires_at IS NULL OR expires_at > now())`,
           [id],
         );
         if (!rows[0] || rows[0].secrets >= MAX_SECRETS) return null;
