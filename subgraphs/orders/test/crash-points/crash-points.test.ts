@@ -22,13 +22,16 @@ const atRest = async () =>
   (await db.pool.query(`SELECT FROM saga WHERE status IN ('RUNNING', 'UNDOING') UNION ALL SELECT FROM outbox`))
     .rowCount === 0;
 
+/** A process takes seconds to start where others compute too. */
+const WITHIN_MS = 60_000;
+
 const openSteady = () => openShop(db, neighbours, { checkout: { deadlineMs: 3_000 } });
 
 /** Made by a process that is gone before the other starts: it would take over what that one leaves. */
 async function prepare(scenario: Scenario) {
   await using steady = await openSteady();
   const prepared = await scenario.prepare(steady, neighbours);
-  await eventually(atRest);
+  await eventually(atRest, WITHIN_MS);
   return prepared;
 }
 
@@ -46,8 +49,8 @@ async function takeOver(prepared: Prepared, death: Death): Promise<boolean> {
   await eventually(async () => {
     two.recover();
     return two.ended() || (await atRest());
-  });
-  if (!(await answers(prepared, two))) await eventually(two.ended);
+  }, WITHIN_MS);
+  if (!(await answers(prepared, two))) await eventually(two.ended, WITHIN_MS);
   return two.ended();
 }
 
@@ -56,7 +59,7 @@ async function run(scenario: Scenario, first: Death, second?: Death) {
   const prepared = await prepare(scenario);
   await using one = await startMortal(db.url, neighbours, first);
   await answers(prepared, one);
-  await eventually(async () => one.ended() || (first.at === undefined && (await atRest())));
+  await eventually(async () => one.ended() || (first.at === undefined && (await atRest())), WITHIN_MS);
   const ended = [one.ended()];
   await one[Symbol.asyncDispose]();
   if (second) ended.push(await takeOver(prepared, second));
@@ -67,7 +70,7 @@ async function run(scenario: Scenario, first: Death, second?: Death) {
     await last.operations.recoverSagas();
     answer = await prepared.ask(last);
     return answer.__typename !== 'StillWorking' && (await atRest());
-  }, 20_000);
+  }, WITHIN_MS);
   prepared.check(answer);
   return { ended, passed: one.passed() };
 }
