@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WEBHOOK_TYPES } from '../src/domain/webhook.ts';
 import { arrived, buy, returnsOf } from './open-returns.ts';
 import { newCustomer, orderOf, place, staff } from './open-shop.ts';
@@ -33,16 +33,15 @@ describe('an event', () => {
     await using test = await openWebhooks();
     await test.endpoint('http://127.0.0.1:9/hook');
     const { order } = await place(test.shop, newCustomer(), orderOf(test.neighbours.addVariant(5)));
-    const before = await written(test);
     const client = await test.db.pool.connect();
     try {
       const ship = `UPDATE orders SET status = 'FULFILLED' WHERE id = '${order.id}'`;
       await client.query('BEGIN');
       await client.query(ship);
       await client.query('ROLLBACK');
-      expect(await written(test)).toEqual(before);
+      expect(await written(test)).not.toContain('order.shipped');
       await client.query(ship);
-      expect(await written(test)).toEqual([...before, 'order.shipped']);
+      expect((await written(test)).filter((type) => type === 'order.shipped')).toHaveLength(1);
     } finally {
       client.release();
     }
@@ -70,13 +69,16 @@ describe('an event', () => {
     await returns.receive(arrived({ returnId: id, lineId: returned[0].id }, 1));
     await returns.receive(arrived({ returnId: id, lineId: returned[0].id }, 1));
     await place(test.shop, ada, orderOf(test.neighbours.addVariant(1), { payment: { token: 'tok_declined' } }));
+    // Told after the answer.
+    await vi.waitFor(async () => expect(await written(test)).toContain('payment.captured'));
     await test.sendDue();
     const types = receiver.received.map((one) => verify(secret, one).type).sort();
     expect(types).toEqual([
       ...['order.confirmed', 'order.delivered', 'order.refused'],
+      ...['payment.authorized', 'payment.captured', 'payment.refunded'],
       ...['return.approved', 'return.closed', 'return.received', 'return.requested', 'shipment.changed'],
     ]);
-    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(8);
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(11);
   });
 
   it('of every type that the database writes has its name in the schema', async () => {
