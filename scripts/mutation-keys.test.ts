@@ -23,6 +23,8 @@ const NO_MONEY = new Set(
    setCartAddress selectCartShipping updateCart mergeCart createDiscount endDiscount
    cancelReturn approveReturn refuseReturn
    savePaymentMethod deletePaymentMethod disableGiftCard
+   createWebhookEndpoint updateWebhookEndpoint enableWebhookEndpoint disableWebhookEndpoint deleteWebhookEndpoint
+   rotateWebhookSecret sendTestWebhook replayWebhookDelivery replayWebhookDeliveries
    cancelShipment markHandedOver correctShipmentAddress replanShipment createShippingMethod updateShippingMethod updateShippingRates
    saveShippingZone savePickupLocation
    startGuestSession register signIn signInStaff refreshSession signOut signOutEverywhere changePassword
@@ -32,7 +34,7 @@ const NO_MONEY = new Set(
 );
 
 /** Goes on with what a request has begun under its own key, or ends it: once, whatever is sent. */
-const UNDER_ANOTHER_KEY = new Set(['retryStep', 'giveUpStep']);
+const UNDER_ANOTHER_KEY = new Set(['retryStep', 'giveUpStep', 'replayProviderEvent', 'replayCarrierEvent']);
 /** An order is completed once, whatever is sent: its key may be left out. */
 const OPTIONAL_KEY = new Set(['completePayment']);
 /** Keys with another name than `input.idempotencyKey`. */
