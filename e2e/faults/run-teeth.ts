@@ -11,7 +11,7 @@ import { openPostgres } from './world/postgres.ts';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     report: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run faults:teeth [-- --only WORDS] [--report FOLDER]
 
-  --only WORDS     only bugs with these words in their name
+  --only WORDS     only bugs with these words in their name; may be given several times
   --report FOLDER  where teeth.md, teeth.json, histories and logs go (default .cartograph/teeth)
 
 ${TEETH.map(({ name, why }) => `  ${name}: ${why}`).join('\n')}`);
@@ -30,7 +30,8 @@ ${TEETH.map(({ name, why }) => `  ${name}: ${why}`).join('\n')}`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const report = resolve(values.report ?? fileURLToPath(new URL('.cartograph/teeth', ROOT)));
-const teeth = TEETH.filter(({ name }) => name.includes(values.only ?? ''));
+const wanted = values.only ?? [''];
+const teeth = TEETH.filter(({ name }) => wanted.some((words) => name.includes(words)));
 rmSync(report, { recursive: true, force: true });
 mkdirSync(report, { recursive: true });
 
@@ -49,9 +50,9 @@ for (const tooth of teeth) {
   if (result.missed.length > 0) failed = true;
   const verdict = result.missed.length === 0 ? 'caught' : `NOT caught by: ${result.missed.join('; ')}`;
   console.log(`${tooth.name}: ${verdict} (${result.seconds} s)`);
+  writeFileSync(join(report, 'teeth.json'), `${JSON.stringify({ bites }, null, 2)}\n`);
+  writeFileSync(join(report, 'teeth.md'), toMarkdown(bites));
 }
-writeFileSync(join(report, 'teeth.json'), `${JSON.stringify({ bites }, null, 2)}\n`);
-writeFileSync(join(report, 'teeth.md'), toMarkdown(bites));
 console.log(`The report is ${join(report, 'teeth.md')}.`);
 process.exitCode = failed ? 1 : 0;
 

@@ -41,7 +41,7 @@ export interface RunResult {
 /** Demand is this many times what there is. */
 const SCARCITY = 1.6;
 export const VARIANTS = 8;
-const GIVE_UP_MS = 90_000;
+const GIVE_UP_MS = 300_000;
 /** Far beyond what the design allows, so that the report can say how long it took. */
 const REST_WITHIN_MS = 120_000;
 const TROUBLE = { doubled: 0.15, repeated: 0.15, delayed: 0.3, lost: 0.1 };

@@ -32,8 +32,11 @@ export function unleash(
     }
     await Promise.all(healing);
   }
+  const healed = run();
+  // Whoever waits for it hears of a failure; until then it must not end the process.
+  healed.catch(() => {});
   return {
-    healed: run(),
+    healed,
     stop() {
       stopped = true;
     },

@@ -6,9 +6,9 @@ export const publishBeforeCommit: Tooth = {
   source: [
     {
       file: 'subgraphs/orders/src/datasources/checkout-store.ts',
-      find: "const { rowCount } = await pool.query({ name: 'insert-order', text: INSERT, values });",
-      replace: `await pool.query("INSERT INTO outbox (id, topic, key, payload) SELECT $1 || ':confirmed-mail', 'order-mail', $1, jsonb_build_object('orderId', $1::text, 'template', 'order-confirmed')", [order.id]);
-      const { rowCount } = await pool.query({ name: 'insert-order', text: INSERT, values });`,
+      find: "const { rowCount } = await client.query({ name: 'insert-order', text: INSERT, values });",
+      replace: `await client.query("INSERT INTO outbox (id, topic, key, payload) SELECT $1 || ':confirmed-mail', 'order-mail', $1, jsonb_build_object('orderId', $1::text, 'template', 'order-confirmed')", [order.id]);
+      const { rowCount } = await client.query({ name: 'insert-order', text: INSERT, values });`,
     },
   ],
   scenario: 'a declined card',

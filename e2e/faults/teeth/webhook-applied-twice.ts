@@ -6,7 +6,7 @@ export const webhookAppliedTwice: Tooth = {
   source: [
     {
       file: 'subgraphs/payments/src/datasources/inbox.ts',
-      find: 'return row?.applied_at === null;',
+      find: 'return row?.is_news === true;',
       replace: 'return row !== undefined;',
     },
     {

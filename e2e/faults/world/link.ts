@@ -114,12 +114,14 @@ function createPair(client: Socket, isBad: (chunk: Buffer) => boolean, ended: ()
       target.on('close', () => {
         if (!swallowing) client.destroy();
       });
-      if (!swallowing && !holding) flow();
+      if (swallowing) return;
+      check.pipe(target);
+      if (!holding) flow();
     });
   }
   function flow(): void {
     if (!server || server.connecting) return;
-    client.pipe(check).pipe(server);
+    client.pipe(check);
     server.pipe(client);
   }
   return {
