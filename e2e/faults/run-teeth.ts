@@ -35,7 +35,7 @@ const teeth = TEETH.filter(({ name }) => wanted.some((words) => name.includes(wo
 rmSync(report, { recursive: true, force: true });
 mkdirSync(report, { recursive: true });
 
-await using postgres = await openPostgres(report);
+const postgres = await openPostgres(report);
 const place = { folder: report, postgres };
 const sound = await runSound(place, [...new Set(teeth.map(({ scenario }) => scenario))]);
 let failed = false;
@@ -54,7 +54,9 @@ for (const tooth of teeth) {
   writeFileSync(join(report, 'teeth.md'), toMarkdown(bites));
 }
 console.log(`The report is ${join(report, 'teeth.md')}.`);
-process.exitCode = failed ? 1 : 0;
+await postgres[Symbol.asyncDispose]();
+// Whatever connection still rests must not keep the command, and the machine, waiting.
+process.exit(failed ? 1 : 0);
 
 function toMarkdown(all: readonly Bite[]): string {
   const rows = all.map(
