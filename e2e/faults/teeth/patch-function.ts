@@ -11,7 +11,11 @@ export async function patchFunction(
      WHERE n.nspname = $1 AND p.proname = $2`,
     [schema, name],
   );
-  await db.query(replaceOnce(`${schema}.${name}`, rows[0]?.source ?? '', find, replace));
+  const patched = replaceOnce(`${schema}.${name}`, rows[0]?.source ?? '', find, replace);
+  // Its text names the types of its own schema, as its migration does.
+  await db.query(`SET search_path TO ${schema}`);
+  await db.query(patched);
+  await db.query('RESET search_path');
 }
 
 /** A text that is not there exactly once means that the code has changed: then the bug has to be thought of anew. */

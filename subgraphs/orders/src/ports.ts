@@ -197,7 +197,7 @@ export interface Checkouts {
   /** Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. */
   confirm(
     orderId: string,
-    nextStep: string,
+    next: { readonly step: string; readonly state: unknown },
     events: readonly OutboxEvent[],
     told: readonly NewOrderEvent[],
   ): Promise<void>;

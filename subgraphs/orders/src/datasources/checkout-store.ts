@@ -31,7 +31,7 @@ const INSERT = `
 
 const CONFIRM = `
   WITH moved AS (
-    UPDATE saga SET step = $2, updated_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id),
+    UPDATE saga SET step = $2, state = $5, updated_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id),
   confirmed AS (
     UPDATE orders SET status = 'CONFIRMED', confirmed_at = now() FROM moved
     WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING orders.id, orders.cart_id),
@@ -112,14 +112,14 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
       [orderId, eventsJson([...told, { orderId, type: 'PAYMENT_ACTION_REQUIRED', message, by: 'SYSTEM' }])],
     );
   },
-  async confirm(orderId, nextStep, events, told) {
+  async confirm(orderId, next, events, told) {
     const message = 'The order was paid and its stock secured.';
     const { rows } = await pool.query<{ moved: boolean; before: OrderStatus }>({
       name: 'confirm-order',
       text: CONFIRM,
       values: [
-        ...[orderId, nextStep, eventsJson([...told, { orderId, type: 'CONFIRMED', message, by: 'SYSTEM' }])],
-        JSON.stringify(events),
+        ...[orderId, next.step, eventsJson([...told, { orderId, type: 'CONFIRMED', message, by: 'SYSTEM' }])],
+        ...[JSON.stringify(events), JSON.stringify(next.state)],
       ],
     });
     // Whoever undoes the saga has it now: this process was away for longer than its lease.

@@ -94,8 +94,9 @@ export const createWebhookQueue = ({ pool }: Pick<Database, 'pool'>, clock: () =
       [clock()],
     );
     await pool.query(
-      `UPDATE webhook_delivery d SET status = 'DEAD', ended_at = now(), last_error = 'The endpoint was disabled.'
+      `UPDATE webhook_delivery d SET status = 'DEAD', ended_at = coalesce($1::timestamptz, now()), last_error = 'The endpoint was disabled.'
        FROM webhook_endpoint e WHERE e.id = d.endpoint_id AND e.status = 'DISABLED' AND d.status = 'PENDING'`,
+      [clock()],
     );
     await pool.query(
       `DELETE FROM webhook_event WHERE id IN (

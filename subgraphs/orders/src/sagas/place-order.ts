@@ -212,8 +212,10 @@ const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
     if (edit && !(await takeOut(ports, edit))) return { refused: { kind: 'CheckoutFailed' } };
     const charge = policy.capture === 'immediate' && state.total.minor > 0;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
-    await checkouts.confirm(state.orderId, 'fulfil', events, confirmedEvents(state));
-    return { ...state, allocations };
+    // Written down with the confirmation: whoever takes over from here sends from where the goods are.
+    const confirmed = { ...state, allocations };
+    await checkouts.confirm(state.orderId, { step: 'fulfil', state: confirmed }, events, confirmedEvents(state));
+    return confirmed;
   },
 });
 

@@ -122,10 +122,10 @@ export function createMemorySagas(now: () => number, isSeen: (owner: string) => 
       return true;
     },
     /** What `confirm` does to the saga in its own statement; false when it is not running. */
-    move(id: string, step: string): boolean {
+    move(id: string, step: string, state: unknown): boolean {
       const stored = table.get(id);
       if (stored?.row.status !== 'RUNNING') return false;
-      stored.row = { ...stored.row, step };
+      stored.row = { ...stored.row, step, state };
       return true;
     },
   };

@@ -155,9 +155,10 @@ export function createMemoryShop(sagas: MemorySagas, now: () => number) {
           call('await payment', () => {
             if (orders.get(id) === 'PENDING') move(id, 'AWAITING_PAYMENT');
           }),
-        confirm: (id, nextStep, list) =>
+        confirm: (id, next, list) =>
           call('confirm', () => {
-            if (!sagas.move(id, nextStep)) throw new Error(`the checkout of ${id} is not running any more`);
+            if (!sagas.move(id, next.step, next.state))
+              throw new Error(`the checkout of ${id} is not running any more`);
             if (orders.get(id) !== 'PENDING' && orders.get(id) !== 'AWAITING_PAYMENT') return;
             move(id, 'CONFIRMED');
             send(list);
