@@ -17,6 +17,8 @@ export interface Step<State, R> {
   run(state: State): Promise<State | Refused<R> | Paused<State>>;
   /** A step without it is past the point of no return: it is repeated until it answers. */
   undo?(state: State, refusal: R): Promise<void>;
+  /** `undo` runs after this step's own refusal too, and keeps what another process may still send for it from happening. */
+  readonly undoesRefusal?: boolean;
 }
 
 /** A process that crosses subgraphs: its steps in order, each confirmed or undone. */

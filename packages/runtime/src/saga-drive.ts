@@ -74,7 +74,7 @@ class Drive<State, R> {
       const answer = await this.#insist(step.name, () => step.run(this.#state), limit);
       this.#point(step.name, 'after run');
       if (answer === null) return this.#refuse(index, this.#saga.gaveUp(step.name));
-      if (isRefused(answer)) return this.#refuse(index - 1, answer.refused);
+      if (isRefused(answer)) return this.#refuse(step.undoesRefusal ? index : index - 1, answer.refused);
       if (isPaused(answer)) {
         this.#state = answer.paused;
         await this.#end(step.name, 'PAUSED');

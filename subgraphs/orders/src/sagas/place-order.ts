@@ -86,6 +86,8 @@ export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceO
 
 const hold = ({ stock, clock }: SagaPorts, { holdSeconds }: CheckoutPolicy): PlaceOrderStep => ({
   name: 'hold',
+  // Releasing bars the order: a process that was away may still ask for a hold, and would get what came back meanwhile.
+  undoesRefusal: true,
   async run(state) {
     const answer = await stock.hold(state.orderId, state.lines, holdSeconds);
     if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
