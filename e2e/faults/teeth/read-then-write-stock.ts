@@ -13,14 +13,8 @@ export const readThenWriteStock: Tooth = {
     {
       schema: 'products',
       function: 'take_stock',
-      find: 'IF is_short THEN',
-      replace: 'PERFORM pg_sleep(0.1); IF is_short THEN',
-    },
-    {
-      schema: 'products',
-      function: 'take_stock',
       find: 'SET held = s.held + t.quantity, oversold',
-      replace: `SET held = t.quantity + (SELECT r.held FROM stock_level r
+      replace: `SET held = t.quantity + (SELECT r.held FROM stock_level r, pg_sleep(0.1)
         WHERE r.variant_id = t.variant_id AND r.warehouse_id = t.warehouse_id), oversold`,
     },
   ],
