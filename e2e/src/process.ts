@@ -5,21 +5,23 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
 
+/** A base port with nobody on it nor on the twelve after it, which a whole system takes. */
+export const freeBasePort = (): Promise<number> => freeBlock(13);
+
 /**
- * A base port with nobody on it nor on the twelve after it. Below 32768: from there on Linux gives ports to outgoing
- * connections, which take a free one before the process under test does.
+ * So many ports in a row with nobody on them. Below 32768: from there on Linux gives ports to outgoing connections, which
+ * take a free one before the process under test does.
  */
-export async function freeBasePort(): Promise<number> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const base = 10_000 + Math.floor(Math.random() * 22_000);
-    const wanted = [0, 1, 2, 3, 4, 5, 10, 11, 12].map((offset) => base + offset);
-    const free = await Promise.all(wanted.map(isFree));
+export async function freeBlock(count: number): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const base = 10_000 + Math.floor(Math.random() * (22_000 - count));
+    const free = await Promise.all(Array.from({ length: count }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
   throw new Error('no free ports');
 }
 
-export const isFree = (port: number): Promise<boolean> =>
+const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

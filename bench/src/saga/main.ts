@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbedded } from '@cartograph/runtime/database/embedded';
 import { migrate } from '@cartograph/runtime/database/migrate';
-import { openAdmin, provision } from '@cartograph/runtime/database/provision';
+import { openAdmin, provision, withDatabase } from '@cartograph/runtime/database/provision';
 import { ROOT } from '@cartograph/runtime/sdl';
 import type { Client } from 'pg';
+import { percentile } from '../../router/harness/statistics.ts';
 import { cpuMs } from '../cpu.ts';
 import { ENGINES, type EngineName } from './engines.ts';
 
@@ -25,8 +26,7 @@ async function openDatabase(adminUrl: string, engine: EngineName) {
     subgraph: 'orders',
     dir: fileURLToPath(new URL('prisma/orders/migrations', ROOT)),
   });
-  const url = new URL(adminUrl);
-  url.pathname = `/${database}`;
+  const url = new URL(withDatabase(adminUrl, database));
   const admin = await openAdmin(url.href);
   await admin.query('CREATE TABLE orders.bench_order (id TEXT PRIMARY KEY)');
   url.searchParams.set('schema', 'orders');
@@ -104,8 +104,8 @@ async function recover(engine: EngineName, db: { admin: Client; url: string }) {
   }
   await end(survivor);
   times.sort((a, b) => a - b);
-  const at = (share: number) => Math.round(times[Math.ceil(share * times.length) - 1] ?? 0);
-  return { engine, kills: KILLS, 'p50 ms': at(0.5), 'p95 ms': at(0.95), 'longest ms': at(1) };
+  const at = (percent: number) => Math.round(percentile(times, percent));
+  return { engine, kills: KILLS, 'p50 ms': at(50), 'p95 ms': at(95), 'longest ms': at(100) };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-'));

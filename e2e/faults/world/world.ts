@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
 import { readSecrets } from '../../../scripts/secrets.ts';
 import { portsFrom, SUBGRAPHS } from '../../../scripts/settings.ts';
+import { freeBlock } from '../../src/process.ts';
 import type { History } from '../history.ts';
 import { createRandom } from '../random.ts';
 import { until } from '../until.ts';
@@ -19,7 +20,6 @@ import {
 } from './layout.ts';
 import { type Link, openLink } from './link.ts';
 import { openPart, type Part } from './part.ts';
-import { freeBlock } from './ports.ts';
 import { openPostgres, type Postgres } from './postgres.ts';
 import { createProviderFaults } from './provider-faults.ts';
 import { openProviders } from './providers.ts';
