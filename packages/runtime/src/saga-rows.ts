@@ -109,8 +109,9 @@ export function createSagaRows(pool: Pool, owner: string, leaseSeconds: number) 
       return rows[0] ?? null;
     },
     /**
-     * What nobody drives: its owner is gone or stands still, or is this process and could not write it on. `except`: under way here, whatever the lease says. `names`: the
-     * sagas that this program knows, which while a newer version is rolled out are not all.
+     * What nobody drives: its owner is gone or stands still, or is this process and could not write it on. `except`: under
+     * way here, whatever the lease says. `names`: the sagas that this program knows, which while a newer version is rolled
+     * out are not all.
      */
     async takeOver(except: readonly string[], names: readonly string[]): Promise<readonly SagaRow[]> {
       const { rows } = await pool.query<SagaRow>(

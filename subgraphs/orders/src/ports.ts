@@ -1,6 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
-import type { SagaRunner, SagaStart, SagaTakeover } from '@cartograph/kernel/saga';
+import type { SagaRunner, SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Cart, CartLine } from './domain/cart.ts';
 import type {
@@ -19,22 +19,20 @@ import type {
   Destination,
   ShippingRate,
 } from './domain/checkout.ts';
-
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
 import type { NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
 import type { RemovedLine } from './domain/order-edit.ts';
-import type { NewOrderEvent, OrderEvent } from './domain/order-event.ts';
+import type { NewOrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest } from './domain/payment.ts';
 import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
 import type { PricingFacts } from './domain/pricing.ts';
-
 import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 import type { StockAllocation, StockLine } from './domain/stock-line.ts';
-import type { StuckStep } from './domain/stuck-step.ts';
 import type { OrderNews } from './ports/order-news.ts';
+import type { StuckSteps, Timeline } from './ports/order-timeline.ts';
 import type { Edits, Returns } from './ports/returns.ts';
 import type { Webhooks } from './ports/webhooks.ts';
 
@@ -138,18 +136,6 @@ export interface Orders {
   linesByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly OrderLine[]>;
 }
 
-/** What happened to orders. Append-only. */
-export interface Timeline {
-  /** What happened in a write of ours is told by that write; this is for what happened elsewhere. */
-  tell(events: readonly NewOrderEvent[]): Promise<void>;
-  /** A page of each order's events, newest first, in the order of the ids: all for staff, the public ones for others. */
-  eventsByOrderIds(
-    viewer: Viewer,
-    orderIds: readonly string[],
-    page: PageRequest,
-  ): Promise<readonly Page<OrderEvent>[]>;
-}
-
 export interface Key {
   readonly buyerId: string;
   readonly operation:
@@ -224,20 +210,6 @@ export interface Cancellations {
   finish(request: CancelRequest, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
   /** Back to where the order's shipments are. */
   giveUp(orderId: string, status: OrderStatus): Promise<void>;
-}
-
-/** Steps of sagas, and deliveries, that got no answer. */
-export interface StuckSteps {
-  find(id: string): Promise<StuckStep | null>;
-  listByOrderIds(orderIds: readonly string[]): Promise<readonly StuckStep[]>;
-  /** The longest stuck first. */
-  list(page: PageRequest): Promise<Page<StuckStep>>;
-  /** Takes a saga in hand, and tells; false when it has moved meanwhile. */
-  takeSaga(takeover: SagaTakeover, told: NewOrderEvent): Promise<boolean>;
-  /** Delivers at once, and tells; false when it is not stuck any more, or being delivered. */
-  retryDelivery(id: string, told: NewOrderEvent): Promise<boolean>;
-  /** Never delivers it. */
-  dropDelivery(id: string, told: NewOrderEvent): Promise<boolean>;
 }
 
 /** Carts, read and changed as the viewer. Every change is one statement that also raises the version. */

@@ -1,5 +1,5 @@
 import { CodedError, Unavailable } from '@cartograph/kernel/errors';
-import { type Money, money } from '@cartograph/kernel/money';
+import { money } from '@cartograph/kernel/money';
 import { newId } from '@cartograph/runtime/ids';
 import type { CheckoutVariant } from '../src/domain/checkout.ts';
 import type { Message } from '../src/domain/message.ts';
@@ -7,6 +7,7 @@ import type { PaymentAnswer } from '../src/domain/payment.ts';
 import type { ShipmentPlan } from '../src/domain/shipment.ts';
 import type { StockLine } from '../src/domain/stock-line.ts';
 import type { Ports } from '../src/ports.ts';
+import { type Account, capturedOf, newAccount, refundedOf } from './fake-accounts.ts';
 import { type FakeShipment, withLines } from './fake-shipments.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
@@ -20,28 +21,6 @@ interface Hold {
   warehouseId: string;
   secondsLeft: number;
 }
-
-interface Account {
-  readonly amount: Money;
-  /** What was given back, by the refund's key. */
-  readonly refunds: Map<string, Money>;
-  /** What was taken, in cents, by the capture's key. */
-  readonly captures: Map<string, number>;
-  /** The key that it was authorised with. */
-  readonly key?: string;
-  /** `captured` once all of it was taken. */
-  status: 'open' | 'authorized' | 'needs-action' | 'refused' | 'captured' | 'voided';
-}
-
-const newAccount = (amount: Money, status: Account['status']): Account => ({
-  ...{ amount, status },
-  refunds: new Map(),
-  captures: new Map(),
-});
-
-const capturedOf = ({ captures }: Account): number => [...captures.values()].reduce((all, minor) => all + minor, 0);
-
-const refundedOf = ({ refunds }: Account): number => [...refunds.values()].reduce((all, { minor }) => all + minor, 0);
 
 type Call = `${'stock' | 'payments' | 'fulfilment' | 'messages'}.${string}`;
 

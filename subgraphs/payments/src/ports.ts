@@ -3,12 +3,13 @@ import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Attempt } from './domain/attempt.ts';
-import type { Card, SavedMethod } from './domain/card.ts';
+import type { SavedMethod } from './domain/card.ts';
 import type { Effect, EffectKind } from './domain/effect.ts';
 import type { LedgerBalance, LedgerEntry } from './domain/ledger.ts';
 import type { CaptureMode, Payment, PaymentStatus } from './domain/payment.ts';
 import type { Compared, Difference, Moved, ReconciliationRun } from './domain/reconciliation.ts';
 import type { Redemption, StoredValue } from './domain/stored-value.ts';
+import type { PaymentProvider, ProviderEvent, ProviderPayment } from './ports/payment-provider.ts';
 
 /** Everything that payments needs from outside. */
 export interface Ports {
@@ -29,91 +30,6 @@ export interface Ports {
   /** Asks the relay to deliver now what was just written to the outbox. */
   readonly wakeRelay: () => void;
 }
-
-// ---- the payment provider -------------------------------------------------------------------------------------------
-
-/**
- * A payment provider. Every call is keyed, so that repeating it after a lost answer has no second effect. A call whose
- * outcome nobody knows throws `Unavailable`; everything the provider says is an answer, a refusal included.
- */
-export interface PaymentProvider {
-  readonly name: string;
-  /** Keyed by `reference`. */
-  authorize(request: ProviderAuthorization): Promise<ProviderPayment>;
-  /** The payment as the provider has it, or null when it has none under this reference. */
-  find(reference: string): Promise<ProviderPayment | null>;
-  /** Keyed by `id`. */
-  capture(request: ProviderEffectRequest): Promise<ProviderEffectAnswer>;
-  /** Keyed by `id`. */
-  refund(request: ProviderEffectRequest): Promise<ProviderEffectAnswer>;
-  /** Releases what is reserved. Where money was taken already, it changes nothing: see the answer's status. */
-  void(request: { readonly reference: string; readonly providerId: string }): Promise<ProviderPayment>;
-  /** Turns a one-time token into one that can be used again. */
-  saveMethod(token: string, customerId: string): Promise<ProviderMethod | { readonly refused: string }>;
-  forgetMethod(token: string): Promise<void>;
-  /** What the provider's own books say of payments, from a moment on; one row per payment. */
-  moved(from: Date): AsyncIterable<Moved>;
-  /** Reads an event that was verified; null for one of a kind that says nothing about a payment. */
-  readEvent(payload: unknown): ProviderEvent | null;
-}
-
-export interface ProviderAuthorization {
-  /** Our payment's id: the provider's record can be found by it. */
-  readonly reference: string;
-  readonly amount: Money;
-  readonly token: string;
-  readonly capture: CaptureMode;
-  readonly buyerId: string;
-  readonly orderId: string;
-  readonly email: string | null;
-}
-
-export interface ProviderEffectRequest {
-  /** Our effect's id. */
-  readonly id: string;
-  readonly reference: string;
-  readonly providerId: string;
-  readonly amount: Money;
-}
-
-/** Done, accepted (the result comes by an event), or refused for good. */
-export type ProviderEffectAnswer =
-  | { readonly kind: 'done'; readonly version: number }
-  | { readonly kind: 'received'; readonly version: number }
-  | { readonly kind: 'refused'; readonly reason: string };
-
-/** How a payment stands at the provider, as one consistent picture. */
-export interface ProviderPayment {
-  readonly providerId: string;
-  readonly reference: string;
-  readonly status: 'action-required' | 'pending' | 'authorized' | 'captured' | 'declined' | 'voided';
-  /** Grows with every change at the provider, so that an old picture is told from a new one. */
-  readonly version: number;
-  readonly currency: string;
-  readonly capturedMinor: number;
-  readonly refundedMinor: number;
-  readonly card: Card | null;
-  readonly declineReason: string | null;
-  readonly action: { readonly redirectUrl: string; readonly clientSecret: string } | null;
-  /** Captures and refunds that carry one of our effects' ids. */
-  readonly effects: readonly {
-    readonly id: string;
-    readonly status: 'SUCCEEDED' | 'REFUSED' | 'PENDING';
-    readonly refusal: string | null;
-  }[];
-}
-
-export interface ProviderMethod extends Card {
-  readonly token: string;
-}
-
-export interface ProviderEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly payment: ProviderPayment;
-}
-
-// ---- our own tables -------------------------------------------------------------------------------------------------
 
 /** Reads as the viewer: a payment of somebody else is absent. */
 export interface PaymentStore {

@@ -33,7 +33,8 @@ import { createLoaders } from './loaders/index.ts';
 import { createGiftCardCode } from './operations/gift-card-code.ts';
 import { createOperations } from './operations/index.ts';
 import { seedDemo } from './operations/seed-demo.ts';
-import type { PaymentProvider, Ports } from './ports.ts';
+import type { PaymentProvider } from './ports/payment-provider.ts';
+import type { Ports } from './ports.ts';
 
 export interface PaymentsExtras {
   readonly logger?: Logger;

@@ -1,7 +1,12 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import type { Card } from '../src/domain/card.ts';
 import type { Moved } from '../src/domain/reconciliation.ts';
-import type { PaymentProvider, ProviderEffectAnswer, ProviderEffectRequest, ProviderPayment } from '../src/ports.ts';
+import type {
+  PaymentProvider,
+  ProviderEffectAnswer,
+  ProviderEffectRequest,
+  ProviderPayment,
+} from '../src/ports/payment-provider.ts';
 
 type Call = 'authorize' | 'capture' | 'refund' | 'void' | 'find';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Moved } from '../src/domain/reconciliation.ts';
-import type { PaymentProvider, ProviderPayment } from '../src/ports.ts';
+import type { PaymentProvider, ProviderPayment } from '../src/ports/payment-provider.ts';
 
 export interface ProviderUnderTest extends AsyncDisposable {
   readonly provider: PaymentProvider;

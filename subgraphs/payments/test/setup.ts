@@ -5,7 +5,8 @@ import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
 import { createGiftCardCode } from '../src/operations/gift-card-code.ts';
 import { createOperations } from '../src/operations/index.ts';
-import type { PaymentProvider, Ports } from '../src/ports.ts';
+import type { PaymentProvider } from '../src/ports/payment-provider.ts';
+import type { Ports } from '../src/ports.ts';
 import { createPayments, createStores } from '../src/subgraph.ts';
 import { createFakeProvider, type FakeProvider } from './fakes.ts';
 

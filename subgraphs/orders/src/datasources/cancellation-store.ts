@@ -9,8 +9,8 @@ const BEGIN = `
   WITH free AS (
     SELECT o.id FROM orders o WHERE o.id = $1 AND o.status = 'CONFIRMED'
       AND NOT EXISTS (SELECT FROM saga s WHERE s.id = o.id AND s.status <> 'DONE')
-       AND NOT EXISTS (SELECT FROM order_return r WHERE r.order_id = o.id AND r.kind = 'EDIT' AND r.status = 'RECEIVED')
-       AND $13 = (SELECT count(*) FROM order_return r WHERE r.order_id = o.id AND r.kind = 'EDIT' AND r.status = 'CLOSED')
+      AND NOT EXISTS (SELECT FROM order_return r WHERE r.order_id = o.id AND r.kind = 'EDIT' AND r.status = 'RECEIVED')
+      AND $13 = (SELECT count(*) FROM order_return r WHERE r.order_id = o.id AND r.kind = 'EDIT' AND r.status = 'CLOSED')
     FOR UPDATE OF o),
   -- A key that was claimed while the order waited for its payment has no saga yet, and may take this one.
   keyed AS (

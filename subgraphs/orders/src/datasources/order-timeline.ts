@@ -6,7 +6,7 @@ import { newId } from '@cartograph/runtime/ids';
 import type { Pool, PoolClient } from 'pg';
 import type { OrderEvent as OrderEventRecord } from '../../generated/prisma/client.ts';
 import type { NewOrderEvent, OrderEvent, OrderEventType } from '../domain/order-event.ts';
-import type { Timeline } from '../ports.ts';
+import type { Timeline } from '../ports/order-timeline.ts';
 
 /**
  * The part of a statement that appends events, given as JSON by `eventsJson`. `source` is a row set that has one row

@@ -1,7 +1,7 @@
 import { toPage } from '@cartograph/kernel/page';
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { StuckStep } from '../domain/stuck-step.ts';
-import type { StuckSteps } from '../ports.ts';
+import type { StuckSteps } from '../ports/order-timeline.ts';
 import { eventsJson, tell } from './order-timeline.ts';
 
 // A saga's state names its order, or the return that does. To the millisecond, as the cursor has it.

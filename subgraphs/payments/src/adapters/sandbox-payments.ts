@@ -2,7 +2,12 @@ import { Unavailable } from '@cartograph/kernel/errors';
 import type { Card } from '../domain/card.ts';
 import type { Moved } from '../domain/reconciliation.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
-import type { PaymentProvider, ProviderEffectAnswer, ProviderEffectRequest, ProviderPayment } from '../ports.ts';
+import type {
+  PaymentProvider,
+  ProviderEffectAnswer,
+  ProviderEffectRequest,
+  ProviderPayment,
+} from '../ports/payment-provider.ts';
 import { createSandboxHttp, type SandboxAnswer } from './sandbox-http.ts';
 
 export interface SandboxPaymentsOptions {

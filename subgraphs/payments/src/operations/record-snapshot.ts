@@ -1,5 +1,6 @@
 import { isDead, OPEN, type Payment, type PaymentStatus, statesBefore } from '../domain/payment.ts';
-import type { Ports, ProviderPayment } from '../ports.ts';
+import type { ProviderPayment } from '../ports/payment-provider.ts';
+import type { Ports } from '../ports.ts';
 import { readPayment } from './service.ts';
 
 const STATUS: Readonly<Record<ProviderPayment['status'], PaymentStatus>> = {
