@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { asker } from './src/graph.ts';
-import { freeBasePort, holdPort, lives, start } from './src/process.ts';
+import { freeBasePort, holdBasePort, lives, start } from './src/process.ts';
 import { orderInput, settle } from './src/shop-operations.ts';
 
 /** A data folder of its own, as a checkout of its own would have. */
@@ -85,7 +85,7 @@ describe('a start that cannot succeed', () => {
 
   it('names the taken port and the way out, and leaves no database behind', async () => {
     using folder = dataFolder();
-    await using held = await holdPort();
+    await using held = await holdBasePort();
     const attempt = start(['--port', String(held.port)], { DATA_DIR: folder.path });
     expect(await attempt.ended).toBe(1);
     expect(attempt.output()).toContain(`Port ${held.port}`);

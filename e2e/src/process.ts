@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
@@ -28,11 +27,12 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 
-/** Holds a port until the end of the block. */
-export async function holdPort() {
-  const server = createServer().listen(0, '127.0.0.1');
+/** Holds a base port until the end of the block; the twelve after it are free. */
+export async function holdBasePort() {
+  const port = await freeBasePort();
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: async () => void server.close() };
+  return { port, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
 export interface Started extends AsyncDisposable {
