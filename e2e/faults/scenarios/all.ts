@@ -1,11 +1,10 @@
-import { buyerLeftWhilePaymentsIsGone, processThatWritesAfterwards, vanishedCheckout } from './absences.ts';
 import {
-  captureFailsAtFirst,
-  chargeNeverAnswered,
-  twoRefundsAtOnce,
-  webhooksOvertaking,
-  webhooksTwice,
-} from './payments.ts';
+  buyerLeftWhilePaymentsIsGone,
+  captureThatIsNotHeard,
+  processThatWritesAfterwards,
+  vanishedCheckout,
+} from './absences.ts';
+import { chargeNeverAnswered, twoRefundsAtOnce, webhooksOvertaking, webhooksTwice } from './payments.ts';
 import { crowdForTheLastPieces, declinedCard, keyForSomethingElse, plainPurchase } from './purchases.ts';
 import type { Stage } from './stage.ts';
 
@@ -16,7 +15,7 @@ export const SCENARIOS = {
   'a key used for something else': keyForSomethingElse,
   'a crowd for the last pieces': crowdForTheLastPieces,
   'a charge that was never answered': chargeNeverAnswered,
-  'a capture that fails at first': captureFailsAtFirst,
+  'a capture that is not heard': captureThatIsNotHeard,
   'webhooks that come twice': webhooksTwice,
   'webhooks that overtake each other': webhooksOvertaking,
   'two refunds at once': twoRefundsAtOnce,

@@ -9,11 +9,6 @@ export async function chargeNeverAnswered({ world, buy }: Stage): Promise<void> 
   await buy();
 }
 
-export async function captureFailsAtFirst({ world, buy }: Stage): Promise<void> {
-  world.providerFaults.once('capture', { at: 'before', kind: 'error' });
-  await buy();
-}
-
 export async function webhooksTwice({ world, buy }: Stage): Promise<void> {
   world.troubleWebhooks({ doubled: 1, repeated: 0, delayed: 0, lost: 0 });
   await Promise.all([buy(), buy({ token: 'tok_late' }), buy({ token: 'tok_3ds' })]);

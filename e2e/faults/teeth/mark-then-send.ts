@@ -12,6 +12,6 @@ export const markThenSend: Tooth = {
         await deliver(event);`,
     },
   ],
-  scenario: 'a capture that fails at first',
+  scenario: 'a capture that is not heard',
   caughtBy: ['a confirmed order is charged its total, less what staff gave back'],
 };

@@ -18,6 +18,8 @@ export interface Link extends AsyncDisposable {
   breakAt(text: string | null): void;
   /** How often that happened. */
   broken(): number;
+  /** Becomes `held` when this text is sent: it is the first thing that arrives when the link is open again. */
+  holdAt(text: string): void;
 }
 
 /** Targets take turns; one that refuses a connection is passed over. */
@@ -27,46 +29,59 @@ export async function openLink(name: string, targets: readonly number[], port = 
   let turn = 0;
   let text: string | null = null;
   let broken = 0;
-  const isBad = (chunk: Buffer) => {
-    const bad = text !== null && chunk.includes(text);
-    if (bad) broken += 1;
-    return bad;
+  let heldText: string | null = null;
+  const judge = (chunk: Buffer): Verdict => {
+    if (heldText !== null && chunk.includes(heldText)) {
+      heldText = null;
+      become('held');
+      return 'keep';
+    }
+    if (text === null || !chunk.includes(text)) return 'pass';
+    broken += 1;
+    return 'break';
   };
   const server = createServer({ pauseOnConnect: true }, (client) => {
     client.on('error', () => {});
     if (state === 'cut') return void client.resetAndDestroy();
-    const pair = createPair(client, isBad, () => pairs.delete(pair));
+    const pair = createPair(client, judge, () => pairs.delete(pair));
     pairs.add(pair);
     if (state === 'blackHole') return pair.swallow();
     if (state === 'held') pair.hold();
     turn += 1;
     pair.join(targets.map((_, index) => targets[(turn + index) % targets.length] as number));
   });
+  function become(next: LinkState): void {
+    const wasHeld = state === 'held';
+    state = next;
+    for (const pair of [...pairs]) {
+      if (next === 'blackHole') pair.swallow();
+      else if (next === 'held') pair.hold();
+      else if (wasHeld && next === 'open') pair.release();
+      else pair.reset();
+    }
+  }
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     name,
     port: (server.address() as AddressInfo).port,
-    become(next) {
-      const wasHeld = state === 'held';
-      state = next;
-      for (const pair of [...pairs]) {
-        if (next === 'blackHole') pair.swallow();
-        else if (next === 'held') pair.hold();
-        else if (wasHeld && next === 'open') pair.release();
-        else pair.reset();
-      }
-    },
+    become,
     breakAt(next) {
       text = next;
     },
     broken: () => broken,
+    holdAt(next) {
+      heldText = next;
+    },
     async [Symbol.asyncDispose]() {
       for (const pair of [...pairs]) pair.reset();
       await new Promise((closed) => server.close(closed));
     },
   };
 }
+
+/** What becomes of a piece that is sent. */
+type Verdict = 'pass' | 'break' | 'keep';
 
 interface Pair {
   join(targets: readonly number[]): void;
@@ -77,10 +92,11 @@ interface Pair {
 }
 
 /** One connection and the other end that it is passed on to. */
-function createPair(client: Socket, isBad: (chunk: Buffer) => boolean, ended: () => void): Pair {
+function createPair(client: Socket, judge: (chunk: Buffer) => Verdict, ended: () => void): Pair {
   let server: Socket | undefined;
   let swallowing = false;
   let holding = false;
+  let sendKept = () => {};
   const reset = () => {
     client.resetAndDestroy();
     server?.resetAndDestroy();
@@ -89,7 +105,9 @@ function createPair(client: Socket, isBad: (chunk: Buffer) => boolean, ended: ()
   client.setNoDelay(true);
   const check = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (isBad(chunk)) reset();
+      const verdict = judge(chunk);
+      if (verdict === 'break') reset();
+      else if (verdict === 'keep') sendKept = () => done(null, chunk);
       else done(null, chunk);
     },
   });
@@ -133,6 +151,7 @@ function createPair(client: Socket, isBad: (chunk: Buffer) => boolean, ended: ()
     },
     release() {
       holding = false;
+      sendKept();
       flow();
     },
     swallow() {
