@@ -6,7 +6,7 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import
 
 const shared = {
   globalSetup: ['packages/runtime/src/testing/global-setup.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   hookTimeout: 60_000,
   environment: 'node' as const,
 };

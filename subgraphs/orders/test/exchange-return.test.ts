@@ -161,6 +161,23 @@ describe('exchangeReturn', () => {
     }
   });
 
+  it('gives the credit back when it is given up after nothing was refunded, and before the goods could pay for it', async () => {
+    await using test = await open({ checkout: { deadlineMs: 300 } });
+    const { neighbours, order, goods, ada } = test;
+    const { return: exchanged } = await test.exchange();
+    neighbours.failing.set('stock.restock', { at: 'before', times: Number.POSITIVE_INFINITY });
+    await test.returns.receive(arrived(goods, 2));
+    await test.cancel(ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' });
+    await eventually(async () => {
+      const { rowCount } = await test.db.pool.query(`SELECT FROM saga WHERE status = 'REFUSED'`);
+      return rowCount === 1;
+    });
+    neighbours.failing.clear();
+    await test.settled();
+    expect(neighbours.refunded(order.id)).toBe(3647);
+    expect(await test.read()).toMatchObject({ status: 'CLOSED', exchange: null, creditAmount: { amount: '0.00' } });
+  });
+
   it('sends money back to where it came from when what came instead is cancelled', async () => {
     await using test = await open();
     const { neighbours, ada, order, goods, globe } = test;

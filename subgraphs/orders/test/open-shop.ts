@@ -127,7 +127,7 @@ export async function place(shop: Awaited<ReturnType<typeof openShop>>, viewer: 
 }
 
 /** Waits for what happens by itself; fails when it does not happen in time. */
-export async function eventually(fact: () => boolean | Promise<boolean>, withinMs = 8_000): Promise<void> {
+export async function eventually(fact: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await fact())) {
     if (Date.now() > deadline) throw new Error(`did not happen within ${withinMs} ms: ${fact}`);

@@ -43,13 +43,17 @@ export const beginExchange = (
     throw error;
   });
 
-/** The return is a return again, without anything in its place. */
+/**
+ * The return is a return again, without anything in its place. Not while the goods are being received and a credit stands
+ * that nobody has given back: whoever receives them did not refund it, and does so when nothing is left to pay with it.
+ */
 export const giveUpExchange = (pool: Pool, returnId: string, refunded: Money | null): Promise<void> =>
   inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ orderId: string; number: string }>(
-      `UPDATE order_return SET follow_up_id = NULL, credit_minor = 0 WHERE id = $1 AND follow_up_id IS NOT NULL
+      `UPDATE order_return SET follow_up_id = NULL, credit_minor = 0
+       WHERE id = $1 AND follow_up_id IS NOT NULL AND ($2 OR status <> 'RECEIVED' OR credit_minor = 0)
        RETURNING order_id AS "orderId", number`,
-      [returnId],
+      [returnId, refunded !== null],
     );
     const [back] = rows;
     if (!back) return;

@@ -119,7 +119,7 @@ async function readFacts(client: PoolClient, returnId: string): Promise<ReceiptF
 const TAKE_BACK = `
   WITH back AS (
     UPDATE order_return SET status = 'APPROVED', receipt_id = NULL, refund_minor = NULL, shipping_refund_minor = 0,
-      credit_minor = 0
+      credit_minor = 0, follow_up_id = (SELECT id FROM orders WHERE id = follow_up_id AND status NOT IN ('REFUSED', 'CANCELLED'))
     WHERE id = $1 AND receipt_id = $2 AND status = 'RECEIVED' RETURNING id, order_id, number, follow_up_id),
   instead AS (
     UPDATE orders SET credit_minor = 0 FROM back
