@@ -36,7 +36,7 @@ export function createPresence(pool: Pool, logger: Logger): Presence {
 
   /** Resolves when the connection that holds the lock is lost. */
   async function hold(): Promise<void> {
-    const holder = new pg.Client({ ...pool.options, statement_timeout: 0 });
+    const holder = new pg.Client({ ...pool.options, statement_timeout: 0, query_timeout: 0 });
     client = holder;
     const lost = new Promise<void>((resolve) => {
       holder.once('end', resolve);

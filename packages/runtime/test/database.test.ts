@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, connect as dial } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connect, type Database } from '../src/database/connect.ts';
 import { provision } from '../src/database/provision.ts';
@@ -155,6 +155,25 @@ describe('a transaction', () => {
     expect(await one('SELECT 1')).toBe(1);
   });
 
+  it('gives up a connection on which nothing is answered any more, and goes on with another', async () => {
+    await using hole = await openBlackHole(db.url);
+    await using cut = closing(connect(hole.url, { name: 'cut off', answerWithinMs: 300 }));
+    const began = performance.now();
+    const lost = inTransaction(cut.pool, async (client) => {
+      await client.query('SELECT 1');
+      hole.become('swallowing');
+      await client.query('SELECT 2');
+    });
+    await expect(lost).rejects.toThrow('Query read timeout');
+    expect(performance.now() - began).toBeLessThan(3_000);
+    hole.become('open');
+    expect((await cut.pool.query('SELECT 3 AS three')).rows).toEqual([{ three: 3 }]);
+    hole.become('swallowing');
+    await expect(cut.pool.query('SELECT 4')).rejects.toThrow('Query read timeout');
+    hole.become('open');
+    await cut.ping();
+  });
+
   it('knows which unique constraint was violated', async () => {
     const error: unknown = await db.pool.query('INSERT INTO stock VALUES (1, 1)').catch((thrown: unknown) => thrown);
     expect(isUniqueViolation(error)).toBe(true);
@@ -163,3 +182,26 @@ describe('a transaction', () => {
     expect(isUniqueViolation(new Error('else'))).toBe(false);
   });
 });
+
+/** The way to a database, on which answers can get lost without an end. */
+async function openBlackHole(url: string) {
+  const target = new URL(url);
+  let swallowing = false;
+  const server = createServer((client) => {
+    const database = dial(Number(target.port), target.hostname);
+    client.on('error', () => {}).on('close', () => database.destroy());
+    database.on('error', () => {}).on('close', () => client.destroy());
+    client.pipe(database);
+    database.on('data', (chunk) => swallowing || client.write(chunk));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const through = new URL(url);
+  through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: through.href,
+    become: (next: 'open' | 'swallowing') => {
+      swallowing = next === 'swallowing';
+    },
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}

@@ -8,12 +8,16 @@ import { poolTypes } from './types.ts';
 pg.defaults.parseInputDatesAsUTC = true;
 
 const TEN_SECONDS = 10_000;
+/** Longer than the server lets a statement run: what has not answered by then is cut off, and nobody waits for it. */
+const ANSWER_WITHIN_MS = 12_000;
 
 export type ConnectOptions = {
   /** Shown in pg_stat_activity as the application's name. */
   readonly name: string;
   /** Connections this process may hold; 10 unless told. */
   readonly maxConnections?: number;
+  /** After so long without an answer a connection is given up. Whether its statement had an effect is not known. */
+  readonly answerWithinMs?: number;
   readonly log?: (message: string) => void;
 };
 
@@ -29,7 +33,10 @@ export type Database = {
 };
 
 /** Opens nothing yet: connections are made on first use. `url` names the PostgreSQL schema as `?schema=`. */
-export function connect(url: string, { name, maxConnections = 10, log = console.error }: ConnectOptions): Database {
+export function connect(
+  url: string,
+  { name, maxConnections = 10, answerWithinMs = ANSWER_WITHIN_MS, log = console.error }: ConnectOptions,
+): Database {
   const { connectionString, schema } = splitSchema(url);
   const pool = new pg.Pool({
     connectionString,
@@ -38,6 +45,7 @@ export function connect(url: string, { name, maxConnections = 10, log = console.
     types: poolTypes,
     connectionTimeoutMillis: 5_000,
     statement_timeout: TEN_SECONDS,
+    query_timeout: answerWithinMs,
     idle_in_transaction_session_timeout: TEN_SECONDS,
     keepAlive: true,
     options: sessionOptions(schema),

@@ -10,6 +10,10 @@ export const codeOf = (error: unknown): string | undefined =>
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Whether a statement was given up because the server said nothing; `pg` gives that error no code. */
+export const isNoAnswer = (error: unknown): error is Error =>
+  error instanceof Error && error.message === 'Query read timeout';
+
 /** Where a database URL points, without user and password. */
 export function placeOf(url: string): { host: string; database: string } {
   const { hostname, port, pathname } = parseUrl(url);

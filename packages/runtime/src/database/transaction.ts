@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { codeOf } from './errors.ts';
+import { codeOf, isNoAnswer } from './errors.ts';
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
@@ -40,9 +40,12 @@ async function once<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => {
-      broken = lost;
-    });
+    // Behind a statement that is not answered, a rollback would wait as long.
+    if (isNoAnswer(error)) broken = error;
+    else
+      await client.query('ROLLBACK').catch((lost: Error) => {
+        broken = lost;
+      });
     throw error;
   } finally {
     client.off('error', ignore);
