@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { selfSigned } from '@cartograph/runtime/testing/self-signed';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DATA } from './fake-subgraph.ts';
 import { openClient } from './open-client.ts';
-import { selfSigned } from './self-signed.ts';
 
 async function secureSubgraph() {
   let requests = 0;

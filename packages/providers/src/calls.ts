@@ -13,16 +13,25 @@ import {
   wrap,
 } from 'cockatiel';
 
+export interface NoAnswerOptions {
+  readonly retryAfterMs?: number | null;
+  /** True where the provider surely did nothing: it was not reached, or it asked to come back later. */
+  readonly withoutEffect?: boolean;
+  readonly cause?: unknown;
+}
+
 /**
  * Thrown by the work of a call when the provider gave no answer of use: a lost connection, a 5xx, a limit. `retryAfterMs`
  * is what the provider asks for, where it does.
  */
 export class NoAnswer extends Error {
   readonly retryAfterMs: number | null;
-  constructor(message: string, { retryAfterMs = null, cause }: { retryAfterMs?: number | null; cause?: unknown } = {}) {
+  readonly withoutEffect: boolean;
+  constructor(message: string, { retryAfterMs = null, withoutEffect = false, cause }: NoAnswerOptions = {}) {
     super(message, { cause });
     this.name = 'NoAnswer';
     this.retryAfterMs = retryAfterMs;
+    this.withoutEffect = withoutEffect;
   }
 }
 
@@ -80,6 +89,21 @@ export function createProviderCalls({
     isOpenForCalls: () => breaker.state !== CircuitState.Open,
   };
 }
+
+/** Whether the last call surely had no effect, so that another provider may be asked instead. */
+export const wasWithoutEffect = ({ cause }: Unavailable): boolean =>
+  cause instanceof BrokenCircuitError || (cause instanceof NoAnswer && cause.withoutEffect);
+
+const UNREACHED = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** A lost connection as no answer. One that was never made had no effect. */
+export const lostConnection = (cause: Error): NoAnswer =>
+  new NoAnswer(cause.message || codeOf(cause), { withoutEffect: UNREACHED.has(codeOf(cause)), cause });
+
+const codeOf = (error: Error): string => String((error as NodeJS.ErrnoException).code ?? error.name);
 
 const isNoAnswer = (error: unknown): boolean => error instanceof NoAnswer || error instanceof TaskCancelledError;
 

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { NoAnswer, type ProviderCalls, readRetryAfter } from './calls.ts';
+import { lostConnection, NoAnswer, type ProviderCalls, readRetryAfter } from './calls.ts';
 
 export interface ProviderAnswer {
   readonly status: number;
@@ -59,14 +59,17 @@ export function createProviderHttp({
         signal,
       })
       .catch((cause: Error) => {
-        throw new NoAnswer(cause.message, { cause });
+        throw lostConnection(cause);
       });
     const text = await response.body.text().catch((cause: Error) => {
       throw new NoAnswer(cause.message, { cause });
     });
     const { statusCode: status, headers } = response;
     if (status === 429 || status >= 500)
-      throw new NoAnswer(`HTTP ${status}`, { retryAfterMs: readRetryAfter(headers['retry-after'] as string) });
+      throw new NoAnswer(`HTTP ${status}`, {
+        retryAfterMs: readRetryAfter(headers['retry-after'] as string),
+        withoutEffect: status === 429,
+      });
     return { status, body: parse(text), headers };
   }
 

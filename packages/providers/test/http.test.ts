@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { createProviderCalls, type ProviderCallsOptions, readRetryAfter } from '../src/calls.ts';
+import { createProviderCalls, type ProviderCallsOptions, readRetryAfter, wasWithoutEffect } from '../src/calls.ts';
 import { createProviderHttp } from '../src/http.ts';
 import { json, openDouble } from './provider-double.ts';
 
@@ -71,6 +72,29 @@ describe('a call to a provider', () => {
     isDown = false;
     await vi.waitFor(async () => expect((await send()).status).toBe(200), 5_000);
     expect(one.calls.isOpenForCalls()).toBe(true);
+  });
+
+  it('says whether it surely had no effect', async () => {
+    let answer = (response: ServerResponse) => json(response, 429, {});
+    await using one = await open((_request, response) => answer(response), {
+      failuresToOpen: 3,
+      halfOpenAfterMs: 60_000,
+    });
+    const without = (http = one.http) => http.send({ ...ask, mayRepeat: false }).then(() => null, wasWithoutEffect);
+    expect(await without()).toBe(true);
+    answer = (response) => json(response, 503, {});
+    expect(await without()).toBe(false);
+    answer = (response) => void response.destroy();
+    expect(await without()).toBe(false);
+    // The circuit is open: nothing is sent at all.
+    expect(await without()).toBe(true);
+    expect(one.double.bodies).toHaveLength(3);
+    const closed = await openDouble(() => {});
+    await closed[Symbol.asyncDispose]();
+    const calls = createProviderCalls({ provider: 'carrier', timeoutMs: 300 });
+    expect(await without(createProviderHttp({ baseUrl: closed.url, calls }))).toBe(true);
+    await using hanging = await open(() => {}, { timeoutMs: 50 });
+    expect(await without(hanging.http)).toBe(false);
   });
 
   it('throws a defect as it is', async () => {

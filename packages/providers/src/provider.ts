@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { type Env, SettingError } from '@cartograph/runtime/settings';
+
+/** One setting of a provider, in the environment. */
+export interface Setting {
+  readonly name: string;
+  /** What it is, for whoever looks it up at the provider. */
+  readonly says: string;
+  /** Never printed, and may come from the file that `<NAME>_FILE` names. */
+  readonly secret?: boolean;
+  /** Without it, the setting must be there; the empty text where it may be left out. */
+  readonly fallback?: string;
+  /** Refuses a value that cannot be right. */
+  readonly form?: RegExp | 'url';
+}
+
+export type Settings = Readonly<Record<string, Setting>>;
+export type SettingValues<Declared extends Settings> = { readonly [Key in keyof Declared]: string };
+
+/** A provider as `npm run providers` and the start see it. */
+export interface Provider {
+  /** As it stands in the list of its category: `sendgrid` in `MAILERS`. */
+  readonly name: string;
+  readonly settings: Settings;
+  /** Asks the provider something harmless with these settings; gives what it learnt, and throws where that fails. */
+  check(env: Env): Promise<string>;
+}
+
+/** What one kind of work is done by, and the setting that lists which of them do it. */
+export interface ProviderCategory {
+  readonly name: string;
+  readonly listedIn: string;
+  readonly providers: readonly Provider[];
+}
+
+/** Reads what a provider declares. The first missing or malformed setting stops the start, by its name. */
+export function readSettings<Declared extends Settings>(env: Env, declared: Declared): SettingValues<Declared> {
+  const read = Object.entries(declared).map(([key, setting]) => [key, readSetting(env, setting)]);
+  return Object.fromEntries(read) as SettingValues<Declared>;
+}
+
+/** All that is missing or malformed, in words; none when the provider can be opened. */
+export function settingProblems(env: Env, declared: Settings): readonly string[] {
+  return Object.values(declared).flatMap((setting) => {
+    try {
+      readSetting(env, setting);
+      return [];
+    } catch (error) {
+      if (error instanceof SettingError) return [error.message];
+      throw error;
+    }
+  });
+}
+
+function readSetting(env: Env, setting: Setting): string {
+  const { name, says, fallback, form } = setting;
+  const value = env[name]?.trim() || (setting.secret && readFile(env, name)) || fallback;
+  if (value === undefined) throw new SettingError(name, `is not set: ${says}.`);
+  const isRight = form === 'url' ? URL.canParse(value) : (form?.test(value) ?? true);
+  // Never with its value: the wrong value of a secret is often another secret.
+  if (value !== '' && !isRight) throw new SettingError(name, `is malformed: ${says}.`);
+  return value;
+}
+
+function readFile(env: Env, name: string): string {
+  const path = env[`${name}_FILE`]?.trim();
+  if (!path) return '';
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new SettingError(
+      `${name}_FILE`,
+      `names a file that cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+    );
+  }
+}
+
+/** The names in a list setting, in order: `sendgrid,smtp`. Null when it is not set; an unknown name stops the start. */
+export function readProviderList(env: Env, { listedIn, providers }: ProviderCategory): readonly string[] | null {
+  const names = (env[listedIn] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const known = providers.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined || new Set(names).size < names.length)
+    throw new SettingError(listedIn, `must list each provider once, out of ${known.join(', ')}.`);
+  return names.length > 0 ? names : null;
+}
