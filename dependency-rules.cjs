@@ -52,14 +52,14 @@ module.exports = {
     ),
     rule(
       'outside',
-      'datasources/ and adapters/ implement ports; subgraph.ts alone imports them.',
+      'datasources/ and adapters/ implement ports; subgraph.ts and its list providers.ts alone import them.',
       { path: room('datasources|adapters'), pathNot: TESTS },
-      { path: room('graphql|http|jobs|loaders|operations|sagas|subgraph|main|config|context') },
+      { path: room('graphql|http|jobs|loaders|operations|sagas|subgraph|providers|main|config|context') },
     ),
     rule(
       'outside-is-wired-once',
-      'Nobody but subgraph.ts, scripts and tests imports a store or an adapter.',
-      { path: '^subgraphs/[^/]+/src/', pathNot: `${room('subgraph|datasources|adapters')}|${TESTS}` },
+      'Nobody but subgraph.ts, providers.ts, scripts and tests imports a store or an adapter.',
+      { path: '^subgraphs/[^/]+/src/', pathNot: `${room('subgraph|providers|datasources|adapters')}|${TESTS}` },
       { path: room('datasources|adapters') },
     ),
     rule(

@@ -12,6 +12,7 @@ import {
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { TokenLifetimes } from './ports.ts';
+import type { Webhook } from './providers.ts';
 
 /** What `createCustomers` needs; tests give it by hand. */
 export interface CustomersConfig {
@@ -23,6 +24,8 @@ export interface CustomersConfig {
   readonly tokenKeys: TokenKeys;
   /** Null: webhooks of the messages sandbox are not received. */
   readonly sandboxSecret: string | null;
+  /** Where the providers report to us. */
+  readonly webhooks?: readonly Webhook[];
 }
 
 /** Where the world is. */
@@ -34,8 +37,6 @@ export interface CustomersSettings extends CustomersConfig {
   readonly storefrontUrl: string;
   readonly mailFrom: string;
   readonly mailDir: string;
-  readonly smtpUrl: string | null;
-  readonly sandboxUrl: string | null;
 }
 
 const DAY = 86_400;
@@ -61,8 +62,6 @@ export function readConfig(env: Env): CustomersSettings {
     storefrontUrl: readUrl(env, 'STOREFRONT_URL', 'http://127.0.0.1:3000'),
     mailFrom: readText(env, 'MAIL_FROM', 'Cartograph <shop@example.com>'),
     mailDir: readText(env, 'MAIL_DIR', fileURLToPath(new URL('.cartograph/messages', ROOT))),
-    smtpUrl: env.SMTP_URL?.trim() ? readUrl(env, 'SMTP_URL') : null,
-    sandboxUrl,
     sandboxSecret: sandboxUrl ? readSecret(env, 'MESSAGES_SANDBOX_SECRET') : null,
   };
 }

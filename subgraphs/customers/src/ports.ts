@@ -10,6 +10,7 @@ import type { NewOneTimeToken, TokenPurpose } from './domain/one-time-token.ts';
 import type { AccountKind, EndReason, Login, NewRefreshToken, NewSession } from './domain/session.ts';
 import type { StaffMember } from './domain/staff.ts';
 import type { Shop } from './domain/template.ts';
+import type { Mailer, SmsSender } from './ports/senders.ts';
 
 export interface CustomerFilter {
   /** Folded words, all of which must occur. */
@@ -159,7 +160,7 @@ export interface Notifications {
   /** Tried again after `retryAt`; given up when that is null. */
   markFailed(id: string, error: string, retryAt: Date | null): Promise<void>;
   /** One event of a provider, once. */
-  markDelivery(eventId: string, id: string, status: 'DELIVERED' | 'BOUNCED', now: Date): Promise<void>;
+  markDelivery(eventId: string, id: string, status: 'SENT' | 'DELIVERED' | 'BOUNCED', now: Date): Promise<void>;
   /** Overwrites what was written to an erased customer. */
   blank(customerId: string): Promise<void>;
 }
@@ -222,31 +223,6 @@ export interface TokenLifetimes {
 
 export interface AccessTokens extends TokenLifetimes {
   issue(viewer: Viewer, lifetimeSeconds: number): Promise<string>;
-}
-
-export interface OutgoingMail {
-  /** The same for every attempt, so that a provider takes it once. */
-  readonly id: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly locale: string;
-}
-
-export interface Mailer {
-  /** Gives the provider's id of the mail. */
-  send(mail: OutgoingMail): Promise<string>;
-}
-
-export interface OutgoingSms {
-  readonly id: string;
-  readonly to: string;
-  readonly text: string;
-}
-
-export interface SmsSender {
-  send(sms: OutgoingSms): Promise<string>;
 }
 
 export interface Ports {

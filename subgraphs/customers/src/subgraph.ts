@@ -9,12 +9,9 @@ import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
-import { createFolderMailer, createFolderSms } from './adapters/folder-messages.ts';
 import { createSecrets } from './adapters/keyed-secrets.ts';
-import { createSandboxMessages } from './adapters/sandbox-messages.ts';
 import { createScryptPasswords } from './adapters/scrypt-passwords.ts';
 import { createAccessTokens } from './adapters/signed-access-tokens.ts';
-import { createSmtpMailer } from './adapters/smtp-mailer.ts';
 import { type CustomersConfig, type CustomersSettings, readConfig } from './config.ts';
 import { createAccountStore } from './datasources/account-store.ts';
 import { createAddressStore } from './datasources/address-store.ts';
@@ -40,7 +37,8 @@ import { createSendJob } from './jobs/send-notifications.ts';
 import { createSweepJob } from './jobs/sweep.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
-import type { Mailer, Ports, SmsSender } from './ports.ts';
+import type { Ports } from './ports.ts';
+import { MAIL, openSenders, type PassedOn, TEXTS } from './providers.ts';
 
 /** Joins the rooms and decides nothing. Tests call it with senders and a clock of their own, and port 0. */
 export function createCustomers(
@@ -74,9 +72,13 @@ export function createCustomers(
     routes(app) {
       serveJwks(config.tokenKeys)(app);
       if (config.sandboxSecret) receiveSandboxMessages(config.sandboxSecret, operations.recordDelivery)(app);
+      for (const webhook of config.webhooks ?? []) webhook(operations)(app);
     },
     jobs: [relay, send, createSweepJob(operations, logger)],
-    onClose: () => db.close(),
+    async onClose() {
+      await Promise.all([ports.mailer.close?.(), ports.sms.close?.()]);
+      await db.close();
+    },
   });
 }
 
@@ -104,15 +106,19 @@ export function createStores(db: Database) {
 /** The same subgraph with the world attached. */
 export async function openCustomers(env: Env): Promise<Subgraph> {
   const config = readConfig(env); // Throws on the first missing setting, before anything listens.
-  await migrate({ url: config.databaseUrl, subgraph: 'customers', dir: MIGRATIONS });
   const logger = createLogger('customers', config.logLevel);
+  const passedOn: PassedOn = (from, to, err) => logger.warn({ err }, `${from} sent nothing, so ${to} is asked`);
+  const mail = openSenders(MAIL, env, config, passedOn);
+  const texts = openSenders(TEXTS, env, config, passedOn);
+  await migrate({ url: config.databaseUrl, subgraph: 'customers', dir: MIGRATIONS });
   const db = connect(config.databaseUrl, { name: 'customers', log: (message) => logger.warn(message) });
   const secrets = createSecrets(config.envelopeSecret);
   return createCustomers(
     db,
     {
       ...createStores(db),
-      ...createSenders(config),
+      mailer: mail.sender,
+      sms: texts.sender,
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),
@@ -120,20 +126,9 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
       newId,
       clock: () => new Date(),
     },
-    config,
+    { ...config, webhooks: [...mail.webhooks, ...texts.webhooks] },
     logger,
   );
-}
-
-/** A mail server when there is one, else the sandbox, else a folder. */
-function createSenders(config: CustomersSettings): { mailer: Mailer; sms: SmsSender } {
-  const { smtpUrl, sandboxUrl, mailFrom, mailDir } = config;
-  const sandbox = sandboxUrl ? createSandboxMessages(sandboxUrl, mailFrom) : null;
-  const mailer = smtpUrl ? createSmtpMailer(smtpUrl, mailFrom) : null;
-  return {
-    mailer: mailer ?? sandbox?.mailer ?? createFolderMailer(mailDir, mailFrom),
-    sms: sandbox?.sms ?? createFolderSms(mailDir),
-  };
 }
 
 /** What the messages of this shop have in common. */

@@ -1,6 +1,6 @@
 import { signWebhook } from '@cartograph/sandbox/webhooks';
 import { describe, expect, it } from 'vitest';
-import { undeliverable } from '../src/domain/notification.ts';
+import { undeliverable } from '../src/domain/send-failure.ts';
 import { newCustomer, ORDERS, openWorld, SANDBOX_SECRET, SUPPORT, until, type World } from './world.ts';
 
 const SEND = 'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) }';

@@ -3,78 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@cartograph/runtime/logger';
 import { createMessagesSandbox } from '@cartograph/sandbox/messages/server';
-import PostalMime from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { createFolderMailer, createFolderSms } from '../src/adapters/folder-messages.ts';
 import { createSandboxMessages } from '../src/adapters/sandbox-messages.ts';
-import { createSmtpMailer } from '../src/adapters/smtp-mailer.ts';
-import { isUndeliverable } from '../src/domain/notification.ts';
-import type { Mailer } from '../src/ports.ts';
+import { sendFailureOf } from '../src/domain/send-failure.ts';
+import { expectMail } from './expect-mail.ts';
+import { FROM, MAIL } from './mailer.contract.ts';
 import { newCustomer, ORDERS, openWorld, SANDBOX_SECRET, SUPPORT, until } from './world.ts';
-
-const FROM = 'Möbel & Co <shop@example.com>';
-const MAIL = {
-  id: 'Notification:01JDEM0MA00000000000000000',
-  to: 'ada@example.com',
-  subject: 'Ihre Bestellung für Zoë ist unterwegs 🚚',
-  text: 'Viele Grüße\n.\nMöbel & Co\n',
-  html: '<!doctype html><p>Viele Grüße</p>',
-  locale: 'de',
-};
 
 async function tempFolder() {
   const path = await mkdtemp(join(tmpdir(), 'cartograph-mail-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
-
-interface Received {
-  readonly to: string[];
-  readonly raw: Buffer;
-}
-
-/** A real mail server on loopback, without TLS and sign-in. */
-async function openSmtp(refuse: (to: string) => Error | undefined = () => undefined) {
-  const received: Received[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onRcptTo: ({ address }: { address: string }, _session: unknown, done: (error?: Error) => void) =>
-      done(refuse(address)),
-    onData(stream: NodeJS.ReadableStream, session: { envelope: { rcptTo: { address: string }[] } }, done: () => void) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        received.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks) });
-        done();
-      });
-    },
-  } as never);
-  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
-  const { port } = server.server.address() as { port: number };
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    received,
-    [Symbol.asyncDispose]: () => new Promise<void>((closed) => void server.close(() => closed())),
-  };
-}
-
-async function expectMail(raw: Buffer) {
-  const mail = await PostalMime.parse(raw);
-  expect(mail).toMatchObject({
-    from: { name: 'Möbel & Co', address: 'shop@example.com' },
-    to: [{ address: 'ada@example.com' }],
-    subject: MAIL.subject,
-    messageId: '<Notification-01JDEM0MA00000000000000000@example.com>',
-  });
-  expect(mail.text?.replaceAll('\r\n', '\n').trim()).toBe(MAIL.text.trim());
-  expect(mail.html?.trim()).toBe(MAIL.html);
-  // RFC 5322: lines end with CRLF, headers are ASCII, and none is too long.
-  const text = raw.toString('latin1');
-  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-  const header = text.slice(0, text.indexOf('\r\n\r\n'));
-  expect(/^[\x20-\x7e\r\n\t]+$/.test(header)).toBe(true);
-  for (const line of text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
 }
 
 describe('mails to a folder', () => {
@@ -94,54 +33,6 @@ describe('mails to a folder', () => {
     await writeFile(join(folder.path, 'file'), '');
     const mailer = createFolderMailer(join(folder.path, 'file'), FROM);
     await expect(mailer.send(MAIL)).rejects.toThrow(/cannot be written.*MAIL_DIR/);
-  });
-});
-
-describe('mails by SMTP', () => {
-  it('arrive at a real mail server as they were written', async () => {
-    await using smtp = await openSmtp();
-    const mailer = createSmtpMailer(smtp.url, FROM);
-    await mailer.send(MAIL);
-    mailer.close();
-    expect(smtp.received.map(({ to }) => to)).toEqual([['ada@example.com']]);
-    await expectMail(smtp.received[0]?.raw ?? Buffer.alloc(0));
-  });
-
-  it('are given up when the server knows no such mailbox, and tried again when it is busy or away', async () => {
-    const answer = (code: number) => Object.assign(new Error('no'), { responseCode: code });
-    await using smtp = await openSmtp((to) =>
-      to.startsWith('gone') ? answer(550) : to.startsWith('busy') ? answer(451) : undefined,
-    );
-    const mailer = createSmtpMailer(smtp.url, FROM);
-    const fails = async (sender: Mailer, to: string) =>
-      sender.send({ ...MAIL, to }).then(
-        () => null,
-        (error: unknown) => error,
-      );
-    expect(isUndeliverable(await fails(mailer, 'gone@example.com'))).toBe(true);
-    const busy = await fails(mailer, 'busy@example.com');
-    expect(busy).toBeTruthy();
-    expect(isUndeliverable(busy)).toBe(false);
-    mailer.close();
-    const away = await fails(createSmtpMailer('smtp://127.0.0.1:1', FROM), 'ada@example.com');
-    expect(away).toBeTruthy();
-    expect(isUndeliverable(away)).toBe(false);
-  });
-
-  it('carry the whole way from an order of a neighbour to the mail server', async () => {
-    await using smtp = await openSmtp();
-    const mailer = createSmtpMailer(smtp.url, FROM);
-    await using world = await openWorld({ mailer });
-    const data = JSON.stringify({ orderNumber: '1001', name: 'Ada', total: { amount: '19.99', currencyCode: 'EUR' } });
-    await world.as(ORDERS)('mutation ($input: SendNotificationInput!) { sendNotification(input: $input) }', {
-      input: { key: 'k', template: 'order-confirmed', to: 'ada@example.com', locale: 'de', data },
-    });
-    const { raw } = await until('the mail', () => smtp.received[0]);
-    const mail = await PostalMime.parse(raw);
-    expect(mail.subject).toBe('Ihre Bestellung 1001');
-    expect(mail.text).toMatch(/Summe: 19,99\s€/);
-    expect(mail.html).toContain('lang="de"');
-    mailer.close();
   });
 });
 
@@ -196,6 +87,6 @@ describe('messages by the sandbox', () => {
     for (let i = 0; i < 2; i += 1) await expect(mailer.send(flaky)).rejects.toThrow('503');
     expect(await mailer.send(flaky)).toMatch(/^msg_/);
     const refused = await mailer.send({ ...MAIL, id: 'Notification:3', to: 'nobody' }).catch((error: unknown) => error);
-    expect(isUndeliverable(refused)).toBe(true);
+    expect(sendFailureOf(refused)).toBe('undeliverable');
   });
 });

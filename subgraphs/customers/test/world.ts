@@ -7,7 +7,9 @@ import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/tes
 import { createSecrets } from '../src/adapters/keyed-secrets.ts';
 import { createScryptPasswords } from '../src/adapters/scrypt-passwords.ts';
 import { createAccessTokens } from '../src/adapters/signed-access-tokens.ts';
-import type { OutgoingMail, OutgoingSms, Ports } from '../src/ports.ts';
+import type { CustomersConfig } from '../src/config.ts';
+import type { OutgoingMail, OutgoingSms } from '../src/ports/senders.ts';
+import type { Ports } from '../src/ports.ts';
 import { createCustomers, createShop, createStores } from '../src/subgraph.ts';
 
 export const ISSUER = 'https://shop.test';
@@ -35,7 +37,10 @@ export interface World extends AsyncDisposable {
 }
 
 /** The subgraph over HTTP on a database of its own, with senders that remember and a clock that tests set. */
-export async function openWorld(changes: Partial<Ports> = {}): Promise<World> {
+export async function openWorld(
+  changes: Partial<Ports> = {},
+  { webhooks }: Pick<CustomersConfig, 'webhooks'> = {},
+): Promise<World> {
   const db = await testDatabase('customers');
   const keys: TokenKeys = { keys: [await createTokenKey('test')] };
   const secrets = createSecrets(TEST_SECRET);
@@ -65,6 +70,7 @@ export async function openWorld(changes: Partial<Ports> = {}): Promise<World> {
     logLevel: 'silent',
     tokenKeys: keys,
     sandboxSecret: SANDBOX_SECRET,
+    ...(webhooks && { webhooks }),
   };
   const subgraph = createCustomers(db, ports, config, createLogger('customers', 'silent'));
   const url = await subgraph.listen();

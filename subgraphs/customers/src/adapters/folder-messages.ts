@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mailer, SmsSender } from '../ports.ts';
+import type { Mailer, SmsSender } from '../ports/senders.ts';
 import { fileName, toEml } from './mime.ts';
 
 /** Mails as files that any mail program opens. A repeat writes the same file again. */

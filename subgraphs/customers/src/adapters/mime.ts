@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { OutgoingMail } from '../ports.ts';
+import type { OutgoingMail } from '../ports/senders.ts';
 
 /** What nodemailer is told of a mail. The same id for every attempt lets mail servers see a repeat. */
 export const toMessage = (mail: OutgoingMail, from: string) => ({

@@ -1,7 +1,8 @@
+import { lostConnection } from '@cartograph/providers/calls';
 import { withDeadline } from '@cartograph/runtime/deadline';
 import { request } from 'undici';
-import { undeliverable } from '../domain/notification.ts';
-import type { Mailer, SmsSender } from '../ports.ts';
+import { notSent, undeliverable } from '../domain/send-failure.ts';
+import type { Mailer, SmsSender } from '../ports/senders.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -18,11 +19,13 @@ export function createSandboxMessages(
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify(message),
         signal,
+      }).catch((cause: Error) => {
+        throw lostConnection(cause).withoutEffect ? notSent(`The provider is not there: ${cause.message}`) : cause;
       });
       return { statusCode, answer: (await body.json()) as { id?: string; error?: string } };
     });
     if (statusCode === 422) throw undeliverable(`The provider refuses the message: ${answer.error}`);
-    if (statusCode >= 300 || !answer.id) throw new Error(`the provider answered ${statusCode}: ${answer.error}`);
+    if (statusCode >= 300 || !answer.id) throw notSent(`the provider answered ${statusCode}: ${answer.error}`);
     return answer.id;
   }
   return {

@@ -82,12 +82,14 @@ export const createNotificationStore = (db: Database, prisma: PrismaClient): Not
     );
   },
 
-  // One statement: the event is remembered together with its effect. What bounced stays bounced.
+  // One statement: the event is remembered together with its effect. What bounced stays bounced, and what was delivered
+  // was sent before.
   async markDelivery(eventId, id, status, now) {
     await db.pool.query(
       `WITH event AS (INSERT INTO provider_events (id, received_at) VALUES ($1, $4) ON CONFLICT DO NOTHING RETURNING id)
        UPDATE notifications SET status = $3, sent_at = COALESCE(sent_at, $4)
-       FROM event WHERE notifications.id = $2 AND notifications.status IN ('QUEUED', 'SENT', 'FAILED', 'DELIVERED')`,
+       FROM event WHERE notifications.id = $2 AND notifications.status IN ('QUEUED', 'SENT', 'FAILED', 'DELIVERED')
+         AND ($3 <> 'SENT' OR notifications.status IN ('QUEUED', 'FAILED'))`,
       [eventId, id, status, now],
     );
   },

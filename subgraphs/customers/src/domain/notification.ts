@@ -1,3 +1,5 @@
+import type { SendFailure } from './send-failure.ts';
+
 export type NotificationChannel = 'EMAIL' | 'SMS';
 export type NotificationStatus = 'QUEUED' | 'SENT' | 'DELIVERED' | 'BOUNCED' | 'FAILED' | 'CANCELLED';
 
@@ -37,18 +39,17 @@ export interface DueNotification extends NewNotification {
 
 export const MAX_SEND_ATTEMPTS = 10;
 
+/** So long a provider has to tell that it did send what nobody knows of. */
+const NEWS_SECONDS = 120;
+
 /** Seconds until the next attempt: 5, 10, 20 … up to an hour. */
-export const pauseAfter = (attempts: number): number => Math.min(5 * 2 ** (attempts - 1), 3600);
+export function pauseAfter(attempts: number, failure: SendFailure | null): number {
+  const pause = Math.min(5 * 2 ** (attempts - 1), 3600);
+  return failure === 'perhaps-sent' ? Math.max(pause, NEWS_SECONDS) : pause;
+}
 
 /** A phone number with its country code, as text messages need it: +491701234567. */
 export const normalizePhone = (text: string): string | null => {
   const phone = text.replace(/[\s()./-]/g, '');
   return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
 };
-
-/** Thrown by a sender when no attempt will ever succeed, as for a recipient who does not exist. */
-export const undeliverable = (reason: string, options?: ErrorOptions): Error =>
-  Object.assign(new Error(reason, options), { undeliverable: true });
-
-export const isUndeliverable = (error: unknown): boolean =>
-  (error as { readonly undeliverable?: unknown } | null)?.undeliverable === true;

@@ -1,4 +1,5 @@
-import { type DueNotification, isUndeliverable, MAX_SEND_ATTEMPTS, pauseAfter } from '../domain/notification.ts';
+import { type DueNotification, MAX_SEND_ATTEMPTS, pauseAfter } from '../domain/notification.ts';
+import { sendFailureOf } from '../domain/send-failure.ts';
 import { languageOf } from '../domain/template.ts';
 import { renderTemplate } from '../domain/templates.ts';
 import type { Ports } from '../ports.ts';
@@ -18,8 +19,9 @@ export const deliverNotifications = (ports: Ports) => async (): Promise<readonly
           await ports.notifications.markSent(notification.id, providerId, ports.clock());
         } catch (error) {
           failures.push(error as Error);
-          const final = isUndeliverable(error) || notification.attempts >= MAX_SEND_ATTEMPTS;
-          const retryAt = final ? null : after(ports.clock(), pauseAfter(notification.attempts));
+          const failure = sendFailureOf(error);
+          const final = failure === 'undeliverable' || notification.attempts >= MAX_SEND_ATTEMPTS;
+          const retryAt = final ? null : after(ports.clock(), pauseAfter(notification.attempts, failure));
           await ports.notifications.markFailed(notification.id, (error as Error).message, retryAt);
         }
       }),
@@ -37,7 +39,7 @@ function send(ports: Ports, { id, template, channel, recipient, locale, data }: 
 export interface DeliveryReport {
   readonly eventId: string;
   readonly notificationId: string;
-  readonly status: 'DELIVERED' | 'BOUNCED';
+  readonly status: 'SENT' | 'DELIVERED' | 'BOUNCED';
 }
 
 /** What a provider reports of a message. Each event takes effect once, in any order. */

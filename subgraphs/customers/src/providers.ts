@@ -1,0 +1,73 @@
+import { type ProviderCategory, readProviderList } from '@cartograph/providers/provider';
+import type { Env } from '@cartograph/runtime/settings';
+import type { FastifyInstance } from 'fastify';
+import { folderMail, folderTexts, sandboxMail, sandboxTexts } from './adapters/built-in.ts';
+import { createFallback } from './adapters/fallback.ts';
+import type { MessageProvider, SenderSettings } from './adapters/message-provider.ts';
+import { readSendgrid, sendgrid } from './adapters/sendgrid/provider.ts';
+import { smtp } from './adapters/smtp/provider.ts';
+import { receiveSendgridEvents } from './http/sendgrid-webhook.ts';
+import type { Operations } from './operations/index.ts';
+import type { OutgoingMail, OutgoingSms, Sender } from './ports/senders.ts';
+
+/** A provider that this shop can have, and where what it reports comes in. */
+interface Listed<Message> extends MessageProvider<Message> {
+  readonly webhook?: (env: Env) => Webhook;
+}
+
+export type Webhook = (operations: Operations) => (app: FastifyInstance) => void;
+
+interface MessageCategory<Message> extends ProviderCategory {
+  readonly providers: readonly Listed<Message>[];
+  /** Who does it when nobody is listed. */
+  readonly usual: (env: Env) => string;
+}
+
+const sandboxOrFolder = (env: Env): string => (env.MESSAGES_SANDBOX_URL?.trim() ? 'sandbox' : 'folder');
+
+/** One line adds a provider. */
+export const MAIL: MessageCategory<OutgoingMail> = {
+  name: 'mail',
+  listedIn: 'MAILERS',
+  usual: (env) => (env.SMTP_URL?.trim() ? 'smtp' : sandboxOrFolder(env)),
+  providers: [
+    smtp,
+    {
+      ...sendgrid,
+      webhook: (env) => {
+        const { eventKey } = readSendgrid(env);
+        return ({ recordDelivery }) => receiveSendgridEvents(eventKey, recordDelivery);
+      },
+    },
+    sandboxMail,
+    folderMail,
+  ],
+};
+
+export const TEXTS: MessageCategory<OutgoingSms> = {
+  name: 'texts',
+  listedIn: 'TEXT_SENDERS',
+  usual: sandboxOrFolder,
+  providers: [sandboxTexts, folderTexts],
+};
+
+/** The categories of this subgraph, for `npm run providers`. */
+export const CATEGORIES = [MAIL, TEXTS];
+
+export type PassedOn = (from: string, to: string, why: Error) => void;
+
+/** Opens what is listed, in order: the first one sends, the next ones stand in for it. */
+export function openSenders<Message>(
+  category: MessageCategory<Message>,
+  env: Env,
+  shared: SenderSettings,
+  passedOn: PassedOn,
+): { readonly sender: Sender<Message>; readonly webhooks: readonly Webhook[] } {
+  const names = readProviderList(env, category) ?? [category.usual(env)];
+  const listed = names.flatMap((name) => category.providers.find((provider) => provider.name === name) ?? []);
+  const senders = listed.map((provider) => ({ name: provider.name, sender: provider.open(env, shared) }));
+  return {
+    sender: createFallback(senders, passedOn),
+    webhooks: listed.flatMap(({ webhook }) => webhook?.(env) ?? []),
+  };
+}
