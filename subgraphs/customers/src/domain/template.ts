@@ -1,7 +1,8 @@
 import type { Letter } from './message.ts';
 import type { DataReader } from './template-data.ts';
 
-export type Language = 'en' | 'de';
+export const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** What the messages of one shop have in common. */
 export interface Shop {

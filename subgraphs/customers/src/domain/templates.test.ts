@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Shop } from './template.ts';
+import { LANGUAGES, type Shop } from './template.ts';
+import { SAMPLE } from './templates/samples.ts';
 import { renderTemplate, TEMPLATES } from './templates.ts';
 
 const shop: Shop = { name: 'Möbel & Co', tokenLink: (page, tokenId) => `https://shop.test/${page}#token=${tokenId}` };
@@ -58,6 +59,27 @@ describe('a message', () => {
         expect(html, name).toContain(`<html lang="${locale}">`);
         expect(`${subject}${text}${html}`, name).not.toMatch(/undefined|null|\[object/);
       }
+  });
+
+  it('tells of a refund, and reminds of a cart with the reason why it may', () => {
+    const refund = renderTemplate('refund-issued', { ...ORDER, refund: ORDER.total }, 'en', shop);
+    expect(refund.text).toContain('we have sent €1,044.90 for order 1001 back to you');
+    expect(refund.sms).toBe('Möbel & Co: We have sent back €1,044.90 for order 1001.');
+    const cart = renderTemplate('abandoned-cart', SAMPLE, 'de', shop);
+    expect(cart.text).toContain('Zum Warenkorb:\nhttps://shop.example.com/orders/1001');
+    expect(cart.text).toContain('weil Sie Angeboten von Möbel & Co zugestimmt haben');
+    expect(cart.sms).toBeNull();
+    expect(() => renderTemplate('abandoned-cart', {}, 'en', shop)).toThrow('needs "url"');
+  });
+
+  it('shows all that it can tell in its preview, in every language', () => {
+    for (const name of Object.keys(TEMPLATES))
+      for (const language of LANGUAGES) {
+        const { text, html } = renderTemplate(name, SAMPLE, language, shop);
+        expect(html, name).toContain(`<html lang="${language}">`);
+        expect(text, name).toContain('Ada Lovelace');
+      }
+    expect(renderTemplate('order-confirmed', SAMPLE, 'en', shop).html).toContain('Tea towel “Möwe” &amp; more');
   });
 
   it('lets no word of a customer become markup or a header', () => {

@@ -1,13 +1,17 @@
 import { badInput } from '@cartograph/kernel/errors';
 import { type RenderedMessage, renderLetter } from './message.ts';
 import type { TemplateData } from './notification.ts';
-import { languageOf, type Shop, type Template } from './template.ts';
+import { LANGUAGES, languageOf, type Shop, type Template } from './template.ts';
 import { readData } from './template-data.ts';
+import { abandonedCart } from './templates/abandoned-cart.ts';
 import { passwordReset, staffInvite, verifyEmail, welcome } from './templates/account.ts';
 import { orderCancelled } from './templates/order-cancelled.ts';
 import { orderConfirmed } from './templates/order-confirmed.ts';
+import { refundIssued } from './templates/refund-issued.ts';
 import { returnReceived } from './templates/return-received.ts';
 import { shipmentSent } from './templates/shipment-sent.ts';
+
+export { LANGUAGES };
 
 /** By the names that callers of `sendNotification` use. */
 export const TEMPLATES: Readonly<Record<string, Template>> = {
@@ -15,6 +19,8 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   'order-cancelled': orderCancelled,
   'shipment-sent': shipmentSent,
   'return-received': returnReceived,
+  'refund-issued': refundIssued,
+  'abandoned-cart': abandonedCart,
   'password-reset': passwordReset,
   'verify-email': verifyEmail,
   welcome,
