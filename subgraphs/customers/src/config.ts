@@ -11,6 +11,7 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import { type QuietHours, readQuietHours } from './domain/quiet-hours.ts';
 import type { TokenLifetimes } from './ports.ts';
 import type { Webhook } from './providers.ts';
 
@@ -37,6 +38,8 @@ export interface CustomersSettings extends CustomersConfig {
   readonly storefrontUrl: string;
   readonly mailFrom: string;
   readonly mailDir: string;
+  /** Null: texts go at any time. */
+  readonly quietHours: QuietHours | null;
 }
 
 const DAY = 86_400;
@@ -62,8 +65,27 @@ export function readConfig(env: Env): CustomersSettings {
     storefrontUrl: readUrl(env, 'STOREFRONT_URL', 'http://127.0.0.1:3000'),
     mailFrom: readText(env, 'MAIL_FROM', 'Cartograph <shop@example.com>'),
     mailDir: readText(env, 'MAIL_DIR', fileURLToPath(new URL('.cartograph/messages', ROOT))),
+    quietHours: readQuiet(env),
     sandboxSecret: sandboxUrl ? readSecret(env, 'MESSAGES_SANDBOX_SECRET') : null,
   };
+}
+
+function readQuiet(env: Env): QuietHours | null {
+  const text = readText(env, 'TEXT_QUIET_HOURS', '21:00-08:00');
+  if (text === 'none') return null;
+  const zone = readText(env, 'SHOP_TIME_ZONE', 'UTC');
+  if (!isTimeZone(zone)) throw new SettingError('SHOP_TIME_ZONE', 'must be a time zone such as Europe/Berlin.');
+  const hours = readQuietHours(text, zone);
+  if (!hours) throw new SettingError('TEXT_QUIET_HOURS', 'must be a span such as 21:00-08:00, or "none".');
+  return hours;
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** `{"keys":[…]}` or `[…]`: private Ed25519 JWKs, the one that signs first. */

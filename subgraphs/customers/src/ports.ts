@@ -7,10 +7,12 @@ import type { Consent, ConsentRecord } from './domain/consent.ts';
 import type { CheckoutCustomer, Customer, CustomerChange } from './domain/customer.ts';
 import type { DueNotification, NewNotification, Notification } from './domain/notification.ts';
 import type { NewOneTimeToken, TokenPurpose } from './domain/one-time-token.ts';
+import type { QuietHours } from './domain/quiet-hours.ts';
 import type { AccountKind, EndReason, Login, NewRefreshToken, NewSession } from './domain/session.ts';
 import type { StaffMember } from './domain/staff.ts';
 import type { Shop } from './domain/template.ts';
 import type { Mailer, SmsSender } from './ports/senders.ts';
+import type { TextReplies } from './ports/text-replies.ts';
 
 export interface CustomerFilter {
   /** Folded words, all of which must occur. */
@@ -159,6 +161,10 @@ export interface Notifications {
   markSent(id: string, providerId: string, now: Date): Promise<void>;
   /** Tried again after `retryAt`; given up when that is null. */
   markFailed(id: string, error: string, retryAt: Date | null): Promise<void>;
+  /** Puts it off, which is no attempt. */
+  postpone(id: string, until: Date): Promise<void>;
+  /** It never goes; the reason stays with it. */
+  cancel(id: string, reason: string): Promise<void>;
   /** One event of a provider, once. */
   markDelivery(eventId: string, id: string, status: 'SENT' | 'DELIVERED' | 'BOUNCED', now: Date): Promise<void>;
   /** Overwrites what was written to an erased customer. */
@@ -245,6 +251,9 @@ export interface Ports {
   readonly accessTokens: AccessTokens;
   readonly mailer: Mailer;
   readonly sms: SmsSender;
+  readonly textReplies: TextReplies;
+  /** Null: phones may ring at any time. */
+  readonly quietHours: QuietHours | null;
   readonly shop: Shop;
   readonly newId: <T extends string>(type: T) => `${T}:${string}`;
   readonly clock: () => Date;

@@ -28,6 +28,7 @@ import { createRequestStore } from './datasources/request-store.ts';
 import { createSegmentStore } from './datasources/segment-store.ts';
 import { createSessionStore } from './datasources/session-store.ts';
 import { createStaffStore } from './datasources/staff-store.ts';
+import { createTextReplyStore } from './datasources/text-reply-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { serveJwks } from './http/jwks.ts';
@@ -97,6 +98,7 @@ export function createStores(db: Database) {
     staff: createStaffStore(db),
     attempts: createAttemptStore(db),
     notifications: createNotificationStore(db, prisma),
+    textReplies: createTextReplyStore(db),
     requests: createRequestStore(db),
     privacy: createPrivacyStore(db, prisma),
     maintenance: createMaintenance(db),
@@ -119,6 +121,7 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
       ...createStores(db),
       mailer: mail.sender,
       sms: texts.sender,
+      quietHours: config.quietHours,
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),

@@ -47,8 +47,9 @@ describe('a message', () => {
 
   it('to a phone number is a text message', async () => {
     await using world = await openWorld();
-    await send(world, { ...ORDER, key: 'sms', to: '+49 170 1234567', locale: 'de' });
-    await reaches(world, 'SENT');
+    const { id: customerId } = await newCustomer(world, 'ada@example.com', { consentTo: ['SMS'] });
+    await send(world, { ...ORDER, key: 'sms', to: '+49 170 1234567', locale: 'de', customerId });
+    await until('the text message', () => world.texts[0]);
     expect(world.texts).toMatchObject([
       { to: '+491701234567', text: 'Test Shop: Danke! Ihre Bestellung 1001 ist da.' },
     ]);

@@ -9,6 +9,7 @@ import { createSandboxMessages } from '../src/adapters/sandbox-messages.ts';
 import { sendFailureOf } from '../src/domain/send-failure.ts';
 import { expectMail } from './expect-mail.ts';
 import { FROM, MAIL } from './mailer.contract.ts';
+import { SMS } from './sms.contract.ts';
 import { newCustomer, ORDERS, openWorld, SANDBOX_SECRET, SUPPORT, until } from './world.ts';
 
 async function tempFolder() {
@@ -24,7 +25,7 @@ describe('mails to a folder', () => {
     const files = await readdir(join(folder.path, 'new'));
     expect(files).toEqual(['Notification-01JDEM0MA00000000000000000.eml']);
     await expectMail(await readFile(join(folder.path, 'new', files[0] as string)));
-    await createFolderSms(folder.path).send({ id: 'Notification:1', to: '+491701234567', text: 'Hallo' });
+    await createFolderSms(folder.path).send({ ...SMS, id: 'Notification:1', text: 'Hallo' });
     expect(await readFile(join(folder.path, 'Notification-1.txt'), 'utf8')).toBe('To: +491701234567\n\nHallo\n');
   });
 
@@ -49,10 +50,10 @@ describe('messages by the sandbox', () => {
     const { mailer, sms } = createSandboxMessages(await sandbox.listen(), FROM, 2_000);
     await using world = await openWorld({ mailer, sms });
     webhook = new URL('/webhooks/sandbox', world.url).href;
-    await newCustomer(world, 'ada@example.com');
+    const { id: customerId } = await newCustomer(world, 'ada@example.com', { consentTo: ['SMS'] });
     await newCustomer(world, 'bounce@example.com');
     await world.as(ORDERS)('mutation ($input: SendNotificationInput!) { sendNotification(input: $input) }', {
-      input: { key: 'sms', template: 'shipment-sent', to: '+491701234567', data: '{"orderId":"Order:1"}' },
+      input: { key: 'sms', template: 'shipment-sent', to: SMS.to, customerId, data: '{"orderId":"Order:1"}' },
     });
     await until('three reports', async () => {
       const { data } = await world.as(SUPPORT)('{ notifications { nodes { recipient status } } }');

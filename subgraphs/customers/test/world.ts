@@ -8,8 +8,11 @@ import { createSecrets } from '../src/adapters/keyed-secrets.ts';
 import { createScryptPasswords } from '../src/adapters/scrypt-passwords.ts';
 import { createAccessTokens } from '../src/adapters/signed-access-tokens.ts';
 import type { CustomersConfig } from '../src/config.ts';
+import type { Operations } from '../src/operations/index.ts';
+import type { TextReply } from '../src/operations/text-wishes.ts';
 import type { OutgoingMail, OutgoingSms } from '../src/ports/senders.ts';
 import type { Ports } from '../src/ports.ts';
+import type { Webhook } from '../src/providers.ts';
 import { createCustomers, createShop, createStores } from '../src/subgraph.ts';
 
 export const ISSUER = 'https://shop.test';
@@ -32,6 +35,8 @@ export interface World extends AsyncDisposable {
   readonly mails: OutgoingMail[];
   readonly texts: OutgoingSms[];
   as(viewer?: Viewer): Ask;
+  /** What a provider hands on of an answer to a text message. */
+  receiveText(reply: TextReply): Promise<void>;
   /** Moves the clock on. */
   pass(seconds: number): void;
 }
@@ -59,10 +64,16 @@ export async function openWorld(
     }),
     mailer: { send: async (mail) => `memory-${mails.push(mail)}` },
     sms: { send: async (sms) => `memory-${texts.push(sms)}` },
+    quietHours: null,
     shop: createShop({ shopName: 'Test Shop', storefrontUrl: 'https://shop.test' }, secrets.seal),
     newId,
     clock: () => new Date(Date.now() + passed),
     ...changes,
+  };
+  let operations: Operations | undefined;
+  const remember: Webhook = (made) => {
+    operations = made;
+    return () => {};
   };
   const config = {
     port: 0,
@@ -70,7 +81,7 @@ export async function openWorld(
     logLevel: 'silent',
     tokenKeys: keys,
     sandboxSecret: SANDBOX_SECRET,
-    ...(webhooks && { webhooks }),
+    webhooks: [remember, ...(webhooks ?? [])],
   };
   const subgraph = createCustomers(db, ports, config, createLogger('customers', 'silent'));
   const url = await subgraph.listen();
@@ -82,6 +93,7 @@ export async function openWorld(
     mails,
     texts,
     as: (viewer) => askSubgraph('customers', url, viewer),
+    receiveText: async (reply) => operations?.receiveText(reply),
     pass: (seconds) => {
       passed += seconds * 1000;
     },

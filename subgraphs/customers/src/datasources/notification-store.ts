@@ -82,6 +82,21 @@ export const createNotificationStore = (db: Database, prisma: PrismaClient): Not
     );
   },
 
+  async postpone(id, until) {
+    await db.pool.query(
+      `UPDATE notifications SET due_at = $2, attempts = attempts - 1 WHERE id = $1 AND status = 'QUEUED'`,
+      [id, until],
+    );
+  },
+
+  async cancel(id, reason) {
+    await db.pool.query(
+      `UPDATE notifications SET status = 'CANCELLED', last_error = $2, attempts = attempts - 1
+       WHERE id = $1 AND status = 'QUEUED'`,
+      [id, reason],
+    );
+  },
+
   // One statement: the event is remembered together with its effect. What bounced stays bounced, and what was delivered
   // was sent before.
   async markDelivery(eventId, id, status, now) {

@@ -1,3 +1,4 @@
+import type { ConsentTopic } from './consent.ts';
 import type { SendFailure } from './send-failure.ts';
 
 export type NotificationChannel = 'EMAIL' | 'SMS';
@@ -46,6 +47,18 @@ const NEWS_SECONDS = 120;
 export function pauseAfter(attempts: number, failure: SendFailure | null): number {
   const pause = Math.min(5 * 2 ** (attempts - 1), 3600);
   return failure === 'perhaps-sent' ? Math.max(pause, NEWS_SECONDS) : pause;
+}
+
+/** Templates that are advertisements, though they are about something of the customer's. */
+const OFFERS: readonly string[] = ['abandoned-cart'];
+
+/** What the recipient must have agreed to; null for what they are owed. By phone, that is everything. */
+export function consentNeeded({
+  channel,
+  template,
+}: Pick<NewNotification, 'channel' | 'template'>): ConsentTopic | null {
+  if (channel === 'SMS') return 'SMS';
+  return OFFERS.includes(template) ? 'EMAIL' : null;
 }
 
 /** A phone number with its country code, as text messages need it: +491701234567. */

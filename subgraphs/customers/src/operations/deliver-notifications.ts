@@ -3,6 +3,7 @@ import { sendFailureOf } from '../domain/send-failure.ts';
 import { languageOf } from '../domain/template.ts';
 import { renderTemplate } from '../domain/templates.ts';
 import type { Ports } from '../ports.ts';
+import { mayBeSent } from './may-send.ts';
 import { after } from './session-tokens.ts';
 
 const BATCH = 20;
@@ -15,6 +16,11 @@ export const deliverNotifications = (ports: Ports) => async (): Promise<readonly
     await Promise.all(
       due.map(async (notification) => {
         try {
+          const leave = await mayBeSent(ports, notification);
+          if (leave !== 'now')
+            return 'later' in leave
+              ? await ports.notifications.postpone(notification.id, leave.later)
+              : await ports.notifications.cancel(notification.id, leave.never);
           const providerId = await send(ports, notification);
           await ports.notifications.markSent(notification.id, providerId, ports.clock());
         } catch (error) {
@@ -30,10 +36,13 @@ export const deliverNotifications = (ports: Ports) => async (): Promise<readonly
   }
 };
 
-function send(ports: Ports, { id, template, channel, recipient, locale, data }: DueNotification): Promise<string> {
-  const { subject, text, html, sms } = renderTemplate(template, data, locale, ports.shop);
-  if (channel === 'SMS') return ports.sms.send({ id, to: recipient, text: sms ?? '' });
-  return ports.mailer.send({ id, to: recipient, subject, text, html, locale: languageOf(locale) });
+function send(ports: Ports, notification: DueNotification): Promise<string> {
+  const { id, template, channel, recipient: to, data, attempts, createdAt } = notification;
+  const { subject, text, html, sms } = renderTemplate(template, data, notification.locale, ports.shop);
+  const locale = languageOf(notification.locale);
+  if (channel === 'SMS')
+    return ports.sms.send({ id, to, text: sms ?? '', locale, perhapsSentSince: attempts > 1 ? createdAt : null });
+  return ports.mailer.send({ id, to, subject, text, html, locale });
 }
 
 export interface DeliveryReport {

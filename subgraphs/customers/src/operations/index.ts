@@ -16,6 +16,7 @@ import { signIn, signInStaff } from './sign-in.ts';
 import { signOut, signOutEverywhere } from './sign-out.ts';
 import { assignRoles, inviteStaff } from './staff.ts';
 import { startGuestSession } from './start-guest-session.ts';
+import { fulfilTextWish, receiveText } from './text-wishes.ts';
 import { requestEmailVerification, verifyEmail } from './verify-email.ts';
 
 export const createOperations = (ports: Ports) => ({
@@ -58,6 +59,8 @@ export const createOperations = (ports: Ports) => ({
   sendNotification: sendNotification(ports),
   deliverNotifications: deliverNotifications(ports),
   recordDelivery: recordDelivery(ports),
+  receiveText: receiveText(ports),
+  fulfilTextWish: fulfilTextWish(ports),
   sweep: () => ports.maintenance.sweep(ports.clock()),
 });
 

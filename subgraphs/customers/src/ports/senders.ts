@@ -17,10 +17,14 @@ export interface Sender<Message> {
 
 export type Mailer = Sender<OutgoingMail>;
 
+/** For a phone, by whatever way: SMS or chat. */
 export interface OutgoingSms {
   readonly id: string;
   readonly to: string;
   readonly text: string;
+  readonly locale: string;
+  /** Set where an earlier attempt may have sent it: when that can have been at the earliest. */
+  readonly perhapsSentSince: Date | null;
 }
 
 export type SmsSender = Sender<OutgoingSms>;
