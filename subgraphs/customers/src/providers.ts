@@ -6,7 +6,11 @@ import { createFallback } from './adapters/fallback.ts';
 import type { MessageProvider, SenderSettings } from './adapters/message-provider.ts';
 import { readSendgrid, sendgrid } from './adapters/sendgrid/provider.ts';
 import { smtp } from './adapters/smtp/provider.ts';
+import { readTwilio, twilio } from './adapters/twilio/provider.ts';
+import { readWhatsapp, whatsapp } from './adapters/whatsapp/provider.ts';
 import { receiveSendgridEvents } from './http/sendgrid-webhook.ts';
+import { receiveTwilio } from './http/twilio-webhook.ts';
+import { receiveWhatsapp } from './http/whatsapp-webhook.ts';
 import type { Operations } from './operations/index.ts';
 import type { OutgoingMail, OutgoingSms, Sender } from './ports/senders.ts';
 
@@ -48,7 +52,24 @@ export const TEXTS: MessageCategory<OutgoingSms> = {
   name: 'texts',
   listedIn: 'TEXT_SENDERS',
   usual: sandboxOrFolder,
-  providers: [sandboxTexts, folderTexts],
+  providers: [
+    {
+      ...twilio,
+      webhook: (env) => {
+        const settings = readTwilio(env);
+        return (operations) => receiveTwilio({ ...settings, ...operations });
+      },
+    },
+    {
+      ...whatsapp,
+      webhook: (env) => {
+        const settings = readWhatsapp(env);
+        return (operations) => receiveWhatsapp({ ...settings, ...operations });
+      },
+    },
+    sandboxTexts,
+    folderTexts,
+  ],
 };
 
 /** The categories of this subgraph, for `npm run providers`. */
