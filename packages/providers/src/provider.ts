@@ -31,6 +31,8 @@ export interface ProviderCategory {
   readonly name: string;
   readonly listedIn: string;
   readonly providers: readonly Provider[];
+  /** Who does it where nobody is listed. */
+  usual(env: Env): string;
 }
 
 /** Reads what a provider declares. The first missing or malformed setting stops the start, by its name. */
@@ -75,8 +77,8 @@ function readFile(env: Env, name: string): string {
   }
 }
 
-/** The names in a list setting, in order: `sendgrid,smtp`. Null when it is not set; an unknown name stops the start. */
-export function readProviderList(env: Env, { listedIn, providers }: ProviderCategory): readonly string[] | null {
+/** Who is listed, in order, as in `MAILERS=sendgrid,smtp`; the usual one where nobody is. An unknown name stops the start. */
+export function readProviderList(env: Env, { listedIn, providers, usual }: ProviderCategory): readonly string[] {
   const names = (env[listedIn] ?? '')
     .split(',')
     .map((name) => name.trim())
@@ -85,5 +87,17 @@ export function readProviderList(env: Env, { listedIn, providers }: ProviderCate
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined || new Set(names).size < names.length)
     throw new SettingError(listedIn, `must list each provider once, out of ${known.join(', ')}.`);
-  return names.length > 0 ? names : null;
+  return names.length > 0 ? names : [usual(env)];
+}
+
+/** A text without the values of secrets, for what a library has to say. */
+export function withoutSecrets(text: string, env: Env, declared: Settings): string {
+  const secrets = Object.values(declared).flatMap((setting) => {
+    if (!setting.secret) return [];
+    const value =
+      env[setting.name]?.trim() || (settingProblems(env, { setting }).length > 0 ? '' : readSetting(env, setting));
+    const inUrl = URL.canParse(value) ? new URL(value) : null;
+    return [value, inUrl?.password ?? '', decodeURIComponent(inUrl?.password ?? '')];
+  });
+  return secrets.filter((secret) => secret.length > 3).reduce((said, secret) => said.replaceAll(secret, '***'), text);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readProviderList, readSettings, settingProblems } from '../src/provider.ts';
+import { readProviderList, readSettings, settingProblems, withoutSecrets } from '../src/provider.ts';
 
 const SETTINGS = {
   key: { name: 'POST_KEY', says: 'the key of the account, PK-…', secret: true, form: /^PK-/ },
@@ -47,13 +47,21 @@ describe('the settings of a provider', () => {
   });
 });
 
+it('nothing that is said has a secret in it, not even the password in a URL', () => {
+  const declared = { ...SETTINGS, server: { name: 'POST_SERVER', says: 'where', secret: true, fallback: '' } };
+  const env = { POST_KEY: 'PK-secret', POST_SENDER: 'shop', POST_SERVER: 'smtp://shop:a%20word@post.test' };
+  expect(withoutSecrets('PK-secret of shop: "a word" (a%20word), smtp://shop:a%20word@post.test', env, declared)).toBe(
+    '*** of shop: "***" (***), ***',
+  );
+});
+
 describe('the list of a category', () => {
   const check = async () => '';
   const providers = ['sendgrid', 'smtp'].map((name) => ({ name, settings: {}, check }));
-  const category = { name: 'mail', listedIn: 'MAILERS', providers };
-  it('keeps its order, and stops the start when it names somebody unknown or twice', () => {
+  const category = { name: 'mail', listedIn: 'MAILERS', providers, usual: () => 'smtp' };
+  it('keeps its order, is the usual one when it is empty, and stops the start when it names somebody unknown or twice', () => {
     expect(readProviderList({ MAILERS: 'smtp, sendgrid' }, category)).toEqual(['smtp', 'sendgrid']);
-    expect(readProviderList({ MAILERS: ' ' }, category)).toBeNull();
+    expect(readProviderList({ MAILERS: ' ' }, category)).toEqual(['smtp']);
     for (const MAILERS of ['pigeon', 'smtp,smtp'])
       expect(() => readProviderList({ MAILERS }, category)).toThrow('MAILERS must list each provider once, out of');
   });

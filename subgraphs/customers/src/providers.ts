@@ -23,8 +23,6 @@ export type Webhook = (operations: Operations) => (app: FastifyInstance) => void
 
 interface MessageCategory<Message> extends ProviderCategory {
   readonly providers: readonly Listed<Message>[];
-  /** Who does it when nobody is listed. */
-  readonly usual: (env: Env) => string;
 }
 
 const sandboxOrFolder = (env: Env): string => (env.MESSAGES_SANDBOX_URL?.trim() ? 'sandbox' : 'folder');
@@ -73,7 +71,7 @@ export const TEXTS: MessageCategory<OutgoingSms> = {
 };
 
 /** The categories of this subgraph, for `npm run providers`. */
-export const CATEGORIES = [MAIL, TEXTS];
+export const CATEGORIES: readonly ProviderCategory[] = [MAIL, TEXTS];
 
 export type PassedOn = (from: string, to: string, why: Error) => void;
 
@@ -84,8 +82,9 @@ export function openSenders<Message>(
   shared: SenderSettings,
   passedOn: PassedOn,
 ): { readonly sender: Sender<Message>; readonly webhooks: readonly Webhook[] } {
-  const names = readProviderList(env, category) ?? [category.usual(env)];
-  const listed = names.flatMap((name) => category.providers.find((provider) => provider.name === name) ?? []);
+  const listed = readProviderList(env, category).flatMap(
+    (name) => category.providers.find((provider) => provider.name === name) ?? [],
+  );
   const senders = listed.map((provider) => ({ name: provider.name, sender: provider.open(env, shared) }));
   return {
     sender: createFallback(senders, passedOn),
