@@ -15,8 +15,8 @@ export function withLines(list: readonly FakeShipment[], plan: ShipmentPlan | un
       return { id: shipment?.id, orderLineId };
     }),
   );
-  return list.map(({ id, status, lines }) => ({
-    ...{ id, status },
+  return list.map(({ id, lines, ...shipment }) => ({
+    ...{ id, ...shipment },
     lines: lines ?? pieces.filter((piece) => piece.id === id).map(({ orderLineId }) => ({ orderLineId, quantity: 1 })),
   }));
 }

@@ -30,6 +30,7 @@ async function open(options: Parameters<typeof openShop>[2] = {}) {
         order.id,
         statuses.map((status, index) => ({
           ...{ id: ids[index] ?? '', status },
+          ...(status !== 'PLANNED' && { trackingNumber: `T-${index}`, trackingUrl: `https://carrier.test/T-${index}` }),
           // One piece in each, or both in the only one.
           lines: [{ orderLineId: order.lines[0].id, quantity: statuses.length === 1 ? 2 : 1 }],
         })),
@@ -70,6 +71,39 @@ describe('an order', () => {
     expect(timeline.nodes.filter(({ type }: { type: string }) => type === 'SHIPMENT_CHANGED')).toHaveLength(2);
     const { rows } = await test.db.pool.query('SELECT status FROM order_shipment');
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
+  });
+
+  it('has its buyer told by mail of each shipment that leaves, once and with what is in it', async () => {
+    await using test = await open();
+    const { neighbours } = test;
+    const told = () => [...neighbours.mails.values()].filter(({ template }) => template === 'shipment-sent');
+    await test.ship(['LABEL_PURCHASED', 'PLANNED']);
+    await test.ship(['HANDED_OVER', 'PLANNED']);
+    await eventually(() => told().length === 1);
+    expect(told()[0]).toMatchObject({
+      to: 'ada@example.com',
+      data: {
+        lines: [{ quantity: 1 }],
+        trackingNumber: 'T-0',
+        trackingUrl: 'https://carrier.test/T-0',
+      },
+    });
+    await test.ship(['IN_TRANSIT', 'HANDED_OVER']);
+    await eventually(() => told().length === 2);
+    await test.ship(['DELIVERED', 'OUT_FOR_DELIVERY']);
+    await eventually(async () => (await test.db.pool.query('SELECT FROM outbox')).rowCount === 0);
+    expect(told()).toHaveLength(2);
+    const { timeline } = await test.status();
+    expect(timeline.nodes.filter(({ type }: { type: string }) => type === 'MAIL_SENT')).toHaveLength(0);
+    const { rows } = await test.db.pool.query(`SELECT message FROM order_event WHERE type = 'MAIL_SENT'`);
+    expect(rows.filter(({ message }) => message.includes('shipment-sent'))).toHaveLength(2);
+  });
+
+  it('has nobody told that something is on its way which has arrived already', async () => {
+    await using test = await open();
+    await test.ship(['DELIVERED']);
+    await eventually(async () => (await test.db.pool.query('SELECT FROM outbox')).rowCount === 0);
+    expect([...test.neighbours.mails.values()].map(({ template }) => template)).toEqual(['order-confirmed']);
   });
 
   it('is charged for each part when it leaves, where that is the policy, and for all of it in the end', async () => {

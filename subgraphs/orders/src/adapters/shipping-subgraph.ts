@@ -62,7 +62,9 @@ const TAKE_OUT = /* GraphQL */ `
 `;
 const SHIPMENTS_OF_ORDER = /* GraphQL */ `
   query OrdersShipmentsOfOrder($order: [_Any!]!) {
-    _entities(representations: $order) { ... on Order { shipments { id status lines { quantity orderLine { id } } } } }
+    _entities(representations: $order) {
+      ... on Order { shipments { id status trackingNumber trackingUrl lines { quantity orderLine { id } } } }
+    }
   }
 `;
 

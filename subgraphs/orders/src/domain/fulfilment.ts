@@ -39,6 +39,10 @@ export const shippedPieces = (
   shipments: readonly ShipmentState[],
 ): ReadonlyMap<string, number> => piecesPast(lines, shipments, LEFT);
 
+/** What has left and has not arrived: whose buyer can be told to expect it. */
+export const onTheWay = (shipments: readonly ShipmentState[]): readonly ShipmentState[] =>
+  shipments.filter((shipment) => isPast(shipment, LEFT) && !isPast(shipment, ARRIVED));
+
 const sumOf = (pieces: ReadonlyMap<string, number>): number => [...pieces.values()].reduce((all, n) => all + n, 0);
 
 /**

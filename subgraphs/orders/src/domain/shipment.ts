@@ -14,5 +14,8 @@ export interface ShipmentPlan {
 export interface ShipmentState {
   readonly id: string;
   readonly status: string;
+  /** Of its first parcel, once it has a label. */
+  readonly trackingNumber?: string | null;
+  readonly trackingUrl?: string | null;
   readonly lines: readonly { readonly orderLineId: string; readonly quantity: number }[];
 }

@@ -12,6 +12,7 @@ type Used = Pick<
   | 'renewHolds'
   | 'capturePayment'
   | 'sendOrderMail'
+  | 'sendShipmentMail'
   | 'sendReturnMail'
   | 'abandonExchange'
 >;
@@ -35,12 +36,14 @@ export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger, 
 const handlers = ({
   capturePayment,
   sendOrderMail,
+  sendShipmentMail,
   sendReturnMail,
   abandonExchange,
 }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
+  'shipment-mail': ({ payload }) => sendShipmentMail(String(payload.orderId), String(payload.shipmentId)),
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

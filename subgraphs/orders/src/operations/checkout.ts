@@ -17,6 +17,7 @@ import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
+import { sendShipmentMail } from './send-shipment-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
 
@@ -60,5 +61,6 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports),
     sendOrderMail: sendOrderMail(ports),
+    sendShipmentMail: sendShipmentMail(ports),
   };
 }

@@ -1,7 +1,7 @@
-import { capturesOf, fulfilmentStatus } from '../domain/fulfilment.ts';
+import { capturesOf, fulfilmentStatus, onTheWay } from '../domain/fulfilment.ts';
 import { shipmentNews } from '../domain/news.ts';
 import type { Ports } from '../ports.ts';
-import { shipmentCaptureEvent } from '../sagas/order-events.ts';
+import { shipmentCaptureEvent, shipmentMail } from '../sagas/order-events.ts';
 import type { CheckoutPolicy } from '../sagas/place-order.ts';
 
 export interface ShipmentNews {
@@ -21,6 +21,9 @@ export const shipmentChanged =
     return orderNews.shipmentChanged(news, (facts) => {
       const captures = capture === 'on_shipment' && facts.isAlive ? capturesOf(facts) : [];
       const events = captures.flatMap((one) => (one.amount.minor > 0 ? [shipmentCaptureEvent(orderId, one)] : []));
-      return { status: fulfilmentStatus(facts.lines, facts.shipments), captures, events };
+      // For each news of it anew: the mail's key lets only one go.
+      const mails = facts.isAlive ? onTheWay(facts.shipments).map(({ id }) => shipmentMail(orderId, id)) : [];
+      const status = fulfilmentStatus(facts.lines, facts.shipments);
+      return { status, captures, events: [...events, ...mails] };
     });
   };

@@ -30,6 +30,13 @@ export const cancelledMail = (orderId: string): OutboxEvent => ({
   payload: { orderId, template: 'order-cancelled' },
 });
 
+export const shipmentMail = (orderId: string, shipmentId: string): OutboxEvent => ({
+  id: `${shipmentId}:sent-mail`,
+  topic: 'shipment-mail',
+  key: `${orderId}:mail`,
+  payload: { orderId, shipmentId },
+});
+
 export const returnReceivedMail = (returnId: string): OutboxEvent => ({
   id: `${returnId}:received-mail`,
   topic: 'return-mail',

@@ -1,0 +1,36 @@
+import { OURSELVES } from '../domain/ourselves.ts';
+import { mailedEvent } from '../domain/timeline-events.ts';
+import type { Ports } from '../ports.ts';
+import { titleOf } from './send-order-mail.ts';
+
+/** Tells the buyer by mail that a shipment is on its way, and what is in it; once per shipment. */
+export const sendShipmentMail =
+  ({ orders, fulfilment, messages, timeline }: Pick<Ports, 'orders' | 'fulfilment' | 'messages' | 'timeline'>) =>
+  async (orderId: string, shipmentId: string): Promise<void> => {
+    const [[order], lines, shipments] = await Promise.all([
+      orders.findByIds(OURSELVES, [orderId]),
+      orders.linesByOrderIds(OURSELVES, [orderId]),
+      fulfilment.shipmentsOf(orderId),
+    ]);
+    const shipment = shipments.find(({ id }) => id === shipmentId);
+    if (!order || !shipment || shipment.status === 'CANCELLED') return;
+    await messages.send({
+      key: `${shipmentId}:shipment-sent`,
+      template: 'shipment-sent',
+      to: order.email,
+      customerId: order.buyerId.startsWith('Customer:') ? order.buyerId : null,
+      locale: order.locale,
+      data: {
+        orderId,
+        orderNumber: order.number,
+        name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
+        trackingNumber: shipment.trackingNumber ?? null,
+        trackingUrl: shipment.trackingUrl ?? null,
+        lines: shipment.lines.flatMap(({ orderLineId, quantity }) => {
+          const line = lines.find(({ id }) => id === orderLineId);
+          return line ? [{ title: titleOf(line), sku: line.sku, quantity }] : [];
+        }),
+      },
+    });
+    await timeline.tell([mailedEvent(orderId, `mail:${shipmentId}`, 'shipment-sent')]);
+  };
