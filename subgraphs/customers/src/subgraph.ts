@@ -31,6 +31,8 @@ import { createRequestStore } from './datasources/request-store.ts';
 import { createSegmentStore } from './datasources/segment-store.ts';
 import { createSessionStore } from './datasources/session-store.ts';
 import { createStaffStore } from './datasources/staff-store.ts';
+import { createSyncQueue } from './datasources/sync-queue.ts';
+import { createAcquaintances, createSyncSubjects } from './datasources/sync-subjects.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { serveJwks } from './http/jwks.ts';
@@ -38,6 +40,7 @@ import { receiveSandboxMessages } from './http/sandbox-messages-webhook.ts';
 import { createRelayJob } from './jobs/relay-events.ts';
 import { createSendJob } from './jobs/send-notifications.ts';
 import { createSweepJob } from './jobs/sweep.ts';
+import { createSyncJob } from './jobs/sync-customers.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
 import type { Mailer, Ports, SmsSender } from './ports.ts';
@@ -55,9 +58,11 @@ export function createCustomers(
   const operations = createOperations(ports);
   const relay = createRelayJob(db, operations, logger);
   const send = createSendJob(operations, logger);
+  const sync = createSyncJob(operations, logger);
   wake = () => {
     relay.kick();
     send.kick();
+    sync.kick();
   };
   const loadersFor = (viewer: Viewer) => createLoaders(ports, viewer);
   return createSubgraph({
@@ -75,7 +80,7 @@ export function createCustomers(
       serveJwks(config.tokenKeys)(app);
       if (config.sandboxSecret) receiveSandboxMessages(config.sandboxSecret, operations.recordDelivery)(app);
     },
-    jobs: [relay, send, createSweepJob(operations, logger)],
+    jobs: [relay, send, sync, createSweepJob(operations, logger)],
     onClose: () => db.close(),
   });
 }
@@ -98,6 +103,9 @@ export function createStores(db: Database) {
     requests: createRequestStore(db),
     privacy: createPrivacyStore(db, prisma),
     maintenance: createMaintenance(db),
+    syncQueue: createSyncQueue(db),
+    syncSubjects: createSyncSubjects(db),
+    acquaintances: createAcquaintances(db),
   };
 }
 
@@ -113,6 +121,7 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
     {
       ...createStores(db),
       ...createSenders(config),
+      receivers: { crms: [], marketing: [] },
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),
