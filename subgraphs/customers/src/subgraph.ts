@@ -11,6 +11,7 @@ import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-serv
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createFolderMailer, createFolderSms } from './adapters/folder-messages.ts';
 import { createSecrets } from './adapters/keyed-secrets.ts';
+import { openReceivers } from './adapters/receivers.ts';
 import { createSandboxMessages } from './adapters/sandbox-messages.ts';
 import { createScryptPasswords } from './adapters/scrypt-passwords.ts';
 import { createAccessTokens } from './adapters/signed-access-tokens.ts';
@@ -81,7 +82,11 @@ export function createCustomers(
       if (config.sandboxSecret) receiveSandboxMessages(config.sandboxSecret, operations.recordDelivery)(app);
     },
     jobs: [relay, send, sync, createSweepJob(operations, logger)],
-    onClose: () => db.close(),
+    onClose: async () => {
+      const { crms, marketing } = given.receivers;
+      await Promise.all([...crms, ...marketing].map((receiver) => receiver.close()));
+      await db.close();
+    },
   });
 }
 
@@ -121,7 +126,7 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
     {
       ...createStores(db),
       ...createSenders(config),
-      receivers: { crms: [], marketing: [] },
+      receivers: openReceivers(config.receivers),
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),

@@ -33,17 +33,18 @@ export function createMemoryCrm(name = 'memory') {
   const orders = new Map<string, CustomerOrder>();
   const log: string[] = [];
   const trouble = createTrouble();
+  const refused = new Set<string>();
   const crm: Crm = {
     name,
     putCustomer: (customer) =>
       trouble.call(customer.id, () => {
-        refuseEmail(customer);
+        refuse(refused, customer);
         log.push(`customer ${customer.name}`);
         customers.set(customer.id, customer);
       }),
     putOrder: (order, customer) =>
       trouble.call(customer.id, () => {
-        refuseEmail(customer);
+        refuse(refused, customer);
         log.push(`order ${order.number} ${order.status}`);
         customers.set(customer.id, customer);
         orders.set(order.id, order);
@@ -56,7 +57,7 @@ export function createMemoryCrm(name = 'memory') {
       }),
     close: async () => {},
   };
-  return { crm, customers, orders, log, trouble };
+  return { crm, customers, orders, log, trouble, refused };
 }
 
 /** A marketing tool in memory. */
@@ -65,11 +66,12 @@ export function createMemoryMarketing(name = 'memory-marketing') {
   const events = new Map<string, MarketingEvent>();
   const log: string[] = [];
   const trouble = createTrouble();
+  const refused = new Set<string>();
   const tool: Marketing = {
     name,
     putProfile: (customer) =>
       trouble.call(customer.id, () => {
-        refuseEmail(customer);
+        refuse(refused, customer);
         log.push(`profile ${customer.agreed.join()}`);
         profiles.set(customer.id, customer);
       }),
@@ -86,9 +88,9 @@ export function createMemoryMarketing(name = 'memory-marketing') {
       }),
     close: async () => {},
   };
-  return { tool, profiles, events, log, trouble };
+  return { tool, profiles, events, log, trouble, refused };
 }
 
-function refuseEmail({ email }: SyncedCustomer): void {
-  if (email.startsWith('refused')) throw refusedData('the address is refused');
+function refuse(refused: ReadonlySet<string>, { email }: SyncedCustomer): void {
+  if (refused.has(email)) throw refusedData('the address is refused');
 }

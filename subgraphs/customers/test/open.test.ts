@@ -81,6 +81,9 @@ describe('settings', () => {
     );
     expect(() => readConfig({ ...good, SMTP_URL: 'mail server' })).toThrow('SMTP_URL is not a URL');
     expect(() => readConfig({ ...good, ACCESS_TOKEN_SECONDS: '1' })).toThrow('ACCESS_TOKEN_SECONDS must be a number');
+    expect(readConfig(good).receivers).toEqual({ crm: {} });
+    expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspt' })).toThrow('CRM_PROVIDERS must list some of hubspot');
+    expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspot' })).toThrow('HUBSPOT_ACCESS_TOKEN is not set');
     expect(() => readConfig({ ...good, DATABASE_URL: undefined })).toThrow('DATABASE_URL is not set');
   });
 });

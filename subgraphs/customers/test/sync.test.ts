@@ -5,51 +5,12 @@ import { refusedData } from '../src/domain/sync.ts';
 import { createSyncJob } from '../src/jobs/sync-customers.ts';
 import { createOperations } from '../src/operations/index.ts';
 import { createMemoryCrm, createMemoryMarketing } from './memory-receivers.ts';
+import { CONSENT, deliveries, ERASE, LIST, ORDER, order, RECORD, RENAME, REPLAY } from './sync-requests.ts';
 import { newCustomer, ORDERS, openWorld, SUPPORT, type World } from './world.ts';
-
-const RENAME =
-  'mutation ($name: String!) { updateProfile(input: { name: $name }) { ... on UpdateProfileSuccess { customer { id } } } }';
-const CONSENT =
-  'mutation ($input: SetConsentInput!) { setConsent(input: $input) { ... on SetConsentSuccess { customer { id } } } }';
-const ERASE = 'mutation ($confirm: String!) { eraseMe(confirm: $confirm) { __typename } }';
-const RECORD = 'mutation ($input: RecordOrderInput!) { recordOrder(input: $input) }';
-const LIST = /* GraphQL */ `
-  query ($filter: SyncDeliveryFilter) {
-    syncDeliveries(filter: $filter) { nodes { id receiver customerId event status attempts lastError } }
-  }
-`;
-const REPLAY = /* GraphQL */ `
-  mutation ($id: ID!) {
-    replaySyncDelivery(id: $id) { __typename ... on ReplaySyncDeliverySuccess { delivery { status } } }
-  }
-`;
-const ORDER = 'Order:01JDEM0RD00000000000000000';
-
-const order = (customerId: string, changes: object = {}) => ({
-  id: ORDER,
-  customerId,
-  number: '1001',
-  status: 'CONFIRMED',
-  currencyCode: 'EUR',
-  total: '39.98',
-  lines: [{ sku: 'TEA', title: 'Tea', quantity: 2, unitPrice: '19.99' }],
-  placedAt: '2026-01-31T12:00:00Z',
-  statusAt: '2026-01-31T12:00:01Z',
-  ...changes,
-});
 
 const soon = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 5_000 });
 const record = (world: World, input: object) => world.as(ORDERS)(RECORD, { input });
 const consent = (granted: boolean, topic = 'MARKETING') => ({ input: { topic, granted, source: 'test' } });
-const deliveries = async (world: World, filter: object = {}) =>
-  (await world.as(SUPPORT)(LIST, { filter })).data.syncDeliveries.nodes as {
-    id: string;
-    receiver: string;
-    event: string;
-    status: string;
-    attempts: number;
-    lastError: string | null;
-  }[];
 const settled = (world: World) => soon(async () => expect(await deliveries(world, { status: 'PENDING' })).toEqual([]));
 
 /** A world with one CRM and one marketing tool. */

@@ -1,0 +1,25 @@
+import type { Crm } from '../ports/crm.ts';
+import type { Receivers } from '../ports/sync.ts';
+import { createHubspotCrm, type HubspotSettings } from './hubspot/crm.ts';
+
+/** What each system that is on has to know. */
+export interface ReceiverOptions {
+  readonly crm: { readonly hubspot?: HubspotSettings };
+}
+
+/** A system is a line here and a folder beside it. */
+const CRMS: Openers<ReceiverOptions['crm'], Crm> = {
+  hubspot: createHubspotCrm,
+};
+
+type Openers<Options, Port> = { readonly [Name in keyof Options]-?: (options: NonNullable<Options[Name]>) => Port };
+
+export const openReceivers = ({ crm }: ReceiverOptions): Receivers => ({ crms: openEach(CRMS, crm), marketing: [] });
+
+function openEach<Options extends object, Port>(openers: Openers<Options, Port>, options: Options): readonly Port[] {
+  const names = Object.keys(openers) as (keyof Options)[];
+  return names.flatMap((name) => {
+    const given = options[name];
+    return given ? [openers[name](given)] : [];
+  });
+}

@@ -1,0 +1,26 @@
+import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
+import { type Env, readUrl } from '@cartograph/runtime/settings';
+
+/** Where a CRM or a marketing tool is, by the names in `CRM_PROVIDERS` and `MARKETING_PROVIDERS`. None without them. */
+export interface ReceiverSettings {
+  readonly crm: { readonly hubspot?: ReturnType<typeof CRMS.hubspot> };
+}
+
+const CRMS = {
+  hubspot: (env: Env) => ({
+    url: readUrl(env, 'HUBSPOT_URL', 'https://api.hubapi.com'),
+    accessToken: readProviderSecret(env, 'HUBSPOT_ACCESS_TOKEN'),
+  }),
+};
+
+export const readReceivers = (env: Env): ReceiverSettings => ({ crm: readEach(env, 'CRM_PROVIDERS', CRMS) });
+
+function readEach<Readers extends Readonly<Record<string, (env: Env) => unknown>>>(
+  env: Env,
+  name: string,
+  readers: Readers,
+): { readonly [Name in keyof Readers]?: ReturnType<Readers[Name]> } {
+  const known = Object.keys(readers) as [string, ...string[]];
+  const on = env[name]?.trim() ? readProviders(env, name, known, known[0]) : [];
+  return Object.fromEntries(on.map((one) => [one, readers[one]?.(env)])) as never;
+}
