@@ -84,6 +84,10 @@ describe('settings', () => {
     expect(readConfig(good).receivers).toEqual({ crm: {} });
     expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspt' })).toThrow('CRM_PROVIDERS must list some of hubspot');
     expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspot' })).toThrow('HUBSPOT_ACCESS_TOKEN is not set');
+    const salesforce = { ...good, CRM_PROVIDERS: 'salesforce', SALESFORCE_USERNAME: 'a', SALESFORCE_PASSWORD: 'b c' };
+    expect(() => readConfig({ ...salesforce, SALESFORCE_WSDL: '/nowhere.xml' })).toThrow(
+      'SALESFORCE_WSDL names a file',
+    );
     expect(() => readConfig({ ...good, DATABASE_URL: undefined })).toThrow('DATABASE_URL is not set');
   });
 });

@@ -1,15 +1,17 @@
 import type { Crm } from '../ports/crm.ts';
 import type { Receivers } from '../ports/sync.ts';
 import { createHubspotCrm, type HubspotSettings } from './hubspot/crm.ts';
+import { createSalesforceCrm, type SalesforceSettings } from './salesforce/crm.ts';
 
 /** What each system that is on has to know. */
 export interface ReceiverOptions {
-  readonly crm: { readonly hubspot?: HubspotSettings };
+  readonly crm: { readonly hubspot?: HubspotSettings; readonly salesforce?: SalesforceSettings };
 }
 
 /** A system is a line here and a folder beside it. */
 const CRMS: Openers<ReceiverOptions['crm'], Crm> = {
   hubspot: createHubspotCrm,
+  salesforce: createSalesforceCrm,
 };
 
 type Openers<Options, Port> = { readonly [Name in keyof Options]-?: (options: NonNullable<Options[Name]>) => Port };

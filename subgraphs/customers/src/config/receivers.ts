@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
-import { type Env, readUrl } from '@cartograph/runtime/settings';
+import { type Env, readText, readUrl, SettingError } from '@cartograph/runtime/settings';
 
 /** Where a CRM or a marketing tool is, by the names in `CRM_PROVIDERS` and `MARKETING_PROVIDERS`. None without them. */
 export interface ReceiverSettings {
-  readonly crm: { readonly hubspot?: ReturnType<typeof CRMS.hubspot> };
+  readonly crm: {
+    readonly hubspot?: ReturnType<typeof CRMS.hubspot>;
+    readonly salesforce?: ReturnType<typeof CRMS.salesforce>;
+  };
 }
 
 const CRMS = {
@@ -11,7 +15,19 @@ const CRMS = {
     url: readUrl(env, 'HUBSPOT_URL', 'https://api.hubapi.com'),
     accessToken: readProviderSecret(env, 'HUBSPOT_ACCESS_TOKEN'),
   }),
+  salesforce: (env: Env) => ({
+    wsdl: readExistingFile(env, 'SALESFORCE_WSDL'),
+    loginUrl: env.SALESFORCE_LOGIN_URL?.trim() ? readUrl(env, 'SALESFORCE_LOGIN_URL') : null,
+    username: readText(env, 'SALESFORCE_USERNAME'),
+    password: readProviderSecret(env, 'SALESFORCE_PASSWORD', /^.+$/u),
+  }),
 };
+
+function readExistingFile(env: Env, name: string): string {
+  const path = readText(env, name);
+  if (!existsSync(path)) throw new SettingError(name, 'names a file that is not there.');
+  return path;
+}
 
 export const readReceivers = (env: Env): ReceiverSettings => ({ crm: readEach(env, 'CRM_PROVIDERS', CRMS) });
 
