@@ -77,10 +77,15 @@ export function createMemoryMarketing(name = 'memory-marketing') {
       }),
     record: (event, customer) =>
       trouble.call(customer.id, () => {
+        refuse(refused, customer);
         log.push(`event ${event.id}`);
         events.set(event.id, event);
       }),
-    withdraw: (customer) => trouble.call(customer.id, () => void log.push('withdraw')),
+    withdraw: (customer) =>
+      trouble.call(customer.id, () => {
+        log.push('withdraw');
+        profiles.set(customer.id, customer);
+      }),
     erase: ({ id }: ErasedCustomer) =>
       trouble.call(id, () => {
         log.push('erase');

@@ -4,6 +4,7 @@ import { type Env, readText, readUrl, SettingError } from '@cartograph/runtime/s
 
 /** Where a CRM or a marketing tool is, by the names in `CRM_PROVIDERS` and `MARKETING_PROVIDERS`. None without them. */
 export interface ReceiverSettings {
+  readonly marketing: { readonly klaviyo?: ReturnType<typeof TOOLS.klaviyo> };
   readonly crm: {
     readonly hubspot?: ReturnType<typeof CRMS.hubspot>;
     readonly salesforce?: ReturnType<typeof CRMS.salesforce>;
@@ -29,7 +30,17 @@ function readExistingFile(env: Env, name: string): string {
   return path;
 }
 
-export const readReceivers = (env: Env): ReceiverSettings => ({ crm: readEach(env, 'CRM_PROVIDERS', CRMS) });
+const TOOLS = {
+  klaviyo: (env: Env) => ({
+    url: readUrl(env, 'KLAVIYO_URL', 'https://a.klaviyo.com').replace(/\/$/, ''),
+    apiKey: readProviderSecret(env, 'KLAVIYO_API_KEY', /^pk_\w+$/),
+  }),
+};
+
+export const readReceivers = (env: Env): ReceiverSettings => ({
+  crm: readEach(env, 'CRM_PROVIDERS', CRMS),
+  marketing: readEach(env, 'MARKETING_PROVIDERS', TOOLS),
+});
 
 function readEach<Readers extends Readonly<Record<string, (env: Env) => unknown>>>(
   env: Env,
