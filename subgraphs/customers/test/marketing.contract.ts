@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Marketing } from '../src/ports/marketing.ts';
-import { CONSENT, deliveries, ERASE, order, RECORD, RENAME, REPLAY, statusesOf } from './sync-requests.ts';
+import { CONSENT, consent, deliveries, ERASE, order, RECORD, RENAME, REPLAY, statusesOf } from './sync-requests.ts';
 import { newCustomer, ORDERS, openWorld, SUPPORT } from './world.ts';
 
 export interface MarketingWorld extends AsyncDisposable {
@@ -51,8 +51,6 @@ async function openShop(openTool: () => Promise<MarketingWorld>) {
   };
 }
 
-const decide = (topic: string, granted: boolean) => ({ input: { topic, granted, source: 'test' } });
-
 /** What every marketing tool does, however it is spoken to. */
 export function describeMarketing(name: string, openTool: () => Promise<MarketingWorld>): void {
   describe(`the marketing tool ${name}`, () => {
@@ -87,7 +85,7 @@ export function describeMarketing(name: string, openTool: () => Promise<Marketin
       await shop.record(order(ada.id));
       await shop.settled();
       expect(shop.receiver.placed()).toBe(1);
-      await ada.ask(CONSENT, decide('MARKETING', false));
+      await ada.ask(CONSENT, consent(false));
       await shop.settled();
       expect(shop.receiver.profiles()?.get(ada.id) ?? false).toBe(false);
       const before = shop.receiver.traffic();
@@ -104,7 +102,7 @@ export function describeMarketing(name: string, openTool: () => Promise<Marketin
       shop.receiver.lose('before', 2);
       await shop.record(order(ada.id));
       await shop.failed();
-      await ada.ask(CONSENT, decide('MARKETING', false));
+      await ada.ask(CONSENT, consent(false));
       await shop.settledInTime();
       expect(shop.receiver.placed()).toBe(0);
       const told = await deliveries(shop.world, { customerId: ada.id });

@@ -87,6 +87,8 @@ describe('settings', () => {
     );
     expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspt' })).toThrow('CRM_PROVIDERS must list some of hubspot');
     expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspot' })).toThrow('HUBSPOT_ACCESS_TOKEN is not set');
+    const pinterest = { ...good, MARKETING_PROVIDERS: 'pinterest', PINTEREST_ACCESS_TOKEN: 'pina_x' };
+    expect(() => readConfig({ ...pinterest, PINTEREST_AD_ACCOUNT_ID: 'me/1' })).toThrow('PINTEREST_AD_ACCOUNT_ID must');
     const salesforce = { ...good, CRM_PROVIDERS: 'salesforce', SALESFORCE_USERNAME: 'a', SALESFORCE_PASSWORD: 'b c' };
     expect(() => readConfig({ ...salesforce, SALESFORCE_WSDL: '/nowhere.xml' })).toThrow(
       'SALESFORCE_WSDL names a file',

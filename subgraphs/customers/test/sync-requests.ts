@@ -1,4 +1,6 @@
-import { SUPPORT, type World } from './world.ts';
+import { expect, vi } from 'vitest';
+import { createMemoryCrm, createMemoryMarketing } from './memory-receivers.ts';
+import { ORDERS, openWorld, SUPPORT, type World } from './world.ts';
 
 export const RENAME =
   'mutation ($name: String!) { updateProfile(input: { name: $name }) { ... on UpdateProfileSuccess { customer { id } } } }';
@@ -44,3 +46,21 @@ export const deliveries = async (world: World, filter: object = {}) =>
 
 export const statusesOf = async (world: World, receiver: string): Promise<string[]> =>
   (await deliveries(world, { receiver })).map(({ status }) => status);
+
+export const soon = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 5_000 });
+export const record = (world: World, input: object) => world.as(ORDERS)(RECORD, { input });
+/** What a customer decides. */
+export const consent = (granted: boolean, topic = 'MARKETING') => ({ input: { topic, granted, source: 'test' } });
+export const settled = (world: World) =>
+  soon(async () => expect(await deliveries(world, { status: 'PENDING' })).toEqual([]));
+
+/** A world with one CRM and one marketing tool. */
+export async function openSynced() {
+  const crm = createMemoryCrm();
+  const marketing = createMemoryMarketing();
+  const world = await openWorld({ receivers: { crms: [crm.crm], marketing: [marketing.tool] } });
+  await soon(async () =>
+    expect((await world.db.pool.query('SELECT FROM sync_receivers WHERE is_on')).rowCount).toBe(2),
+  );
+  return { ...world, world, crm, marketing };
+}

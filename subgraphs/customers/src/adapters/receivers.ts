@@ -3,12 +3,13 @@ import type { Marketing } from '../ports/marketing.ts';
 import type { Receivers } from '../ports/sync.ts';
 import { createHubspotCrm, type HubspotSettings } from './hubspot/crm.ts';
 import { createKlaviyo, type KlaviyoSettings } from './klaviyo/marketing.ts';
+import { createPinterest, type PinterestSettings } from './pinterest/marketing.ts';
 import { createSalesforceCrm, type SalesforceSettings } from './salesforce/crm.ts';
 
 /** What each system that is on has to know. */
 export interface ReceiverOptions {
   readonly crm: { readonly hubspot?: HubspotSettings; readonly salesforce?: SalesforceSettings };
-  readonly marketing: { readonly klaviyo?: KlaviyoSettings };
+  readonly marketing: { readonly klaviyo?: KlaviyoSettings; readonly pinterest?: PinterestSettings };
 }
 
 /** A system is a line here and a folder beside it. */
@@ -19,6 +20,7 @@ const CRMS: Openers<ReceiverOptions['crm'], Crm> = {
 
 const TOOLS: Openers<ReceiverOptions['marketing'], Marketing> = {
   klaviyo: createKlaviyo,
+  pinterest: createPinterest,
 };
 
 type Openers<Options, Port> = { readonly [Name in keyof Options]-?: (options: NonNullable<Options[Name]>) => Port };
