@@ -11,6 +11,7 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import { type ReceiverSettings, readReceivers } from './config/receivers.ts';
 import type { TokenLifetimes } from './ports.ts';
 
 /** What `createCustomers` needs; tests give it by hand. */
@@ -36,6 +37,7 @@ export interface CustomersSettings extends CustomersConfig {
   readonly mailDir: string;
   readonly smtpUrl: string | null;
   readonly sandboxUrl: string | null;
+  readonly receivers: ReceiverSettings;
 }
 
 const DAY = 86_400;
@@ -63,6 +65,7 @@ export function readConfig(env: Env): CustomersSettings {
     mailDir: readText(env, 'MAIL_DIR', fileURLToPath(new URL('.cartograph/messages', ROOT))),
     smtpUrl: env.SMTP_URL?.trim() ? readUrl(env, 'SMTP_URL') : null,
     sandboxUrl,
+    receivers: readReceivers(env),
     sandboxSecret: sandboxUrl ? readSecret(env, 'MESSAGES_SANDBOX_SECRET') : null,
   };
 }

@@ -10,6 +10,7 @@ import type { NewOneTimeToken, TokenPurpose } from './domain/one-time-token.ts';
 import type { AccountKind, EndReason, Login, NewRefreshToken, NewSession } from './domain/session.ts';
 import type { StaffMember } from './domain/staff.ts';
 import type { Shop } from './domain/template.ts';
+import type { SyncPorts } from './ports/sync.ts';
 
 export interface CustomerFilter {
   /** Folded words, all of which must occur. */
@@ -249,7 +250,7 @@ export interface SmsSender {
   send(sms: OutgoingSms): Promise<string>;
 }
 
-export interface Ports {
+export interface Ports extends SyncPorts {
   readonly customers: Customers;
   readonly addresses: Addresses;
   readonly consents: Consents;

@@ -11,6 +11,7 @@ import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-serv
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createFolderMailer, createFolderSms } from './adapters/folder-messages.ts';
 import { createSecrets } from './adapters/keyed-secrets.ts';
+import { openReceivers } from './adapters/receivers.ts';
 import { createSandboxMessages } from './adapters/sandbox-messages.ts';
 import { createScryptPasswords } from './adapters/scrypt-passwords.ts';
 import { createAccessTokens } from './adapters/signed-access-tokens.ts';
@@ -31,6 +32,8 @@ import { createRequestStore } from './datasources/request-store.ts';
 import { createSegmentStore } from './datasources/segment-store.ts';
 import { createSessionStore } from './datasources/session-store.ts';
 import { createStaffStore } from './datasources/staff-store.ts';
+import { createSyncQueue } from './datasources/sync-queue.ts';
+import { createAcquaintances, createSyncSubjects } from './datasources/sync-subjects.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { serveJwks } from './http/jwks.ts';
@@ -38,6 +41,7 @@ import { receiveSandboxMessages } from './http/sandbox-messages-webhook.ts';
 import { createRelayJob } from './jobs/relay-events.ts';
 import { createSendJob } from './jobs/send-notifications.ts';
 import { createSweepJob } from './jobs/sweep.ts';
+import { createSyncJob } from './jobs/sync-customers.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
 import type { Mailer, Ports, SmsSender } from './ports.ts';
@@ -55,9 +59,11 @@ export function createCustomers(
   const operations = createOperations(ports);
   const relay = createRelayJob(db, operations, logger);
   const send = createSendJob(operations, logger);
+  const sync = createSyncJob(operations, logger);
   wake = () => {
     relay.kick();
     send.kick();
+    sync.kick();
   };
   const loadersFor = (viewer: Viewer) => createLoaders(ports, viewer);
   return createSubgraph({
@@ -75,8 +81,12 @@ export function createCustomers(
       serveJwks(config.tokenKeys)(app);
       if (config.sandboxSecret) receiveSandboxMessages(config.sandboxSecret, operations.recordDelivery)(app);
     },
-    jobs: [relay, send, createSweepJob(operations, logger)],
-    onClose: () => db.close(),
+    jobs: [relay, send, sync, createSweepJob(operations, logger)],
+    onClose: async () => {
+      const { crms, marketing } = given.receivers;
+      await Promise.all([...crms, ...marketing].map((receiver) => receiver.close()));
+      await db.close();
+    },
   });
 }
 
@@ -98,6 +108,9 @@ export function createStores(db: Database) {
     requests: createRequestStore(db),
     privacy: createPrivacyStore(db, prisma),
     maintenance: createMaintenance(db),
+    syncQueue: createSyncQueue(db),
+    syncSubjects: createSyncSubjects(db),
+    acquaintances: createAcquaintances(db),
   };
 }
 
@@ -113,6 +126,7 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
     {
       ...createStores(db),
       ...createSenders(config),
+      receivers: openReceivers(config.receivers),
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),

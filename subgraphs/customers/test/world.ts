@@ -54,6 +54,7 @@ export async function openWorld(changes: Partial<Ports> = {}): Promise<World> {
     }),
     mailer: { send: async (mail) => `memory-${mails.push(mail)}` },
     sms: { send: async (sms) => `memory-${texts.push(sms)}` },
+    receivers: { crms: [], marketing: [] },
     shop: createShop({ shopName: 'Test Shop', storefrontUrl: 'https://shop.test' }, secrets.seal),
     newId,
     clock: () => new Date(Date.now() + passed),

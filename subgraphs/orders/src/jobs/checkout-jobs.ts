@@ -13,6 +13,7 @@ type Used = Pick<
   | 'capturePayment'
   | 'sendOrderMail'
   | 'sendReturnMail'
+  | 'tellCustomers'
   | 'abandonExchange'
 >;
 
@@ -36,11 +37,13 @@ const handlers = ({
   capturePayment,
   sendOrderMail,
   sendReturnMail,
+  tellCustomers,
   abandonExchange,
 }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
+  'tell-customers': ({ payload }) => tellCustomers(String(payload.orderId)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

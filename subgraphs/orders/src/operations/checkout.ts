@@ -19,6 +19,7 @@ import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
+import { tellCustomers } from './tell-customers.ts';
 
 export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
   /** How long a request waits before it is told that the shop still works on it. */
@@ -60,5 +61,6 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports),
     sendOrderMail: sendOrderMail(ports),
+    tellCustomers: tellCustomers(ports),
   };
 }
