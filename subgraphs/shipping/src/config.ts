@@ -1,4 +1,5 @@
 import type { PostalAddress } from '@cartograph/kernel/postal-address';
+import { readProviders } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readNumber,
@@ -19,15 +20,24 @@ export interface ShippingConfig {
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
+  readonly carriers: CarrierSettings;
+}
+
+/** The carriers that are on, each with what it needs. */
+export interface CarrierSettings {
+  readonly sandbox?: SandboxSettings;
+}
+
+export interface SandboxSettings {
+  readonly url: string;
   /** Several while one replaces the other. */
-  readonly carrierSandboxSecrets: readonly string[];
+  readonly webhookSecrets: readonly string[];
 }
 
 /** Where the world is. */
 export interface ShippingSettings extends ShippingConfig {
   readonly databaseUrl: string;
   readonly ordersUrl: string;
-  readonly carrierSandboxUrl: string;
   readonly autoBuyLabels: boolean;
   readonly hours: WarehouseHours;
   readonly shipFrom: PostalAddress;
@@ -45,8 +55,7 @@ export const readConfig = (env: Env): ShippingSettings => ({
   tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
-  carrierSandboxUrl: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),
-  carrierSandboxSecrets: readSecrets(env, 'CARRIER_SANDBOX_SECRET'),
+  carriers: readCarriers(env),
   autoBuyLabels: readSwitch(env, 'AUTO_BUY_LABELS', 'on'),
   hours: {
     timeZone: readTimeZone(env, 'SHIPPING_TIME_ZONE', 'Europe/Berlin'),
@@ -56,6 +65,19 @@ export const readConfig = (env: Env): ShippingSettings => ({
   shipFrom: readAddress(env, 'SHIP_FROM', SHIP_FROM),
   relayEveryMs: readNumber(env, 'SHIPPING_RELAY_MS', 500, { min: 10 }),
 });
+
+/** Settings of carriers that are off are not looked at. */
+function readCarriers(env: Env): CarrierSettings {
+  const on = readProviders(env, 'CARRIERS', Object.keys(CARRIERS) as (keyof CarrierSettings)[], 'sandbox');
+  return Object.fromEntries(on.map((name) => [name, CARRIERS[name](env)]));
+}
+
+const CARRIERS = {
+  sandbox: (env: Env): SandboxSettings => ({
+    url: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),
+    webhookSecrets: readSecrets(env, 'CARRIER_SANDBOX_SECRET'),
+  }),
+};
 
 function readSwitch(env: Env, name: string, fallback: string): boolean {
   const value = readText(env, name, fallback).toLowerCase();

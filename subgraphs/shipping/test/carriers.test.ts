@@ -28,7 +28,7 @@ async function openSandbox(more: Partial<CarrierSandboxOptions> = {}) {
   const webhook = { url: () => undefined, secret: CARRIER_SECRET };
   const sandbox = createCarrierSandbox({ port: 0, tempoMs: 0, webhook, logger, ...more });
   const origin = await sandbox.listen();
-  const carrier = createSandboxCarrier(origin, { timeoutMs: 2_000 });
+  const carrier = createSandboxCarrier({ url: origin, timeoutMs: 2_000 });
   return {
     ...{ sandbox, carrier },
     async advance(trackingNumber: string) {

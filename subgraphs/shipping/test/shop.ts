@@ -63,7 +63,8 @@ export async function openShop({
     clock,
     newId,
   };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carrierSandboxSecrets: [CARRIER_SECRET] };
+  const carriers = { sandbox: { url: 'http://127.0.0.1:9', webhookSecrets: [CARRIER_SECRET] } };
+  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carriers };
   const shipping = createShipping(ports, config, {
     logger,
     ...(relay && { jobs: (operations) => [createOutboxRelay(db.pool, operations, 15, logger)] }),

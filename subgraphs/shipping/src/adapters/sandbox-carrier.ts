@@ -4,7 +4,8 @@ import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import { withDeadline } from '@cartograph/runtime/deadline';
 import { type Dispatcher, Pool } from 'undici';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
-import type { Carrier, CarrierMessage } from '../ports.ts';
+import type { CarrierMessage } from '../ports.ts';
+import type { OpenCarrier } from './carriers.ts';
 
 /** The sandbox carrier's words for where a parcel is. */
 const STATUSES: Readonly<Record<string, ShipmentStatus>> = {
@@ -49,15 +50,19 @@ function readMessage(data: unknown): CarrierMessage | null {
   };
 }
 
-export function readSandboxEvent(payload: unknown): CarrierMessage | null {
+export function readSandboxEvent(payload: unknown): readonly CarrierMessage[] {
   const { type, data } = payload as { readonly type?: unknown; readonly data?: unknown };
-  return type === 'tracker.updated' ? readMessage(data) : null;
+  const message = type === 'tracker.updated' ? readMessage(data) : null;
+  return message ? [message] : [];
 }
 
-export type SandboxCarrier = Carrier & { close(): Promise<void> };
+export interface SandboxCarrierOptions {
+  readonly url: string;
+  readonly timeoutMs?: number;
+}
 
 /** Speaks to the sandbox carrier over HTTP, as to a real one. */
-export function createSandboxCarrier(url: string, { timeoutMs = 8_000 } = {}): SandboxCarrier {
+export function createSandboxCarrier({ url, timeoutMs = 8_000 }: SandboxCarrierOptions): OpenCarrier {
   const http = new Pool(new URL(url).origin, { connections: 8, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
 
   const send = async (method: Dispatcher.HttpMethod, path: string, key?: string, body?: object) => {

@@ -1,0 +1,27 @@
+import type { Carrier, Purchases } from '../ports.ts';
+import { createSandboxCarrier, type SandboxCarrierOptions } from './sandbox-carrier.ts';
+
+export type OpenCarrier = Carrier & { close(): Promise<void> };
+
+/** What each carrier that is on has to know. */
+export interface CarrierOptions {
+  readonly sandbox?: SandboxCarrierOptions;
+}
+
+/** A carrier is a line here and a folder beside it. */
+const OPENERS: { readonly [Name in keyof CarrierOptions]-?: Opener<NonNullable<CarrierOptions[Name]>> } = {
+  sandbox: createSandboxCarrier,
+};
+
+type Opener<Options> = (options: Options, purchases: Purchases) => OpenCarrier;
+
+/** The carriers that are on, by the names that methods carry: the setting's in capitals. */
+export function openCarriers(options: CarrierOptions, purchases: Purchases): ReadonlyMap<string, OpenCarrier> {
+  const names = Object.keys(OPENERS) as (keyof CarrierOptions)[];
+  return new Map(
+    names.flatMap((name) => {
+      const given = options[name];
+      return given ? [[name.toUpperCase(), (OPENERS[name] as Opener<typeof given>)(given, purchases)]] : [];
+    }),
+  );
+}
