@@ -12,6 +12,23 @@ describe('the carriers of a shop', () => {
     expect(Object.keys(readConfig(needed).carriers)).toEqual(['sandbox']);
   });
 
+  it('need their own settings when they are on, and those of others do not matter', () => {
+    const easypost = { EASYPOST_API_KEY: 'EZAK0123456789', EASYPOST_WEBHOOK_SECRET: 'a long enough secret' };
+    const { CARRIER_SANDBOX_SECRET: _, ...others } = needed;
+    const read = (more: object) => readConfig({ ...others, CARRIERS: 'easypost', ...more }).carriers;
+    expect(read(easypost)).toEqual({
+      easypost: {
+        ...{ apiKey: 'EZAK0123456789', url: 'https://api.easypost.com/v2/', labelFormat: 'PDF' },
+        webhookSecrets: ['a long enough secret'],
+      },
+    });
+    expect(() => read({})).toThrow(/^EASYPOST_API_KEY is not set/);
+    const wrong = () => read({ ...easypost, EASYPOST_API_KEY: 'sk_live_0123456789' });
+    expect(wrong).toThrow(/^EASYPOST_API_KEY has not the form/);
+    expect(wrong).not.toThrow(/sk_live/);
+    expect(() => read({ ...easypost, EASYPOST_LABEL_FORMAT: 'GIF' })).toThrow(/^EASYPOST_LABEL_FORMAT/);
+  });
+
   it('that nobody has written an adapter for stop the start', () => {
     expect(() => readConfig({ ...needed, CARRIERS: 'sandbox,pigeon' })).toThrow(/^CARRIERS must list some of sandbox/);
   });

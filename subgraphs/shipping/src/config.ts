@@ -1,5 +1,5 @@
 import type { PostalAddress } from '@cartograph/kernel/postal-address';
-import { readProviders } from '@cartograph/providers/provider-settings';
+import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readNumber,
@@ -26,6 +26,7 @@ export interface ShippingConfig {
 /** The carriers that are on, each with what it needs. */
 export interface CarrierSettings {
   readonly sandbox?: SandboxSettings;
+  readonly easypost?: EasyPostSettings;
 }
 
 export interface SandboxSettings {
@@ -72,12 +73,31 @@ function readCarriers(env: Env): CarrierSettings {
   return Object.fromEntries(on.map((name) => [name, CARRIERS[name](env)]));
 }
 
+export interface EasyPostSettings {
+  readonly apiKey: string;
+  readonly url: string;
+  readonly labelFormat: 'PDF' | 'PNG';
+  readonly webhookSecrets: readonly string[];
+}
+
 const CARRIERS = {
   sandbox: (env: Env): SandboxSettings => ({
     url: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),
     webhookSecrets: readSecrets(env, 'CARRIER_SANDBOX_SECRET'),
   }),
+  easypost: (env: Env): EasyPostSettings => ({
+    apiKey: readProviderSecret(env, 'EASYPOST_API_KEY', /^EZ[AT]K\w{8,}$/),
+    url: readUrl(env, 'EASYPOST_URL', 'https://api.easypost.com/v2/'),
+    labelFormat: readLabelFormat(env, 'EASYPOST_LABEL_FORMAT'),
+    webhookSecrets: [readProviderSecret(env, 'EASYPOST_WEBHOOK_SECRET', /^.{16,}$/u)],
+  }),
 };
+
+function readLabelFormat(env: Env, name: string): 'PDF' | 'PNG' {
+  const format = readText(env, name, 'PDF').toUpperCase();
+  if (format !== 'PDF' && format !== 'PNG') throw new SettingError(name, 'must be "PDF" or "PNG".');
+  return format;
+}
 
 function readSwitch(env: Env, name: string, fallback: string): boolean {
   const value = readText(env, name, fallback).toLowerCase();

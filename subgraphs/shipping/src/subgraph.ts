@@ -27,6 +27,7 @@ import { createZoneStore } from './datasources/zone-store.ts';
 import { createCalendar } from './domain/calendar.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { receiveEasyPost } from './http/easypost-webhook.ts';
 import { receiveSandboxCarrier } from './http/sandbox-carrier-webhook.ts';
 import { createApplyCarrierEvents } from './jobs/apply-carrier-events.ts';
 import { createAskSilentCarriers } from './jobs/ask-silent-carriers.ts';
@@ -67,9 +68,10 @@ export function createShipping(ports: Ports, config: ShippingConfig, extras: Shi
 
 /** The webhooks of the carriers that are on. */
 const webhooksOf =
-  ({ sandbox }: CarrierSettings, operations: Operations) =>
+  ({ sandbox, easypost }: CarrierSettings, operations: Operations) =>
   (app: FastifyInstance): void => {
     if (sandbox) receiveSandboxCarrier(operations, { carrier: SANDBOX, secrets: sandbox.webhookSecrets })(app);
+    if (easypost) receiveEasyPost(operations, { carrier: 'EASYPOST', secrets: easypost.webhookSecrets })(app);
   };
 
 /** The stores over one database. */

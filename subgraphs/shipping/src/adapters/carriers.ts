@@ -1,4 +1,5 @@
 import type { Carrier, Purchases } from '../ports.ts';
+import { createEasyPost, type EasyPostOptions } from './easypost/carrier.ts';
 import { createSandboxCarrier, type SandboxCarrierOptions } from './sandbox-carrier.ts';
 
 export type OpenCarrier = Carrier & { close(): Promise<void> };
@@ -6,11 +7,13 @@ export type OpenCarrier = Carrier & { close(): Promise<void> };
 /** What each carrier that is on has to know. */
 export interface CarrierOptions {
   readonly sandbox?: SandboxCarrierOptions;
+  readonly easypost?: EasyPostOptions;
 }
 
 /** A carrier is a line here and a folder beside it. */
 const OPENERS: { readonly [Name in keyof CarrierOptions]-?: Opener<NonNullable<CarrierOptions[Name]>> } = {
   sandbox: createSandboxCarrier,
+  easypost: createEasyPost,
 };
 
 type Opener<Options> = (options: Options, purchases: Purchases) => OpenCarrier;

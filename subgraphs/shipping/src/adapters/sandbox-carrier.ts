@@ -152,7 +152,12 @@ const address = (of: PostalAddress) => ({
 /** An answer that the contract knows; anything else means that we speak past each other, which is a defect. */
 function read<T>(status: number, bytes: Buffer): T {
   if (status < 200 || status >= 300) throw new Error(`the carrier answered ${status}: ${bytes.toString()}`);
-  return JSON.parse(bytes.toString()) as T;
+  try {
+    return JSON.parse(bytes.toString()) as T;
+  } catch (cause) {
+    // Half an answer is none: what was asked for may have happened.
+    throw new Unavailable('carrier', { cause });
+  }
 }
 
 const reasonOf = (bytes: Buffer): string =>
