@@ -29,6 +29,15 @@ describe('the carriers of a shop', () => {
     expect(() => read({ ...easypost, EASYPOST_LABEL_FORMAT: 'GIF' })).toThrow(/^EASYPOST_LABEL_FORMAT/);
   });
 
+  it('may be several, each with what it needs', () => {
+    const ups = { UPS_CLIENT_ID: 'c', UPS_CLIENT_SECRET: 's', UPS_ACCOUNT: 'A1B2C3' };
+    expect(Object.keys(readConfig({ ...needed, ...ups, CARRIERS: 'ups,sandbox' }).carriers)).toEqual([
+      'ups',
+      'sandbox',
+    ]);
+    expect(() => readConfig({ ...needed, ...ups, UPS_ACCOUNT: 'A1B2C3D', CARRIERS: 'ups' })).toThrow(/^UPS_ACCOUNT/);
+  });
+
   it('that nobody has written an adapter for stop the start', () => {
     expect(() => readConfig({ ...needed, CARRIERS: 'sandbox,pigeon' })).toThrow(/^CARRIERS must list some of sandbox/);
   });

@@ -27,6 +27,7 @@ export interface ShippingConfig {
 export interface CarrierSettings {
   readonly sandbox?: SandboxSettings;
   readonly easypost?: EasyPostSettings;
+  readonly ups?: UpsSettings;
 }
 
 export interface SandboxSettings {
@@ -73,6 +74,14 @@ function readCarriers(env: Env): CarrierSettings {
   return Object.fromEntries(on.map((name) => [name, CARRIERS[name](env)]));
 }
 
+export interface UpsSettings {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The shipper's six characters. */
+  readonly account: string;
+}
+
 export interface EasyPostSettings {
   readonly apiKey: string;
   readonly url: string;
@@ -90,6 +99,12 @@ const CARRIERS = {
     url: readUrl(env, 'EASYPOST_URL', 'https://api.easypost.com/v2/'),
     labelFormat: readLabelFormat(env, 'EASYPOST_LABEL_FORMAT'),
     webhookSecrets: [readProviderSecret(env, 'EASYPOST_WEBHOOK_SECRET', /^.{16,}$/u)],
+  }),
+  ups: (env: Env): UpsSettings => ({
+    url: readUrl(env, 'UPS_URL', 'https://onlinetools.ups.com'),
+    clientId: readText(env, 'UPS_CLIENT_ID'),
+    clientSecret: readProviderSecret(env, 'UPS_CLIENT_SECRET'),
+    account: readProviderSecret(env, 'UPS_ACCOUNT', /^[0-9A-Za-z]{6}$/),
   }),
 };
 

@@ -52,10 +52,15 @@ export interface Carrier {
  */
 export interface Purchases {
   /**
-   * Throws `Unavailable` when another is not done in time. After a failure nobody else starts for `settleMs`, so that what
-   * is still under way at the carrier has come to its end.
+   * Throws `Unavailable` when another is not done in time. After a failure nobody else starts for so long as `settleMs`
+   * says, so that what is still under way at the carrier comes to its end.
    */
-  alone<T>(carrier: string, key: string, settleMs: number, work: (purchase: PurchaseNotes) => Promise<T>): Promise<T>;
+  alone<T>(
+    carrier: string,
+    key: string,
+    settleMs: (error: unknown) => number,
+    work: (purchase: PurchaseNotes) => Promise<T>,
+  ): Promise<T>;
 }
 
 export interface PurchaseNotes {
@@ -77,6 +82,8 @@ export interface RateRequest {
 export interface CarrierRate {
   readonly service: string;
   readonly price: Money;
+  /** How many business days it takes; null where the carrier does not say. */
+  readonly businessDays: number | null;
 }
 
 export interface LabelRequest extends RateRequest {

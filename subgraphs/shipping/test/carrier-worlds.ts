@@ -3,10 +3,12 @@ import { createLogger } from '@cartograph/runtime/logger';
 import { type CarrierSandboxOptions, createCarrierSandbox } from '@cartograph/sandbox/carrier/server';
 import { createEasyPost } from '../src/adapters/easypost/carrier.ts';
 import { createSandboxCarrier } from '../src/adapters/sandbox-carrier.ts';
+import { createUps } from '../src/adapters/ups/carrier.ts';
 import type { CarrierWorld, OpenWorld } from './carrier.contract.ts';
 import { EASYPOST_KEY, EASYPOST_SECRET, openEasyPostDouble } from './easypost-double.ts';
 import { createFakeCarrier } from './fakes.ts';
 import { CARRIER_SECRET } from './shop.ts';
+import { openUpsDouble, UPS_ACCOUNT, UPS_CLIENT } from './ups-double.ts';
 
 const berlin: PostalAddress = {
   ...{ name: 'Ada Lovelace', company: null, line1: 'Invalidenstraße 1', line2: null, city: 'Berlin', region: null },
@@ -48,7 +50,7 @@ export async function openSandboxWorld(more: Partial<CarrierSandboxOptions> = {}
     operation === 'label' ? planned.shift() : undefined;
   const sandbox = createCarrierSandbox({ port: 0, tempoMs: 0, webhook, logger, faults, ...more });
   const url = await sandbox.listen();
-  const carrier = createSandboxCarrier({ url, timeoutMs: 2_000 });
+  const carrier = createSandboxCarrier({ url, timeoutMs: 10_000 });
   return {
     ...{ sandbox, carrier, name: 'SANDBOX', service: 'ground', settings: sandboxSettings(url), webhooks: null },
     ...places(berlin),
@@ -64,6 +66,27 @@ export async function openSandboxWorld(more: Partial<CarrierSandboxOptions> = {}
   } satisfies CarrierWorld & object;
 }
 
+export const openUpsWorld: OpenWorld = async (purchases) => {
+  const double = await openUpsDouble();
+  const options = { ...UPS_CLIENT, url: double.url, account: UPS_ACCOUNT };
+  const carrier = createUps({ ...options, timeoutMs: 10_000, settleMs: 50 }, purchases);
+  return {
+    ...{ carrier, name: 'UPS', service: '03', ...places(redondo), settings: { ups: options }, webhooks: null },
+    advance: double.advance,
+    fail: (next) =>
+      double.server.faults.add(
+        next === 'limit'
+          ? { operation: 'Shipment', at: 'before', does: LIMIT }
+          : { operation: 'Shipment', at: next, does: 'cut' },
+      ),
+    sold: () => double.sold.map(({ trackingNumber }) => trackingNumber),
+    async [Symbol.asyncDispose]() {
+      await carrier.close();
+      await double[Symbol.asyncDispose]();
+    },
+  };
+};
+
 const LIMIT = {
   status: 429,
   headers: { 'retry-after': '0.05' },
@@ -73,7 +96,7 @@ const LIMIT = {
 export const openEasyPostWorld: OpenWorld = async (purchases) => {
   const double = await openEasyPostDouble();
   const { server, webhooks } = double;
-  const options = { apiKey: EASYPOST_KEY, url: double.url, labelFormat: 'PDF' as const, timeoutMs: 2_000 };
+  const options = { apiKey: EASYPOST_KEY, url: double.url, labelFormat: 'PDF' as const, timeoutMs: 10_000 };
   const carrier = createEasyPost(options, purchases);
   return {
     ...{ carrier, name: 'EASYPOST', service: 'USPS/GroundAdvantage', ...places(redondo) },

@@ -66,8 +66,8 @@ describe('with the sandbox carrier', () => {
     const from = { ...address, company: null, line2: null, region: null, phone: null };
     const rates = await carrier.rates?.({ from, to: from, weightGrams: 1000 });
     expect(rates).toEqual([
-      { service: 'ground', price: { minor: 335, currency: 'EUR' } },
-      { service: 'express', price: { minor: 780, currency: 'EUR' } },
+      { service: 'ground', price: { minor: 335, currency: 'EUR' }, businessDays: null },
+      { service: 'express', price: { minor: 780, currency: 'EUR' }, businessDays: null },
     ]);
   });
 });

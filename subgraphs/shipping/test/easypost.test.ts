@@ -45,9 +45,9 @@ describe.runIf(hasContracts())('EasyPost', () => {
   it('as it was recorded says what it charges', async () => {
     await using world = await openReplay();
     expect(await world.carrier.rates?.(recordedParcel)).toEqual([
-      { service: 'USPS/GroundAdvantage', price: { minor: 593, currency: 'USD' } },
-      { service: 'USPS/Express', price: { minor: 3310, currency: 'USD' } },
-      { service: 'USPS/Priority', price: { minor: 690, currency: 'USD' } },
+      { service: 'USPS/GroundAdvantage', price: { minor: 593, currency: 'USD' }, businessDays: 3 },
+      { service: 'USPS/Express', price: { minor: 3310, currency: 'USD' }, businessDays: 2 },
+      { service: 'USPS/Priority', price: { minor: 690, currency: 'USD' }, businessDays: 2 },
     ]);
   });
 

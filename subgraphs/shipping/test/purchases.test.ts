@@ -2,6 +2,8 @@ import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { createPurchaseStore } from '../src/datasources/purchase-store.ts';
 
+const settled = () => 0;
+
 describe('whoever buys a label from a carrier without keys', () => {
   it('is alone under a key, and the next finds what was written down', async () => {
     await using db = await testDatabase('shipping');
@@ -9,7 +11,7 @@ describe('whoever buys a label from a carrier without keys', () => {
     let now = 0;
     let most = 0;
     const buy = () =>
-      purchases.alone('UPS', 'parcel-1:0', 0, async ({ isFirst, note, write }) => {
+      purchases.alone('UPS', 'parcel-1:0', settled, async ({ isFirst, note, write }) => {
         now += 1;
         most = Math.max(most, now);
         if (!note) await write({ label: 'first' });
@@ -25,13 +27,13 @@ describe('whoever buys a label from a carrier without keys', () => {
   it('does not wait for buyers under other keys or of other carriers', async () => {
     await using db = await testDatabase('shipping');
     const purchases = createPurchaseStore(db.pool, { waitMs: 0 });
-    const inside = (carrier: string, key: string) => purchases.alone(carrier, key, 0, async () => 'bought');
-    const bought = await purchases.alone('UPS', 'a', 0, async () => [
+    const inside = (carrier: string, key: string) => purchases.alone(carrier, key, settled, async () => 'bought');
+    const bought = await purchases.alone('UPS', 'a', settled, async () => [
       await inside('UPS', 'b'),
       await inside('EASYPOST', 'a'),
     ]);
     expect(bought).toEqual(['bought', 'bought']);
-    await purchases.alone('UPS', 'a', 0, () =>
+    await purchases.alone('UPS', 'a', settled, () =>
       expect(inside('UPS', 'a')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' }),
     );
   });
@@ -40,7 +42,12 @@ describe('whoever buys a label from a carrier without keys', () => {
     await using db = await testDatabase('shipping');
     const purchases = createPurchaseStore(db.pool, { waitMs: 0 });
     const fail = (settleMs: number) =>
-      purchases.alone('UPS', 'a', settleMs, () => Promise.reject(new Error('no answer')));
+      purchases.alone(
+        'UPS',
+        'a',
+        () => settleMs,
+        () => Promise.reject(new Error('no answer')),
+      );
     await expect(fail(0)).rejects.toThrow('no answer');
     await expect(fail(60_000)).rejects.toThrow('no answer');
     await expect(fail(0)).rejects.not.toThrow('no answer');
@@ -49,8 +56,8 @@ describe('whoever buys a label from a carrier without keys', () => {
   it('that died holds the key until its time is over, and what it writes then is refused', async () => {
     await using db = await testDatabase('shipping');
     const short = createPurchaseStore(db.pool, { leaseMs: 1 });
-    const late = short.alone('UPS', 'a', 0, async ({ write }) => {
-      await short.alone('UPS', 'a', 0, async (next) => {
+    const late = short.alone('UPS', 'a', settled, async ({ write }) => {
+      await short.alone('UPS', 'a', settled, async (next) => {
         expect(next.isFirst).toBe(false);
         await next.write({ label: 'second' });
       });

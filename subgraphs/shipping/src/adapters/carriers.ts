@@ -1,6 +1,7 @@
 import type { Carrier, Purchases } from '../ports.ts';
 import { createEasyPost, type EasyPostOptions } from './easypost/carrier.ts';
 import { createSandboxCarrier, type SandboxCarrierOptions } from './sandbox-carrier.ts';
+import { createUps, type UpsOptions } from './ups/carrier.ts';
 
 export type OpenCarrier = Carrier & { close(): Promise<void> };
 
@@ -8,12 +9,14 @@ export type OpenCarrier = Carrier & { close(): Promise<void> };
 export interface CarrierOptions {
   readonly sandbox?: SandboxCarrierOptions;
   readonly easypost?: EasyPostOptions;
+  readonly ups?: UpsOptions;
 }
 
 /** A carrier is a line here and a folder beside it. */
 const OPENERS: { readonly [Name in keyof CarrierOptions]-?: Opener<NonNullable<CarrierOptions[Name]>> } = {
   sandbox: createSandboxCarrier,
   easypost: createEasyPost,
+  ups: createUps,
 };
 
 type Opener<Options> = (options: Options, purchases: Purchases) => OpenCarrier;

@@ -89,7 +89,11 @@ export function createSandboxCarrier({ url, timeoutMs = 8_000 }: SandboxCarrierO
       const { status, bytes } = await send('POST', '/v1/shipments', undefined, shipment(from, to, weightGrams));
       if (status === 422) return [];
       const { rates } = read<{ rates: readonly SandboxRate[] }>(status, bytes);
-      return rates.map(({ service, amount, currency }) => ({ service, price: money(amount, currency) }));
+      return rates.map(({ service, amount, currency }) => ({
+        service,
+        price: money(amount, currency),
+        businessDays: null,
+      }));
     },
     async buyLabel({ key, from, to, weightGrams, service, parcelId }) {
       const body = { ...shipment(from, to, weightGrams), reference: parcelId };

@@ -44,7 +44,7 @@ export const createPurchaseStore = (
       await release(0);
       return done;
     } catch (error) {
-      await release(settleMs);
+      await release(settleMs(error));
       throw error;
     }
   },

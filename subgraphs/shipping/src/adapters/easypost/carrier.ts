@@ -26,11 +26,18 @@ export function createEasyPost(
     async rates(request) {
       const shipment = await refusable(client.ask(true, ({ Shipment }) => Shipment.create(toShipment(request))));
       if (shipment instanceof EasyPostRefusal) return [];
-      return shipment.rates.map((rate) => ({ service: serviceOf(rate), price: toMoney(rate) }));
+      return shipment.rates.map((rate) => ({
+        ...{ service: serviceOf(rate), price: toMoney(rate), businessDays: rate.est_delivery_days ?? null },
+      }));
     },
     // A draft is bought at most once, and it is written down before: so a lost answer does no harm.
     buyLabel: (request) =>
-      purchases.alone('EASYPOST', request.key, 0, (notes) => buyLabel(client, request, labelFormat, notes)),
+      purchases.alone(
+        'EASYPOST',
+        request.key,
+        () => 0,
+        (notes) => buyLabel(client, request, labelFormat, notes),
+      ),
     voidLabel: (reference) => voidLabel(client, reference),
     async track(trackingNumber) {
       const { trackers } = (await client.ask(true, ({ Tracker }) =>
