@@ -19,11 +19,29 @@ import {
  */
 export class NoAnswer extends Error {
   readonly retryAfterMs: number | null;
-  constructor(message: string, { retryAfterMs = null, cause }: { retryAfterMs?: number | null; cause?: unknown } = {}) {
+  /** Whether it is known that nothing happened there: nobody was reached, or a limit refused it. */
+  readonly hadNoEffect: boolean;
+  constructor(message: string, { retryAfterMs = null, hadNoEffect = false, cause }: NoAnswerDetails = {}) {
     super(message, { cause });
     this.name = 'NoAnswer';
     this.retryAfterMs = retryAfterMs;
+    this.hadNoEffect = hadNoEffect;
   }
+}
+
+interface NoAnswerDetails {
+  readonly retryAfterMs?: number | null;
+  readonly hadNoEffect?: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * Whether a call that ended in `Unavailable` is known to have had no effect, so that it can be made anew without asking
+ * what became of it. True for one made once; a repeated one may have had its effect before.
+ */
+export function hadNoEffect(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof BrokenCircuitError || (cause instanceof NoAnswer && cause.hadNoEffect);
 }
 
 export interface ProviderCallsOptions {

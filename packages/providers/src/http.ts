@@ -25,6 +25,9 @@ export interface ProviderHttp {
   close(): Promise<void>;
 }
 
+/** Errors of a connection that never came to be. */
+const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
 /** HTTP to a provider without a client library of its own. `baseUrl` may have a path, which all paths follow. */
 export function createProviderHttp({
   baseUrl,
@@ -58,15 +61,18 @@ export function createProviderHttp({
         ...(body && { body: isForm ? body.toString() : JSON.stringify(body) }),
         signal,
       })
-      .catch((cause: Error) => {
-        throw new NoAnswer(cause.message, { cause });
+      .catch((cause: Error & { readonly code?: string }) => {
+        throw new NoAnswer(cause.message, { cause, hadNoEffect: UNREACHED.includes(cause.code ?? '') });
       });
     const text = await response.body.text().catch((cause: Error) => {
       throw new NoAnswer(cause.message, { cause });
     });
     const { statusCode: status, headers } = response;
     if (status === 429 || status >= 500)
-      throw new NoAnswer(`HTTP ${status}`, { retryAfterMs: readRetryAfter(headers['retry-after'] as string) });
+      throw new NoAnswer(`HTTP ${status}`, {
+        retryAfterMs: readRetryAfter(headers['retry-after'] as string),
+        hadNoEffect: status === 429,
+      });
     return { status, body: parse(text), headers };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createProviderCalls, type ProviderCallsOptions, readRetryAfter } from '../src/calls.ts';
+import { createProviderCalls, hadNoEffect, type ProviderCallsOptions, readRetryAfter } from '../src/calls.ts';
 import { createProviderHttp } from '../src/http.ts';
 import { json, openDouble } from './provider-double.ts';
 
@@ -32,6 +32,27 @@ describe('a call to a provider', () => {
     await using one = await open((_request, response) => void response.destroy());
     await expect(one.http.send({ ...ask, mayRepeat: false })).rejects.toMatchObject({ name: 'Unavailable' });
     expect(one.double.bodies).toEqual(['{"weight":1}']);
+  });
+
+  it('says when nothing happened for sure: refused by a limit, nobody reached, nobody asked', async () => {
+    let answer: number | 'cut' = 429;
+    await using one = await open(
+      (_request, response) => (answer === 'cut' ? void response.destroy() : json(response, answer, {})),
+      { failuresToOpen: 4 },
+    );
+    const send = () => one.http.send({ ...ask, mayRepeat: false }).catch(hadNoEffect);
+    expect(await send()).toBe(true);
+    answer = 'cut';
+    expect(await send()).toBe(false);
+    answer = 503;
+    expect([await send(), await send()]).toEqual([false, false]);
+    expect([await send(), one.double.bodies.length]).toEqual([true, 4]);
+    const nobody = createProviderHttp({
+      baseUrl: 'http://127.0.0.1:9',
+      calls: createProviderCalls({ provider: 'x', timeoutMs: 300 }),
+    });
+    expect(await nobody.send({ ...ask, mayRepeat: false }).catch(hadNoEffect)).toBe(true);
+    await nobody.close();
   });
 
   it('gives what was refused as an answer', async () => {
