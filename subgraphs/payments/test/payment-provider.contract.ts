@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Moved } from '../src/domain/reconciliation.ts';
-import type { PaymentProvider, ProviderPayment } from '../src/ports/payment-provider.ts';
+import type { PaymentProvider, ProviderPayment, SoughtPayment } from '../src/ports/payment-provider.ts';
 
 export interface ProviderUnderTest extends AsyncDisposable {
   readonly provider: PaymentProvider;
   /** The bank's answer to 3-D Secure. */
   readonly decide: (payment: ProviderPayment, isApproved: boolean) => Promise<void>;
 }
+
+/** All that is known of a payment whose answer was lost. */
+export const soughtFor = (reference: string, capture: 'AUTOMATIC' | 'MANUAL' = 'MANUAL'): SoughtPayment => ({
+  reference,
+  providerId: null,
+  amount: { minor: 42_00, currency: 'EUR' },
+  capture,
+  buyerId: 'Customer:1',
+  orderId: 'Order:1',
+  createdAt: new Date(),
+});
 
 let count = 0;
 const request = (token: string, capture: 'AUTOMATIC' | 'MANUAL' = 'MANUAL') => {
@@ -45,7 +56,7 @@ export function describePaymentProvider(name: string, open: () => Promise<Provid
       expect(await provider.refund(part('r1', 10_00))).toMatchObject({ kind: 'done' });
       expect(await provider.refund(part('r1', 10_00))).toMatchObject({ kind: 'done' });
       expect(await provider.refund(part('r2', 25_00))).toMatchObject({ kind: 'refused' });
-      const after = await provider.find(reference);
+      const after = await provider.find(soughtFor(reference));
       expect(after).toMatchObject({ status: 'captured', capturedMinor: 30_00, refundedMinor: 10_00 });
       expect(after?.effects.map(({ id }) => id)).toEqual(['c1', 'r1']);
       expect(after?.version).toBeGreaterThan(payment.version);
@@ -82,7 +93,7 @@ export function describePaymentProvider(name: string, open: () => Promise<Provid
         expect(payment.status).toBe('action-required');
         expect(payment.action?.redirectUrl).toMatch(/^https?:/);
         await one.decide(payment, isApproved);
-        expect(await one.provider.find(payment.reference)).toMatchObject({ status, action: null });
+        expect(await one.provider.find(soughtFor(payment.reference))).toMatchObject({ status, action: null });
       }
     });
 
@@ -90,7 +101,7 @@ export function describePaymentProvider(name: string, open: () => Promise<Provid
       await using one = await open();
       const wanted = request('tok_timeout', 'AUTOMATIC');
       await expect(one.provider.authorize(wanted)).rejects.toMatchObject({ name: 'Unavailable' });
-      expect(await one.provider.find(wanted.reference)).toMatchObject({ status: 'captured' });
+      expect(await one.provider.find(soughtFor(wanted.reference))).toMatchObject({ status: 'captured' });
       expect(await one.provider.authorize(wanted)).toMatchObject({ status: 'captured', capturedMinor: 42_00 });
     });
 
@@ -103,18 +114,25 @@ export function describePaymentProvider(name: string, open: () => Promise<Provid
       await using one = await open();
       const { provider } = one;
       const reserved = await provider.authorize(request('tok_success'));
-      expect(await provider.void(reserved)).toMatchObject({ status: 'voided' });
-      expect(await provider.void(reserved)).toMatchObject({ status: 'voided' });
+      expect(await provider.void({ ...soughtFor(reserved.reference), providerId: reserved.providerId })).toMatchObject({
+        status: 'voided',
+      });
+      expect(await provider.void({ ...soughtFor(reserved.reference), providerId: reserved.providerId })).toMatchObject({
+        status: 'voided',
+      });
       const { reference, providerId } = reserved;
       const amount = { minor: 1_00, currency: 'EUR' };
       expect(await provider.capture({ id: 'c1', reference, providerId, amount })).toMatchObject({ kind: 'refused' });
       const taken = await provider.authorize(request('tok_success', 'AUTOMATIC'));
-      expect(await provider.void(taken)).toMatchObject({ status: 'captured', capturedMinor: 42_00 });
+      expect(await provider.void({ ...soughtFor(taken.reference), providerId: taken.providerId })).toMatchObject({
+        status: 'captured',
+        capturedMinor: 42_00,
+      });
     });
 
     it('knows nothing of a payment that was never made', async () => {
       await using one = await open();
-      expect(await one.provider.find('Payment:none')).toBeNull();
+      expect(await one.provider.find(soughtFor('Payment:none'))).toBeNull();
     });
 
     it('turns a one-time token into one that pays again', async () => {

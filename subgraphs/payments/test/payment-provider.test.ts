@@ -3,7 +3,7 @@ import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
 import { describe, expect, it } from 'vitest';
 import { createSandboxPayments } from '../src/adapters/sandbox-payments.ts';
 import { createFakeProvider } from './fakes.ts';
-import { describePaymentProvider } from './payment-provider.contract.ts';
+import { describePaymentProvider, soughtFor } from './payment-provider.contract.ts';
 
 describePaymentProvider('in memory', async () => {
   const provider = createFakeProvider();
@@ -43,7 +43,7 @@ describePaymentProvider('over HTTP, the sandbox', async () => {
 describe('the adapter of the sandbox', () => {
   it('names the setting when the API key is wrong', async () => {
     await using one = await openSandbox('sk_wrong');
-    await expect(one.provider.find('Payment:1')).rejects.toThrow('PAYMENTS_SANDBOX_KEY');
+    await expect(one.provider.find(soughtFor('Payment:1'))).rejects.toThrow('PAYMENTS_SANDBOX_KEY');
   });
 
   it('treats an error before the effect as an unknown outcome, and charges at the next call', async () => {
@@ -58,7 +58,7 @@ describe('the adapter of the sandbox', () => {
       email: null,
     };
     await expect(one.provider.authorize(wanted)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    expect(await one.provider.find(wanted.reference)).toBeNull();
+    expect(await one.provider.find(soughtFor(wanted.reference))).toBeNull();
     expect(await one.provider.authorize(wanted)).toMatchObject({ status: 'captured' });
   });
 

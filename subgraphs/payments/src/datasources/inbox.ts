@@ -6,7 +6,7 @@ import { run, type Statement } from './statement.ts';
 /**
  * Stores the event by its id and says in the same statement whether it is news: a payment that we do not have, or one
  * that has seen this version already, leaves nothing to do.
- * $1 id, $2 provider, $3 type, $4 reference, $5 version, $6 payload.
+ * $1 id, $2 provider, $3 type, $4 reference, $5 version or null when it has none, $6 payload.
  */
 const RECEIVE: Statement = {
   name: 'receive_event',
@@ -23,8 +23,8 @@ RETURNING applied_at IS NULL AND xmax = 0 AS is_news`,
 
 export const createProviderInbox = (db: Database): Inbox => ({
   ...createInbox(db.pool),
-  async receive({ id, type, payment }, provider, payload) {
-    const values = [id, provider, type, payment.reference, payment.version, JSON.stringify(payload)];
+  async receive({ id, type, reference, payment }, provider, payload) {
+    const values = [id, provider, type, reference, payment?.version ?? null, JSON.stringify(payload)];
     const [row] = await run(db, RECEIVE, values);
     return row?.is_news === true;
   },
