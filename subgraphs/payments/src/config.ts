@@ -1,6 +1,7 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
 import {
   type Env,
+  readKey,
   readNumber,
   readPort,
   readSecret,
@@ -47,7 +48,27 @@ const PROVIDERS = {
     apiKey: readText(env, 'PAYMENTS_SANDBOX_KEY', 'sk_sandbox'),
     webhookSecrets: readSecrets(env, 'PAYMENTS_SANDBOX_SECRET'),
   }),
+  stripe: (env: Env) => ({
+    name: 'stripe' as const,
+    ...readCalls(env),
+    secretKey: readKeyLike(env, 'STRIPE_SECRET_KEY', /^(sk|rk)_(test|live)_\w+$/, 'sk_live_…'),
+    webhookSecrets: readKeys(env, 'STRIPE_WEBHOOK_SECRET'),
+    ...(env.STRIPE_API_URL && { url: readUrl(env, 'STRIPE_API_URL') }),
+  }),
 };
+
+/** Several with commas between them, while one replaces the other. */
+const readKeys = (env: Env, name: string): readonly string[] =>
+  readKey(env, name)
+    .split(',')
+    .map((key) => key.trim());
+
+/** A key of the provider's own form: one that is not was meant for something else, and would be refused much later. */
+function readKeyLike(env: Env, name: string, form: RegExp, like: string): string {
+  const key = readKey(env, name);
+  if (!form.test(key)) throw new SettingError(name, `is no such key: it looks like ${like}.`);
+  return key;
+}
 
 /** What all providers share: how long to wait for them, and where buyers come back to. */
 const readCalls = (env: Env) => ({

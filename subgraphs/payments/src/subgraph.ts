@@ -13,6 +13,7 @@ import { PrismaClient } from '../generated/prisma/client.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
 import { createProviders } from './adapters/providers.ts';
 import { createSandboxPayments } from './adapters/sandbox-payments.ts';
+import { createStripePayments } from './adapters/stripe/stripe-payments.ts';
 import { type PaymentsConfig, type ProviderSettings, readConfig } from './config.ts';
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
 import { createCommandStore } from './datasources/command-store.ts';
@@ -111,6 +112,8 @@ function openProvider(settings: ProviderSettings): OpenProvider {
   switch (settings.name) {
     case 'sandbox':
       return createSandboxPayments(settings);
+    case 'stripe':
+      return createStripePayments(settings);
   }
 }
 

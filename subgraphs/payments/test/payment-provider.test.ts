@@ -1,3 +1,4 @@
+import { Unavailable } from '@cartograph/kernel/errors';
 import { createLogger } from '@cartograph/runtime/logger';
 import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
 import { describe, expect, it } from 'vitest';
@@ -5,14 +6,25 @@ import { createSandboxPayments } from '../src/adapters/sandbox-payments.ts';
 import { createFakeProvider } from './fakes.ts';
 import { describePaymentProvider, soughtFor } from './payment-provider.contract.ts';
 
-describePaymentProvider('in memory', async () => {
-  const provider = createFakeProvider();
-  return {
-    provider,
-    decide: async ({ reference }, isApproved) => void provider.decide(reference, isApproved),
-    [Symbol.asyncDispose]: async () => {},
-  };
-});
+describePaymentProvider(
+  'in memory',
+  async () => {
+    const provider = createFakeProvider();
+    return {
+      provider,
+      decide: async ({ reference }, isApproved) => void provider.decide(reference, isApproved),
+      loseAnswer(lost) {
+        provider.after = (call) => {
+          if (call !== lost) return;
+          provider.after = () => {};
+          throw new Unavailable('payment provider', { timedOut: true });
+        };
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
+  },
+  { losesAnswers: true },
+);
 
 const openSandbox = async (apiKey?: string) => {
   const webhook = { url: () => undefined, secret: 'secret' };

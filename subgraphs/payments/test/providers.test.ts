@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Logger } from '@cartograph/runtime/logger';
 import { TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { describe, expect, it } from 'vitest';
@@ -161,6 +164,29 @@ describe('the settings of the providers', () => {
       route(null, 'NL', 'sandbox'),
       route(null, null, 'sandbox'),
     ]);
+  });
+
+  const stripe = {
+    ...{ PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1,whsec_2' },
+  };
+
+  it('are those of the connected providers alone', () => {
+    const { PAYMENTS_SANDBOX_SECRET: _, ...rest } = env;
+    const { providers } = readConfig({ ...rest, ...stripe });
+    expect(providers).toMatchObject([{ name: 'stripe', webhookSecrets: ['whsec_1', 'whsec_2'] }]);
+  });
+
+  it('come from files, too, and a key is never shown', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'keys-')), 'stripe');
+    writeFileSync(file, 'sk_live_2\n');
+    const { STRIPE_SECRET_KEY: _, ...rest } = { ...env, ...stripe };
+    const { providers } = readConfig({ ...rest, STRIPE_SECRET_KEY_FILE: file });
+    expect(providers).toMatchObject([{ secretKey: 'sk_live_2' }]);
+    expect(() => readConfig({ ...env, ...stripe, STRIPE_SECRET_KEY_FILE: file })).toThrow(/are both set/);
+    expect(() => readConfig({ ...rest, STRIPE_SECRET_KEY_FILE: `${file}-not` })).toThrow(/^STRIPE_SECRET_KEY_FILE /);
+    expect(() => readConfig(rest)).toThrow(/^STRIPE_SECRET_KEY is not set/);
+    const wrong = { ...env, ...stripe, STRIPE_SECRET_KEY: 'pk_live_secret' };
+    expect(() => readConfig(wrong)).toThrow(/^STRIPE_SECRET_KEY is no such key(?!.*pk_live_secret)/);
   });
 
   it.each([
