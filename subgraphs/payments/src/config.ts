@@ -21,6 +21,8 @@ export interface PaymentsConfig {
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
+  /** The shop's page for buyers who come back from a provider's page; no such page without it. */
+  readonly returnUrl?: string;
   /** When our books are compared with the providers'; never without it. */
   readonly reconciliation?: ReconciliationSchedule;
 }
@@ -55,7 +57,23 @@ const PROVIDERS = {
     webhookSecrets: readKeys(env, 'STRIPE_WEBHOOK_SECRET'),
     ...(env.STRIPE_API_URL && { url: readUrl(env, 'STRIPE_API_URL') }),
   }),
+  adyen: (env: Env) => ({
+    name: 'adyen' as const,
+    ...readCalls(env),
+    ...readReturns(env, 'adyen'),
+    apiKey: readKey(env, 'ADYEN_API_KEY'),
+    merchantAccount: readText(env, 'ADYEN_MERCHANT_ACCOUNT'),
+    hmacKeys: readHmacKeys(env, 'ADYEN_HMAC_KEY'),
+    ...(env.ADYEN_LIVE_PREFIX && { livePrefix: readText(env, 'ADYEN_LIVE_PREFIX') }),
+    ...(env.ADYEN_URL && { url: readUrl(env, 'ADYEN_URL') }),
+  }),
 };
+
+/** For a provider that waits to be told that the buyer is back. */
+const readReturns = (env: Env, provider: string) => ({
+  returnsUrl: new URL(`/returns/${provider}`, readUrl(env, 'PAYMENTS_PUBLIC_URL')).href,
+  returnUrl: readUrl(env, 'PAYMENTS_RETURN_URL'),
+});
 
 /** Several with commas between them, while one replaces the other. */
 const readKeys = (env: Env, name: string): readonly string[] =>
@@ -68,6 +86,13 @@ function readKeyLike(env: Env, name: string, form: RegExp, like: string): string
   const key = readKey(env, name);
   if (!form.test(key)) throw new SettingError(name, `is no such key: it looks like ${like}.`);
   return key;
+}
+
+function readHmacKeys(env: Env, name: string): readonly string[] {
+  const keys = readKeys(env, name);
+  if (!keys.every((key) => /^[0-9A-Fa-f]{64}$/.test(key)))
+    throw new SettingError(name, 'must be 64 hexadecimal digits, as the customer area shows them once.');
+  return keys;
 }
 
 /** What all providers share: how long to wait for them, and where buyers come back to. */
@@ -91,6 +116,7 @@ export function readConfig(env: Env): PaymentsSettings {
     databaseUrl: readUrl(env, 'DATABASE_URL'),
     ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
     providers,
+    ...(env.PAYMENTS_RETURN_URL && { returnUrl: readUrl(env, 'PAYMENTS_RETURN_URL') }),
     routes: readRoutes(
       env,
       providers.map(({ name }) => name),

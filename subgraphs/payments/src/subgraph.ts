@@ -10,6 +10,7 @@ import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { createAdyenPayments } from './adapters/adyen/adyen-payments.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
 import { createProviders } from './adapters/providers.ts';
 import { createSandboxPayments } from './adapters/sandbox-payments.ts';
@@ -18,7 +19,7 @@ import { type PaymentsConfig, type ProviderSettings, readConfig } from './config
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
 import { createCommandStore } from './datasources/command-store.ts';
 import { createEffectStore } from './datasources/effect-store.ts';
-import { createProviderInbox } from './datasources/inbox.ts';
+import { createProviderHistory, createProviderInbox } from './datasources/inbox.ts';
 import { createLedgerStore } from './datasources/ledger-store.ts';
 import { createPaymentStore } from './datasources/payment-store.ts';
 import { createReconciliationStore } from './datasources/reconciliation-store.ts';
@@ -27,6 +28,7 @@ import { createStoredValueStore } from './datasources/stored-value-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { addMetrics } from './http/metrics.ts';
+import { addProviderReturn } from './http/provider-return.ts';
 import { addProviderWebhook } from './http/provider-webhook.ts';
 import { createReconciliationJob } from './jobs/reconcile.ts';
 import { createRecoveryJob } from './jobs/recover-payments.ts';
@@ -62,6 +64,12 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     tracesUrl: config.tracesUrl,
     routes: (app) => {
       for (const provider of all) addProviderWebhook(app, { provider, receive: operations.receiveEvent });
+      if (config.returnUrl)
+        addProviderReturn(app, {
+          providers: all.filter(({ returned }) => returned).map(({ name }) => name),
+          receiveReturn: operations.receiveReturn,
+          returnUrl: config.returnUrl,
+        });
       addMetrics(
         app,
         ports.reconciliations,
@@ -108,12 +116,14 @@ const createPorts = (db: Database, providers: PaymentProviders, secret: string, 
 type OpenProvider = PaymentProvider & { close(): Promise<void> };
 
 /** A new provider is a line here, one in `config.ts`, and a folder in `adapters/`. */
-function openProvider(settings: ProviderSettings): OpenProvider {
+function openProvider(settings: ProviderSettings, db: Database): OpenProvider {
   switch (settings.name) {
     case 'sandbox':
       return createSandboxPayments(settings);
     case 'stripe':
       return createStripePayments(settings);
+    case 'adyen':
+      return createAdyenPayments(settings, createProviderHistory(db, settings.name));
   }
 }
 
@@ -135,7 +145,7 @@ export async function openPayments(env: Env): Promise<Subgraph> {
   const db = connect(config.databaseUrl, { name: 'payments', log: (message) => logger.warn(message) });
   const sign = createEnvelopeSigner('payments', (audience) => envelopeKey(config.envelopeSecret, audience));
   const orders = createSubgraphClient({ from: 'payments', to: 'orders', url: config.ordersUrl, sign });
-  const providers = config.providers.map(openProvider);
+  const providers = config.providers.map((settings) => openProvider(settings, db));
   const relay = createRelayJob(db.pool, createOrdersSubgraph(orders), logger);
   const ports = createPorts(db, createProviders(providers, config.routes), config.envelopeSecret, relay.kick);
   await warnOfDisconnected(ports, logger);
@@ -155,7 +165,7 @@ export async function openPayments(env: Env): Promise<Subgraph> {
 export async function seedPaymentsDemo(env: Env, log: (message: string) => void): Promise<void> {
   const { databaseUrl, providers, envelopeSecret } = readConfig(env);
   const db = connect(databaseUrl, { name: 'payments demo', maxConnections: 1 });
-  const open = providers.map(openProvider);
+  const open = providers.map((settings) => openProvider(settings, db));
   try {
     await seedDemo(
       createPorts(db, createProviders(open), envelopeSecret, () => {}),

@@ -28,7 +28,11 @@ export interface ProviderDouble extends AsyncDisposable {
   readonly operations: Readonly<Record<LostCall, string>>;
   readonly tokenOf: (token: string) => string;
   /** What the buyer does on the bank's, or the provider's own, page. */
-  readonly decide: (providerId: string, isApproved: boolean) => Promise<void> | void;
+  readonly decide: (providerId: string, isApproved: boolean) => Promise<void>;
+  /** A body that the provider has not signed, made of one that it has. */
+  readonly forge?: (body: string) => string;
+  /** The same body without its signature, where that stands in the body. */
+  readonly strip?: (body: string) => string;
   /** The provider's own books of the payment: what was ever charged for it, and what went back. */
   readonly ledger: (reference: string) => {
     readonly charges: number;
@@ -264,6 +268,18 @@ export function describePaymentJourney(
       expect(await shop.authorize({ orderId, key: 'key-2' })).toMatchObject({ reason: 'VOIDED' });
     });
 
+    it('charges nothing when the buyer confirms what was voided meanwhile', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId, token: 'tok_3ds', capture: 'AUTOMATIC' });
+      const { id, providerReference } = await shop.payment(orderId);
+      await voidPayment(shop, orderId);
+      expect(await shop.payment(orderId)).toMatchObject({ status: 'VOIDED' });
+      await shop.double.decide(providerReference, true).catch(() => {});
+      await settle(shop);
+      expect(shop.double.ledger(id)).toMatchObject({ charges: 0, captured: 0 });
+    });
+
     it('believes nothing that the provider has not signed', async () => {
       await using shop = await openShop(open);
       const orderId = newOrder();
@@ -272,9 +288,10 @@ export function describePaymentJourney(
       const [genuine] = [...shop.double.webhooks.waiting];
       const before = await shop.payment(orderId);
       shop.double.webhooks.drop();
-      const forged = String(genuine?.body).replace(/\}$/, ' }');
+      const body = String(genuine?.body);
+      const forged = shop.double.forge?.(body) ?? body.replace(/\}$/, ' }');
       shop.double.webhooks.add({ body: forged, headers: genuine?.headers ?? {} });
-      shop.double.webhooks.add({ body: String(genuine?.body), headers: {} });
+      shop.double.webhooks.add({ body: shop.double.strip?.(body) ?? body, headers: {} });
       expect(await settle(shop)).toEqual([401, 401]);
       expect(await shop.payment(orderId)).toEqual(before);
     });

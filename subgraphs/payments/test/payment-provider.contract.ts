@@ -43,6 +43,7 @@ export const soughtFor = (reference: string, capture: 'AUTOMATIC' | 'MANUAL' = '
   buyerId: 'Customer:1',
   orderId: 'Order:1',
   createdAt: new Date(),
+  isReserved: false,
 });
 
 let count = 0;
@@ -76,7 +77,10 @@ export function describePaymentProvider(
   const part = ({ reference, providerId }: ProviderPayment, id: string, minor: number) => ({
     ...{ id: `${id}:${reference}`, reference, providerId, amount: { minor, currency: 'EUR' } },
   });
-  const known = ({ reference, providerId }: ProviderPayment) => ({ ...soughtFor(reference), providerId });
+  const known = ({ reference, providerId, status }: ProviderPayment) => ({
+    ...soughtFor(reference),
+    ...{ providerId, isReserved: status === 'authorized' || status === 'captured' },
+  });
   const request = (one: ProviderUnderTest, token: string, capture?: 'AUTOMATIC' | 'MANUAL') =>
     requestOf(one.tokenOf?.(token) ?? token, capture);
   const lose = (one: ProviderUnderTest, call: LostCall) => one.loseAnswer?.(call);

@@ -30,7 +30,7 @@ const openSandbox = async (apiKey?: string) => {
   const webhook = { url: () => undefined, secret: 'secret' };
   const server = createPaymentsSandbox({ port: 0, webhook, logger: createLogger('sandbox', 'silent') });
   const url = await server.listen();
-  const provider = createSandboxPayments({ url, apiKey: apiKey ?? 'sk_sandbox', timeoutMs: 300 });
+  const provider = createSandboxPayments({ url, apiKey: apiKey ?? 'sk_sandbox', timeoutMs: 800 });
   return {
     provider,
     url,

@@ -1,8 +1,8 @@
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { fromStripeAmount, toStripeAmount } from '../src/adapters/stripe/amounts.ts';
 import { createStripePayments } from '../src/adapters/stripe/stripe-payments.ts';
+import { stripeUnits } from '../src/adapters/stripe/units.ts';
 import { describePaymentJourney } from './payment-journey.contract.ts';
 import { describePaymentProvider, type LostCall, soughtFor } from './payment-provider.contract.ts';
 import { openStripeDouble, STRIPE_KEY, STRIPE_WEBHOOK_SECRET } from './stripe-double.ts';
@@ -27,7 +27,7 @@ const OPERATIONS: Readonly<Record<LostCall, string>> = {
 async function open({ secretKey = STRIPE_KEY, clock = Date.now } = {}) {
   const double = await openStripeDouble();
   const provider = createStripePayments({
-    ...{ url: double.server.url, secretKey, webhookSecrets: [STRIPE_WEBHOOK_SECRET], timeoutMs: 250, clock },
+    ...{ url: double.server.url, secretKey, webhookSecrets: [STRIPE_WEBHOOK_SECRET], timeoutMs: 500, clock },
     returnUrl: 'https://shop.example/paid',
   });
   return {
@@ -61,7 +61,7 @@ describe.runIf(hasContracts())('Stripe', () => {
         STRIPE_WEBHOOK_SECRET,
         STRIPE_API_URL: server.url,
       },
-      decide: books.decide,
+      decide: async (id, isApproved) => books.decide(id, isApproved),
       ledger: books.ledger,
       [Symbol.asyncDispose]: () => double[Symbol.asyncDispose](),
     };
@@ -164,10 +164,10 @@ describe.runIf(hasContracts())('Stripe', () => {
         [500, 'MGA', 5],
         [12_340, 'KWD', 12_340],
       ] as const) {
-        expect([currency, toStripeAmount({ minor, currency })]).toEqual([currency, units]);
-        expect(fromStripeAmount(units, currency.toLowerCase())).toEqual({ minor, currency });
+        expect([currency, stripeUnits.to({ minor, currency })]).toEqual([currency, units]);
+        expect(stripeUnits.from(units, currency.toLowerCase())).toEqual({ minor, currency });
       }
-      expect(toStripeAmount({ minor: 550, currency: 'MGA' })).toBeNull();
+      expect(stripeUnits.to({ minor: 550, currency: 'MGA' })).toBeNull();
     });
 
     it('believes signed bytes alone, of any of its secrets, and no older than five minutes', async () => {

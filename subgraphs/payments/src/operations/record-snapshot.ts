@@ -74,7 +74,7 @@ async function returnLateMoney({ providers }: Ports, payment: Payment, snapshot:
   const provider = providers.named(payment.provider);
   const { providerId, reference, currency, capturedMinor, refundedMinor } = snapshot;
   if (snapshot.status === 'authorized' || snapshot.status === 'action-required' || snapshot.status === 'pending')
-    await provider.void({ ...soughtOf(payment), providerId });
+    await provider.void({ ...soughtOf(payment), providerId, isReserved: snapshot.status === 'authorized' });
   if (snapshot.status === 'captured' && capturedMinor > refundedMinor)
     await provider.refund({
       id: `undo:${reference}`,

@@ -10,4 +10,5 @@ export const soughtOf = (payment: Payment): SoughtPayment => ({
   buyerId: payment.buyerId,
   orderId: payment.orderId,
   createdAt: payment.createdAt,
+  isReserved: payment.authorizedMinor > 0,
 });

@@ -28,7 +28,10 @@ export async function undoPayment(ports: Ports, payment: Payment, notify: boolea
   for (let round = 0; round < MAX_ROUNDS && !isUndone(current); round += 1) {
     const next = await takeStep(ports, current, notify);
     if (!next) break;
+    const isStill = next.status === current.status && next.updatedAt.getTime() === current.updatedAt.getTime();
     current = next;
+    // The provider has received it and tells later what came of it.
+    if (isStill) break;
   }
   return current;
 }

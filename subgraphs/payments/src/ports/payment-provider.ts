@@ -28,6 +28,11 @@ export interface PaymentProvider {
   forgetMethod(token: string): Promise<void>;
   /** What the provider's own books say of payments, from a moment on; one row per payment. */
   moved(from: Date): AsyncIterable<Moved>;
+  /**
+   * What the buyer brings back from the bank's page, where the provider waits to be told of it. Null when it says nothing
+   * about a payment of ours.
+   */
+  readonly returned?: (query: Readonly<Record<string, string>>) => Promise<ProviderPayment | null>;
   /** Checks that the bytes come from the provider, and only then reads them. */
   openWebhook(webhook: Webhook): Promise<OpenedWebhook>;
   /** Reads an event that was verified; null for one of a kind that says nothing about a payment. */
@@ -66,6 +71,14 @@ export interface SoughtPayment {
   readonly buyerId: string;
   readonly orderId: string;
   readonly createdAt: Date;
+  /** An answer or an event has said that the money is reserved. */
+  readonly isReserved: boolean;
+}
+
+/** What a provider has told by its events, as far as it is kept: all there is to know of one that cannot be asked. */
+export interface ProviderHistory {
+  ofPayment(reference: string): Promise<readonly unknown[]>;
+  since(from: Date): AsyncIterable<unknown>;
 }
 
 export interface ProviderAuthorization {

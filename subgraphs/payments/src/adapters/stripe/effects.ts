@@ -1,8 +1,8 @@
 import Stripe from 'stripe';
 import type { ProviderEffectAnswer, ProviderEffectRequest } from '../../ports/payment-provider.ts';
-import { toStripeAmount } from './amounts.ts';
 import type { StripeClient } from './client.ts';
 import { toPayment } from './picture.ts';
+import { stripeUnits } from './units.ts';
 
 const { StripeCardError, StripeInvalidRequestError } = Stripe.errors;
 
@@ -13,7 +13,7 @@ export async function capture(
   { ask }: StripeClient,
   { id, providerId, amount }: ProviderEffectRequest,
 ): Promise<ProviderEffectAnswer> {
-  const units = toStripeAmount(amount);
+  const units = stripeUnits.to(amount);
   if (units === null) return TOO_FINE;
   try {
     const params = { amount_to_capture: units, metadata: { capture: id } };
@@ -32,7 +32,7 @@ export async function refund(
   client: StripeClient,
   { id, reference, providerId, amount }: ProviderEffectRequest,
 ): Promise<ProviderEffectAnswer> {
-  const units = toStripeAmount(amount);
+  const units = stripeUnits.to(amount);
   if (units === null) return TOO_FINE;
   const earlier = (await refundsOf(client, providerId)).find(({ metadata }) => metadata?.refund === id);
   if (earlier) return toAnswer(earlier);

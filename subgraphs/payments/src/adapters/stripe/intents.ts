@@ -1,8 +1,8 @@
 import Stripe from 'stripe';
 import type { ProviderAuthorization, SoughtPayment } from '../../ports/payment-provider.ts';
-import { toStripeAmount } from './amounts.ts';
 import type { StripeClient } from './client.ts';
 import type { GIVEN_UP } from './picture.ts';
+import { stripeUnits } from './units.ts';
 
 type Intent = Stripe.PaymentIntent;
 
@@ -20,7 +20,7 @@ export async function openIntent(
   { ask }: StripeClient,
   { reference, amount, capture, buyerId, orderId }: Omit<ProviderAuthorization, 'token' | 'email'>,
 ): Promise<Intent | null> {
-  const units = toStripeAmount(amount);
+  const units = stripeUnits.to(amount);
   if (units === null) return null;
   const params: Stripe.PaymentIntentCreateParams = {
     amount: units,

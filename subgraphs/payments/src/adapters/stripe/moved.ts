@@ -1,7 +1,7 @@
 import type { Moved } from '../../domain/reconciliation.ts';
-import { fromStripeAmount } from './amounts.ts';
 import type { StripeClient } from './client.ts';
 import { chargeOf } from './picture.ts';
+import { stripeUnits } from './units.ts';
 
 /**
  * What Stripe's own books say of payments that were made since then, whoever made them; and which older ones have given
@@ -49,6 +49,6 @@ export async function* moved({ ask }: StripeClient, from: Date): AsyncGenerator<
 const toMoved = (reference: string, currency: string, captured: number, refunded: number): Moved => ({
   reference,
   currency: currency.toUpperCase(),
-  capturedMinor: fromStripeAmount(captured, currency).minor,
-  refundedMinor: fromStripeAmount(refunded, currency).minor,
+  capturedMinor: stripeUnits.from(captured, currency).minor,
+  refundedMinor: stripeUnits.from(refunded, currency).minor,
 });

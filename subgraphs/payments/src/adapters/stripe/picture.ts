@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import type { Card } from '../../domain/card.ts';
 import type { ProviderPayment } from '../../ports/payment-provider.ts';
-import { fromStripeAmount } from './amounts.ts';
 import { reasonOf } from './reasons.ts';
+import { stripeUnits } from './units.ts';
 
 type Intent = Stripe.PaymentIntent;
 
@@ -36,8 +36,8 @@ export function toPayment(intent: Intent, refunds: readonly Stripe.Refund[]): Pr
     status: statusOf(intent),
     version: versionOf(intent, refunds),
     currency: currency.toUpperCase(),
-    capturedMinor: fromStripeAmount(captured, currency).minor,
-    refundedMinor: fromStripeAmount(charge?.amount_refunded ?? 0, currency).minor,
+    capturedMinor: stripeUnits.from(captured, currency).minor,
+    refundedMinor: stripeUnits.from(charge?.amount_refunded ?? 0, currency).minor,
     card: charge && cardOf(charge),
     declineReason: statusOf(intent) === 'declined' ? declineOf(intent) : null,
     action: actionOf(intent),
