@@ -30,6 +30,8 @@ export interface Contract {
   readonly title: string;
   readonly operations: readonly Operation[];
   readonly validation: Validation;
+  /** Compiles every schema now: the first use of a large one takes seconds, longer than a caller may wait. */
+  compile(): void;
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
@@ -52,7 +54,20 @@ export function readContract(published: unknown, mend: (document: JsonObject) =>
   // A path in words goes before one with a parameter at the same place.
   operations.sort((one, other) => one.path.split('{').length - other.path.split('{').length);
   const { title = '' } = document.info as { title?: string };
-  return { title, operations, validation: createValidation(document, is31) };
+  const validation = createValidation(document, is31);
+  return { title, operations, validation, compile: () => compileAll(operations, validation) };
+}
+
+function compileAll(operations: readonly Operation[], validation: Validation): void {
+  for (const { parameters, body, answers } of operations) {
+    // Parameters and forms are read, answers are checked as they are; JSON of a body is checked, too.
+    for (const { schema } of parameters) if (schema) validation.read(schema, undefined);
+    for (const [type, schema] of body?.content ?? [])
+      if (schema)
+        type === 'application/json' ? validation.problems(schema, undefined) : validation.read(schema, undefined);
+    for (const content of answers.values())
+      for (const schema of content.values()) if (schema) validation.problems(schema, undefined);
+  }
 }
 
 function readOperation(document: JsonObject, path: string, method: string, item: JsonObject): Operation {

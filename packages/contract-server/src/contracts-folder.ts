@@ -21,5 +21,7 @@ export function hasContracts(): boolean {
 }
 
 /** A JSON file of a provider, such as `stripe/openapi.json`. */
-export const readContractFile = (path: string): unknown =>
-  JSON.parse(readFileSync(resolve(contractsFolder(), path), 'utf8'));
+export const readContractFile = (path: string): unknown => JSON.parse(readContractText(path));
+
+/** The same as it stands there, such as an SDL. */
+export const readContractText = (path: string): string => readFileSync(resolve(contractsFolder(), path), 'utf8');

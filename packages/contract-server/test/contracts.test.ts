@@ -26,16 +26,8 @@ const FILES = [
 
 describe.runIf(hasContracts())('an official contract', () => {
   it.each(FILES)('%s is understood, every schema in it included', (file) => {
-    const { operations, validation } = readContract(readContractFile(file));
-    expect(operations.length).toBeGreaterThan(0);
-    for (const { parameters, body, answers } of operations) {
-      const pointers = [
-        ...parameters.map(({ schema }) => schema),
-        ...(body ? body.content.values() : []),
-        ...[...answers.values()].flatMap((content) => [...content.values()]),
-      ];
-      // Nothing is `undefined`; what matters is that each schema compiles.
-      for (const pointer of pointers) if (pointer) validation.problems(pointer, undefined);
-    }
+    const contract = readContract(readContractFile(file));
+    expect(contract.operations.length).toBeGreaterThan(0);
+    contract.compile();
   });
 });

@@ -13,26 +13,47 @@ import {
   wrap,
 } from 'cockatiel';
 
-export interface NoAnswerOptions {
-  readonly retryAfterMs?: number | null;
-  /** True where the provider surely did nothing: it was not reached, or it asked to come back later. */
-  readonly withoutEffect?: boolean;
-  readonly cause?: unknown;
-}
-
 /**
  * Thrown by the work of a call when the provider gave no answer of use: a lost connection, a 5xx, a limit. `retryAfterMs`
  * is what the provider asks for, where it does.
  */
 export class NoAnswer extends Error {
   readonly retryAfterMs: number | null;
-  readonly withoutEffect: boolean;
-  constructor(message: string, { retryAfterMs = null, withoutEffect = false, cause }: NoAnswerOptions = {}) {
+  /** Whether it is known that nothing happened there: nobody was reached, or a limit refused it. */
+  readonly hadNoEffect: boolean;
+  constructor(message: string, { retryAfterMs = null, hadNoEffect = false, cause }: NoAnswerDetails = {}) {
     super(message, { cause });
     this.name = 'NoAnswer';
     this.retryAfterMs = retryAfterMs;
-    this.withoutEffect = withoutEffect;
+    this.hadNoEffect = hadNoEffect;
   }
+}
+
+interface NoAnswerDetails {
+  readonly retryAfterMs?: number | null;
+  readonly hadNoEffect?: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * Whether a call that ended in `Unavailable` is known to have had no effect, so that it can be made anew without asking
+ * what became of it. True for one made once; a repeated one may have had its effect before.
+ */
+export function hadNoEffect(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof BrokenCircuitError || (cause instanceof NoAnswer && cause.hadNoEffect);
+}
+
+/** Errors of a connection that never came to be. */
+const UNREACHED = [
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+/** A lost connection as no answer. */
+export function lostConnection(cause: Error & { readonly code?: string }): NoAnswer {
+  const code = cause.code ?? '';
+  return new NoAnswer(cause.message || code, { cause, hadNoEffect: UNREACHED.includes(code) });
 }
 
 export interface ProviderCallsOptions {
@@ -89,21 +110,6 @@ export function createProviderCalls({
     isOpenForCalls: () => breaker.state !== CircuitState.Open,
   };
 }
-
-/** Whether the last call surely had no effect, so that another provider may be asked instead. */
-export const wasWithoutEffect = ({ cause }: Unavailable): boolean =>
-  cause instanceof BrokenCircuitError || (cause instanceof NoAnswer && cause.withoutEffect);
-
-const UNREACHED = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** A lost connection as no answer. One that was never made had no effect. */
-export const lostConnection = (cause: Error): NoAnswer =>
-  new NoAnswer(cause.message || codeOf(cause), { withoutEffect: UNREACHED.has(codeOf(cause)), cause });
-
-const codeOf = (error: Error): string => String((error as NodeJS.ErrnoException).code ?? error.name);
 
 const isNoAnswer = (error: unknown): boolean => error instanceof NoAnswer || error instanceof TaskCancelledError;
 

@@ -58,7 +58,7 @@ export function createProviderHttp({
         ...(body && { body: isForm ? body.toString() : JSON.stringify(body) }),
         signal,
       })
-      .catch((cause: Error) => {
+      .catch((cause: Error & { readonly code?: string }) => {
         throw lostConnection(cause);
       });
     const text = await response.body.text().catch((cause: Error) => {
@@ -68,7 +68,7 @@ export function createProviderHttp({
     if (status === 429 || status >= 500)
       throw new NoAnswer(`HTTP ${status}`, {
         retryAfterMs: readRetryAfter(headers['retry-after'] as string),
-        withoutEffect: status === 429,
+        hadNoEffect: status === 429,
       });
     return { status, body: parse(text), headers };
   }

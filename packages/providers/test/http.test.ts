@@ -1,6 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { createProviderCalls, type ProviderCallsOptions, readRetryAfter, wasWithoutEffect } from '../src/calls.ts';
+import { createProviderCalls, hadNoEffect, type ProviderCallsOptions, readRetryAfter } from '../src/calls.ts';
 import { createProviderHttp } from '../src/http.ts';
 import { json, openDouble } from './provider-double.ts';
 
@@ -33,6 +32,27 @@ describe('a call to a provider', () => {
     await using one = await open((_request, response) => void response.destroy());
     await expect(one.http.send({ ...ask, mayRepeat: false })).rejects.toMatchObject({ name: 'Unavailable' });
     expect(one.double.bodies).toEqual(['{"weight":1}']);
+  });
+
+  it('says when nothing happened for sure: refused by a limit, nobody reached, nobody asked', async () => {
+    let answer: number | 'cut' = 429;
+    await using one = await open(
+      (_request, response) => (answer === 'cut' ? void response.destroy() : json(response, answer, {})),
+      { failuresToOpen: 4 },
+    );
+    const send = () => one.http.send({ ...ask, mayRepeat: false }).catch(hadNoEffect);
+    expect(await send()).toBe(true);
+    answer = 'cut';
+    expect(await send()).toBe(false);
+    answer = 503;
+    expect([await send(), await send()]).toEqual([false, false]);
+    expect([await send(), one.double.bodies.length]).toEqual([true, 4]);
+    const nobody = createProviderHttp({
+      baseUrl: 'http://127.0.0.1:9',
+      calls: createProviderCalls({ provider: 'x', timeoutMs: 300 }),
+    });
+    expect(await nobody.send({ ...ask, mayRepeat: false }).catch(hadNoEffect)).toBe(true);
+    await nobody.close();
   });
 
   it('gives what was refused as an answer', async () => {
@@ -72,29 +92,6 @@ describe('a call to a provider', () => {
     isDown = false;
     await vi.waitFor(async () => expect((await send()).status).toBe(200), 5_000);
     expect(one.calls.isOpenForCalls()).toBe(true);
-  });
-
-  it('says whether it surely had no effect', async () => {
-    let answer = (response: ServerResponse) => json(response, 429, {});
-    await using one = await open((_request, response) => answer(response), {
-      failuresToOpen: 3,
-      halfOpenAfterMs: 60_000,
-    });
-    const without = (http = one.http) => http.send({ ...ask, mayRepeat: false }).then(() => null, wasWithoutEffect);
-    expect(await without()).toBe(true);
-    answer = (response) => json(response, 503, {});
-    expect(await without()).toBe(false);
-    answer = (response) => void response.destroy();
-    expect(await without()).toBe(false);
-    // The circuit is open: nothing is sent at all.
-    expect(await without()).toBe(true);
-    expect(one.double.bodies).toHaveLength(3);
-    const closed = await openDouble(() => {});
-    await closed[Symbol.asyncDispose]();
-    const calls = createProviderCalls({ provider: 'carrier', timeoutMs: 300 });
-    expect(await without(createProviderHttp({ baseUrl: closed.url, calls }))).toBe(true);
-    await using hanging = await open(() => {}, { timeoutMs: 50 });
-    expect(await without(hanging.http)).toBe(false);
   });
 
   it('throws a defect as it is', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** Typed settings from the environment. The first missing or malformed one stops the start, by its name. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -59,6 +61,21 @@ export function readSecret(env: Env, name: string): string {
   if (value.length < 32)
     throw new SettingError(name, 'must have at least 32 characters. `openssl rand -hex 32` prints a good one.');
   return value;
+}
+
+/** What a foreign service has given: from the setting, or from the file that `<name>_FILE` names, as secrets are mounted. */
+export function readKey(env: Env, name: string): string {
+  const file = env[`${name}_FILE`]?.trim();
+  if (!file) return readText(env, name);
+  if (env[name]?.trim()) throw new SettingError(name, `and ${name}_FILE are both set. Set one of them.`);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new SettingError(`${name}_FILE`, `cannot be read: ${(cause as NodeJS.ErrnoException).code}.`);
+  }
+  if (!text) throw new SettingError(`${name}_FILE`, 'names an empty file.');
+  return text;
 }
 
 /** One secret, or while it is rotated several with commas between them. Each has at least 32 characters. */

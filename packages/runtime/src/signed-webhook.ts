@@ -35,10 +35,11 @@ export interface WebhookEnvelope {
   readonly type: string;
 }
 
-/** Null for what is no event: no JSON, or without an id and a type. */
-export function readWebhook(body: Buffer): WebhookEnvelope | null {
+/** Null for what is no event: no JSON, or without an id and a type. `typeField` is the sender's name of the type. */
+export function readWebhook(body: Buffer, typeField = 'type'): WebhookEnvelope | null {
   try {
-    const event = JSON.parse(body.toString()) as Partial<WebhookEnvelope> | null;
+    const sent = JSON.parse(body.toString()) as Readonly<Record<string, unknown>> | null;
+    const event = sent && ({ ...sent, type: sent[typeField] } as Partial<WebhookEnvelope>);
     const isText = (value: unknown) => typeof value === 'string' && value.length > 0 && value.length <= 255;
     // PostgreSQL stores no NUL, wherever in the payload it stands.
     return isText(event?.id) && isText(event?.type) && !body.includes('\\u0000') ? (event as WebhookEnvelope) : null;

@@ -43,6 +43,8 @@ export class SubgraphRun {
   readonly #faults: Faults;
   readonly #given: Given;
   readonly #errors: GraphQLFormattedError[] = [];
+  /** Whether entities were asked for: any other field may have their name as its alias. */
+  #fetched = false;
 
   constructor(facts: SubgraphFacts, graph: Graph, world: World, faults: Faults, given: Given) {
     this.#facts = facts;
@@ -64,7 +66,7 @@ export class SubgraphRun {
   #spoil(answer: { data?: unknown; errors?: unknown }): SubgraphAnswer {
     const does = (kind: Parameters<Faults['of']>[1]) => this.#faults.of(this.#facts.name, kind);
     const entities = (answer.data as Json | null)?._entities;
-    if (Array.isArray(entities)) {
+    if (this.#fetched && Array.isArray(entities)) {
       const data = answer.data as Json;
       if (does('tooFew')) entities.pop();
       if (does('tooMany')) entities.push({ __typename: 'Nope' });
@@ -108,7 +110,10 @@ export class SubgraphRun {
     const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
     const args = this.#argumentsOf(definition, node, path);
     if (args === null) return isNonNullType(definition.type) ? NULLED : null;
-    if (name === '_entities') return this.#entities(args.representations as Json[], sets, path);
+    if (name === '_entities') {
+      this.#fetched = true;
+      return this.#entities(args.representations as Json[], sets, path);
+    }
     if (ref.type === 'Mutation') this.#given.effects?.push(`${this.#facts.name}.${name}${canonical(args)}`);
     const fault = this.#faults.at(this.#facts.name, `${type.name}.${name}`, ref.id);
     if (fault?.kind === 'throws' || fault?.kind === 'tells') this.#tell(`${type.name}.${name} is broken`, path);

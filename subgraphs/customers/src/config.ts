@@ -11,6 +11,7 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import { type ReceiverSettings, readReceivers } from './config/receivers.ts';
 import { type QuietHours, readQuietHours } from './domain/quiet-hours.ts';
 import type { TokenLifetimes } from './ports.ts';
 import type { Webhook } from './providers.ts';
@@ -40,6 +41,7 @@ export interface CustomersSettings extends CustomersConfig {
   readonly mailDir: string;
   /** Null: texts go at any time. */
   readonly quietHours: QuietHours | null;
+  readonly receivers: ReceiverSettings;
 }
 
 const DAY = 86_400;
@@ -66,6 +68,7 @@ export function readConfig(env: Env): CustomersSettings {
     mailFrom: readText(env, 'MAIL_FROM', 'Cartograph <shop@example.com>'),
     mailDir: readText(env, 'MAIL_DIR', fileURLToPath(new URL('.cartograph/messages', ROOT))),
     quietHours: readQuiet(env),
+    receivers: readReceivers(env),
     sandboxSecret: sandboxUrl ? readSecret(env, 'MESSAGES_SANDBOX_SECRET') : null,
   };
 }

@@ -12,6 +12,7 @@ import type { AccountKind, EndReason, Login, NewRefreshToken, NewSession } from 
 import type { StaffMember } from './domain/staff.ts';
 import type { Shop } from './domain/template.ts';
 import type { Mailer, SmsSender } from './ports/senders.ts';
+import type { SyncPorts } from './ports/sync.ts';
 import type { TextReplies } from './ports/text-replies.ts';
 
 export interface CustomerFilter {
@@ -231,7 +232,7 @@ export interface AccessTokens extends TokenLifetimes {
   issue(viewer: Viewer, lifetimeSeconds: number): Promise<string>;
 }
 
-export interface Ports {
+export interface Ports extends SyncPorts {
   readonly customers: Customers;
   readonly addresses: Addresses;
   readonly consents: Consents;

@@ -10,6 +10,7 @@ import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createSecrets } from './adapters/keyed-secrets.ts';
+import { openReceivers } from './adapters/receivers.ts';
 import { createScryptPasswords } from './adapters/scrypt-passwords.ts';
 import { createAccessTokens } from './adapters/signed-access-tokens.ts';
 import { type CustomersConfig, type CustomersSettings, readConfig } from './config.ts';
@@ -28,6 +29,8 @@ import { createRequestStore } from './datasources/request-store.ts';
 import { createSegmentStore } from './datasources/segment-store.ts';
 import { createSessionStore } from './datasources/session-store.ts';
 import { createStaffStore } from './datasources/staff-store.ts';
+import { createSyncQueue } from './datasources/sync-queue.ts';
+import { createAcquaintances, createSyncSubjects } from './datasources/sync-subjects.ts';
 import { createTextReplyStore } from './datasources/text-reply-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
@@ -36,6 +39,7 @@ import { receiveSandboxMessages } from './http/sandbox-messages-webhook.ts';
 import { createRelayJob } from './jobs/relay-events.ts';
 import { createSendJob } from './jobs/send-notifications.ts';
 import { createSweepJob } from './jobs/sweep.ts';
+import { createSyncJob } from './jobs/sync-customers.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
 import type { Ports } from './ports.ts';
@@ -54,9 +58,11 @@ export function createCustomers(
   const operations = createOperations(ports);
   const relay = createRelayJob(db, operations, logger);
   const send = createSendJob(operations, logger);
+  const sync = createSyncJob(operations, logger);
   wake = () => {
     relay.kick();
     send.kick();
+    sync.kick();
   };
   const loadersFor = (viewer: Viewer) => createLoaders(ports, viewer);
   return createSubgraph({
@@ -75,8 +81,10 @@ export function createCustomers(
       if (config.sandboxSecret) receiveSandboxMessages(config.sandboxSecret, operations.recordDelivery)(app);
       for (const webhook of config.webhooks ?? []) webhook(operations)(app);
     },
-    jobs: [relay, send, createSweepJob(operations, logger)],
-    async onClose() {
+    jobs: [relay, send, sync, createSweepJob(operations, logger)],
+    onClose: async () => {
+      const { crms, marketing } = given.receivers;
+      await Promise.all([...crms, ...marketing].map((receiver) => receiver.close()));
       await Promise.all([ports.mailer.close?.(), ports.sms.close?.()]);
       await db.close();
     },
@@ -102,6 +110,9 @@ export function createStores(db: Database) {
     requests: createRequestStore(db),
     privacy: createPrivacyStore(db, prisma),
     maintenance: createMaintenance(db),
+    syncQueue: createSyncQueue(db),
+    syncSubjects: createSyncSubjects(db),
+    acquaintances: createAcquaintances(db),
   };
 }
 
@@ -122,6 +133,7 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
       mailer: mail.sender,
       sms: texts.sender,
       quietHours: config.quietHours,
+      receivers: openReceivers(config.receivers),
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),

@@ -29,6 +29,7 @@ describe('a customer', () => {
       'consentHistory',
       'sessions',
       'notifications',
+      'orders',
     ]);
     expect(everything).toMatchObject({
       customer: { email: 'ada@example.com', name: 'Ada' },

@@ -65,6 +65,7 @@ export async function openWorld(
     mailer: { send: async (mail) => `memory-${mails.push(mail)}` },
     sms: { send: async (sms) => `memory-${texts.push(sms)}` },
     quietHours: null,
+    receivers: { crms: [], marketing: [] },
     shop: createShop({ shopName: 'Test Shop', storefrontUrl: 'https://shop.test' }, secrets.seal),
     newId,
     clock: () => new Date(Date.now() + passed),

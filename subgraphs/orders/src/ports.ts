@@ -19,6 +19,7 @@ import type {
   Destination,
   ShippingRate,
 } from './domain/checkout.ts';
+import type { RecordedOrder } from './domain/customer.ts';
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
 import type { NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
@@ -59,6 +60,8 @@ export interface Shipping {
 export interface Customers {
   /** One call; customers that do not exist are left out. */
   checkoutCustomers(ids: readonly string[]): Promise<readonly CheckoutCustomer[]>;
+  /** Safe to repeat, and in any order. */
+  recordOrder(order: RecordedOrder): Promise<void>;
 }
 
 /** Our own tables of markets, tax rates and discounts. */

@@ -72,6 +72,7 @@ export function fakeNeighbours() {
         calls.customers += 1;
         return ids.flatMap((id) => customers.get(id) ?? []);
       },
+      recordOrder: async () => {},
     },
   };
   return {

@@ -2,6 +2,7 @@ import { CodedError, Unavailable } from '@cartograph/kernel/errors';
 import { money } from '@cartograph/kernel/money';
 import { newId } from '@cartograph/runtime/ids';
 import type { CheckoutVariant } from '../src/domain/checkout.ts';
+import type { RecordedOrder } from '../src/domain/customer.ts';
 import type { Message } from '../src/domain/message.ts';
 import type { PaymentAnswer } from '../src/domain/payment.ts';
 import type { ShipmentPlan } from '../src/domain/shipment.ts';
@@ -22,7 +23,7 @@ interface Hold {
   secondsLeft: number;
 }
 
-type Call = `${'stock' | 'payments' | 'fulfilment' | 'messages'}.${string}`;
+type Call = `${'stock' | 'payments' | 'fulfilment' | 'messages' | 'customers'}.${string}`;
 
 /**
  * The four neighbours in memory, with ledgers to check afterwards. They keep their contracts: keyed calls happen once,
@@ -39,6 +40,7 @@ export function createFakeShop() {
   /** What was taken out of shipments, by order and cause. */
   const takenOut = new Map<string, Map<string, readonly { orderLineId: string; quantity: number }[]>>();
   const mails = new Map<string, Message>();
+  const recorded: RecordedOrder[] = [];
   const calls: Call[] = [];
   const failing = new Map<string, { at: 'before' | 'after'; times: number }>();
 
@@ -219,6 +221,7 @@ export function createFakeShop() {
     customers: {
       checkoutCustomers: async (ids) =>
         ids.map((id) => ({ id, email: 'ada@example.com', name: 'Ada', locale: 'en', taxExempt: false, groups: [] })),
+      recordOrder: (order) => call('customers.recordOrder', () => void recorded.push(order)),
     },
     messages: {
       send: (message) =>
@@ -237,6 +240,7 @@ export function createFakeShop() {
     plans,
     shipments,
     mails,
+    recorded,
     /** What was given back of an order's payment, in cents. */
     refunded: (orderId: string): number => {
       const account = accounts.get(orderId);

@@ -9,7 +9,7 @@ import type { LedgerBalance, LedgerEntry } from './domain/ledger.ts';
 import type { CaptureMode, Payment, PaymentStatus } from './domain/payment.ts';
 import type { Compared, Difference, Moved, ReconciliationRun } from './domain/reconciliation.ts';
 import type { Redemption, StoredValue } from './domain/stored-value.ts';
-import type { PaymentProvider, ProviderEvent, ProviderPayment } from './ports/payment-provider.ts';
+import type { PaymentProviders, ProviderEvent, ProviderPayment } from './ports/payment-provider.ts';
 
 /** Everything that payments needs from outside. */
 export interface Ports {
@@ -22,7 +22,7 @@ export interface Ports {
   readonly commands: CommandStore;
   readonly reconciliations: ReconciliationStore;
   readonly inbox: Inbox;
-  readonly provider: PaymentProvider;
+  readonly providers: PaymentProviders;
   readonly clock: () => Date;
   readonly newId: (type: string) => string;
   /** The code of the gift card of that name: the same each time, and known to nobody without our secret. */
@@ -40,10 +40,12 @@ export interface PaymentStore {
   list(filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>>;
   findRedemptions(paymentIds: readonly string[]): Promise<readonly Redemption[]>;
   findAttempts(paymentIds: readonly string[]): Promise<readonly Attempt[]>;
-  /** Card money of payments created in a time, in batches. */
-  moved(from: Date, to: Date): AsyncIterable<Moved>;
+  /** Card money of a provider's payments created in a time, in batches. */
+  moved(provider: string, from: Date, to: Date): AsyncIterable<Moved>;
   /** The same of payments by their ids; those that are not ours are left out. */
-  movedByIds(ids: readonly string[]): Promise<readonly Moved[]>;
+  movedByIds(provider: string, ids: readonly string[]): Promise<readonly Moved[]>;
+  /** How many payments each provider has from which something may still be asked: to be finished, taken, or given back. */
+  countLive(): Promise<readonly { readonly provider: string; readonly payments: number }[]>;
   /** What time it is where `Moved.changedAt` is written. */
   now(): Promise<Date>;
 }
@@ -192,9 +194,10 @@ export interface CommandStore {
 }
 
 export interface ReconciliationStore {
-  /** Gives each slot of the schedule to one process: the run's id, or null. One that died is followed by another. */
+  /** Gives each slot of a provider's schedule to one process: the run's id, or null. One that died is followed by another. */
   begin(run: {
     readonly id: string;
+    readonly provider: string;
     readonly slot: number;
     readonly from: Date;
     readonly to: Date;
@@ -203,8 +206,8 @@ export interface ReconciliationStore {
   fail(id: string, problem: string): Promise<void>;
   /** Newest first. */
   list(page: PageRequest): Promise<Page<ReconciliationRun>>;
-  /** The last one that has ended. */
-  latest(): Promise<ReconciliationRun | null>;
+  /** The last one of each provider that has ended. */
+  latest(): Promise<readonly ReconciliationRun[]>;
   /** Where our own books contradict themselves. */
   drift(): Promise<readonly Difference[]>;
 }

@@ -10,13 +10,16 @@ import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { createAdyenPayments } from './adapters/adyen/adyen-payments.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
+import { createProviders } from './adapters/providers.ts';
 import { createSandboxPayments } from './adapters/sandbox-payments.ts';
-import { type PaymentsConfig, readConfig } from './config.ts';
+import { createStripePayments } from './adapters/stripe/stripe-payments.ts';
+import { type PaymentsConfig, type ProviderSettings, readConfig } from './config.ts';
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
 import { createCommandStore } from './datasources/command-store.ts';
 import { createEffectStore } from './datasources/effect-store.ts';
-import { createProviderInbox } from './datasources/inbox.ts';
+import { createProviderHistory, createProviderInbox } from './datasources/inbox.ts';
 import { createLedgerStore } from './datasources/ledger-store.ts';
 import { createPaymentStore } from './datasources/payment-store.ts';
 import { createReconciliationStore } from './datasources/reconciliation-store.ts';
@@ -25,7 +28,8 @@ import { createStoredValueStore } from './datasources/stored-value-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { addMetrics } from './http/metrics.ts';
-import { addSandboxWebhook } from './http/sandbox-webhook.ts';
+import { addProviderReturn } from './http/provider-return.ts';
+import { addProviderWebhook } from './http/provider-webhook.ts';
 import { createReconciliationJob } from './jobs/reconcile.ts';
 import { createRecoveryJob } from './jobs/recover-payments.ts';
 import { createRelayJob } from './jobs/relay-outbox.ts';
@@ -33,7 +37,7 @@ import { createLoaders } from './loaders/index.ts';
 import { createGiftCardCode } from './operations/gift-card-code.ts';
 import { createOperations } from './operations/index.ts';
 import { seedDemo } from './operations/seed-demo.ts';
-import type { PaymentProvider } from './ports/payment-provider.ts';
+import type { PaymentProvider, PaymentProviders } from './ports/payment-provider.ts';
 import type { Ports } from './ports.ts';
 
 export interface PaymentsExtras {
@@ -46,6 +50,8 @@ export interface PaymentsExtras {
 /** Joins the rooms and decides nothing. Tests call it with fakes and port 0. */
 export function createPayments(ports: Ports, config: PaymentsConfig, extras: PaymentsExtras = {}): Subgraph {
   const operations = createOperations(ports);
+  const { all } = ports.providers;
+  const { reconciliation } = config;
   const logger = extras.logger ?? createLogger('payments', config.logLevel);
   return createSubgraph({
     name: 'payments',
@@ -57,15 +63,27 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
     envelopeKey: envelopeKey(config.envelopeSecret, 'payments'),
     tracesUrl: config.tracesUrl,
     routes: (app) => {
-      addSandboxWebhook(app, { secrets: config.webhookSecrets, receive: operations.receiveEvent });
-      addMetrics(app, ports.reconciliations);
+      for (const provider of all) addProviderWebhook(app, { provider, receive: operations.receiveEvent });
+      if (config.returnUrl)
+        addProviderReturn(app, {
+          providers: all.filter(({ returned }) => returned).map(({ name }) => name),
+          receiveReturn: operations.receiveReturn,
+          returnUrl: config.returnUrl,
+        });
+      addMetrics(
+        app,
+        ports.reconciliations,
+        all.map(({ name }) => name),
+      );
     },
     ...extras,
     logger,
     jobs: [
       ...(extras.jobs ?? []),
       createRecoveryJob(operations, logger),
-      ...(config.reconciliation ? [createReconciliationJob(operations, config.reconciliation, logger)] : []),
+      ...(reconciliation
+        ? all.map(({ name }) => createReconciliationJob(operations, reconciliation, logger, name))
+        : []),
     ],
   });
 }
@@ -86,14 +104,38 @@ export function createStores(db: Database) {
   };
 }
 
-const createPorts = (db: Database, provider: PaymentProvider, secret: string, wakeRelay: () => void): Ports => ({
+const createPorts = (db: Database, providers: PaymentProviders, secret: string, wakeRelay: () => void): Ports => ({
   ...createStores(db),
-  provider,
+  providers,
   wakeRelay,
   clock: () => new Date(),
   newId,
   giftCardCode: createGiftCardCode(secret),
 });
+
+type OpenProvider = PaymentProvider & { close(): Promise<void> };
+
+/** A new provider is a line here, one in `config.ts`, and a folder in `adapters/`. */
+function openProvider(settings: ProviderSettings, db: Database): OpenProvider {
+  switch (settings.name) {
+    case 'sandbox':
+      return createSandboxPayments(settings);
+    case 'stripe':
+      return createStripePayments(settings);
+    case 'adyen':
+      return createAdyenPayments(settings, createProviderHistory(db, settings.name));
+  }
+}
+
+/** Money that is with a provider whom nobody asks any more must not be forgotten. */
+export async function warnOfDisconnected({ payments, providers }: Ports, logger: Logger): Promise<void> {
+  for (const { provider, payments: count } of await payments.countLive())
+    if (!providers.all.some(({ name }) => name === provider))
+      logger.error(
+        { provider, payments: count },
+        'a payment provider that has payments is not connected: add it to PAYMENT_PROVIDERS',
+      );
+}
 
 /** The same subgraph with the world attached. */
 export async function openPayments(env: Env): Promise<Subgraph> {
@@ -103,14 +145,16 @@ export async function openPayments(env: Env): Promise<Subgraph> {
   const db = connect(config.databaseUrl, { name: 'payments', log: (message) => logger.warn(message) });
   const sign = createEnvelopeSigner('payments', (audience) => envelopeKey(config.envelopeSecret, audience));
   const orders = createSubgraphClient({ from: 'payments', to: 'orders', url: config.ordersUrl, sign });
-  const provider = createSandboxPayments(config.provider);
+  const providers = config.providers.map((settings) => openProvider(settings, db));
   const relay = createRelayJob(db.pool, createOrdersSubgraph(orders), logger);
-  return createPayments(createPorts(db, provider, config.envelopeSecret, relay.kick), config, {
+  const ports = createPorts(db, createProviders(providers, config.routes), config.envelopeSecret, relay.kick);
+  await warnOfDisconnected(ports, logger);
+  return createPayments(ports, config, {
     logger,
     jobs: [relay],
     ready: () => db.ping(),
     onClose: async () => {
-      await provider.close();
+      await Promise.all(providers.map((provider) => provider.close()));
       await orders.close();
       await db.close();
     },
@@ -119,16 +163,16 @@ export async function openPayments(env: Env): Promise<Subgraph> {
 
 /** Fills an empty shop with gift cards and saved cards to try things with. */
 export async function seedPaymentsDemo(env: Env, log: (message: string) => void): Promise<void> {
-  const { databaseUrl, provider, envelopeSecret } = readConfig(env);
+  const { databaseUrl, providers, envelopeSecret } = readConfig(env);
   const db = connect(databaseUrl, { name: 'payments demo', maxConnections: 1 });
-  const sandbox = createSandboxPayments(provider);
+  const open = providers.map((settings) => openProvider(settings, db));
   try {
     await seedDemo(
-      createPorts(db, sandbox, envelopeSecret, () => {}),
+      createPorts(db, createProviders(open), envelopeSecret, () => {}),
       log,
     );
   } finally {
-    await sandbox.close();
+    await Promise.all(open.map((provider) => provider.close()));
     await db.close();
   }
 }

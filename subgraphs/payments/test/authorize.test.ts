@@ -3,17 +3,7 @@ import { createLogger } from '@cartograph/runtime/logger';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { describe, expect, it } from 'vitest';
 import { createPayments } from '../src/subgraph.ts';
-import {
-  ada,
-  authorize,
-  eventually,
-  inputOf,
-  newOrder,
-  ORDERS,
-  openConnections,
-  openWorld,
-  WEBHOOK_SECRET,
-} from './setup.ts';
+import { ada, authorize, eventually, inputOf, newOrder, ORDERS, openConnections, openWorld } from './setup.ts';
 
 describe('authorizePayment', () => {
   it('reserves the money of an order', async () => {
@@ -41,7 +31,7 @@ describe('authorizePayment', () => {
   it('charges once when the same key comes twenty times at once, to two processes', async () => {
     await using world = await openWorld();
     await openConnections(world.db);
-    const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecrets: [WEBHOOK_SECRET], logLevel: 'silent' };
+    const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent' };
     await using second = createPayments(world.ports, config, { logger: createLogger('payments', 'silent') });
     const url = await second.listen();
     const other = { ask: (viewer: typeof ada) => askSubgraph('payments', url, viewer) };

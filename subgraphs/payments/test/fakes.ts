@@ -1,4 +1,6 @@
 import { Unavailable } from '@cartograph/kernel/errors';
+import { isSignedWebhook, readWebhook } from '@cartograph/runtime/signed-webhook';
+import { SIGNATURE_HEADER } from '@cartograph/sandbox/webhooks';
 import type { Card } from '../src/domain/card.ts';
 import type { Moved } from '../src/domain/reconciliation.ts';
 import type {
@@ -26,6 +28,8 @@ export interface FakeProvider extends PaymentProvider {
   refundByHand(reference: string, minor: number): void;
 }
 
+export const WEBHOOK_SECRET = 'a-webhook-secret-for-tests-0123456789';
+
 const CARD: Card = { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2034 };
 
 const DECLINES: Readonly<Record<string, string>> = {
@@ -51,7 +55,7 @@ const first = (token: string): Pick<ProviderPayment, 'status' | 'declineReason' 
 };
 
 /** The provider's rules in memory; the contract suite keeps it honest beside the real adapter. */
-export function createFakeProvider(): FakeProvider {
+export function createFakeProvider(name = 'fake'): FakeProvider {
   const held = new Map<string, Held>();
   const answers = new Map<string, ProviderEffectAnswer>();
   const get = (reference: string): Held => {
@@ -96,7 +100,7 @@ export function createFakeProvider(): FakeProvider {
     });
 
   const fake: FakeProvider = {
-    name: 'fake',
+    name,
     calls: { authorize: 0, capture: 0, refund: 0, void: 0, find: 0 },
     before: () => {},
     after: () => {},
@@ -113,7 +117,7 @@ export function createFakeProvider(): FakeProvider {
         const isCharged = capture === 'AUTOMATIC' && answer.status === 'authorized';
         const made: ProviderPayment = {
           ...answer,
-          providerId: `fake_${held.size + 1}`,
+          providerId: `${name}_${held.size + 1}`,
           reference,
           status: isCharged ? 'captured' : answer.status,
           version: 1,
@@ -129,16 +133,18 @@ export function createFakeProvider(): FakeProvider {
       if (isNew && token === 'tok_timeout') throw new Unavailable('payment provider', { timedOut: true });
       return payment;
     },
-    find: (reference) => call('find', reference, () => held.get(reference)?.payment ?? null),
+    find: ({ reference }) => call('find', reference, () => held.get(reference)?.payment ?? null),
     capture: (request) => move('capture', request),
     refund: (request) => move('refund', request),
-    void: ({ reference }) =>
-      call('void', reference, () => {
+    void: async ({ reference, providerId }) => {
+      if (providerId === null) return null;
+      return call('void', reference, () => {
         const { payment } = get(reference);
         const isVoidable =
           payment.status !== 'captured' && payment.status !== 'declined' && payment.status !== 'voided';
         return isVoidable ? change(reference, { status: 'voided', action: null }) : payment;
-      }),
+      });
+    },
     saveMethod: async (token, customerId) =>
       token === 'tok_declined' ? { refused: 'DECLINED' } : { token: `pm_${customerId.slice(-4)}_${token}`, ...CARD },
     forgetMethod: async () => {},
@@ -150,7 +156,12 @@ export function createFakeProvider(): FakeProvider {
     },
     readEvent: (payload) => {
       const event = payload as { id: string; type: string; payment?: ProviderPayment };
-      return event.payment ? { ...event, payment: event.payment } : null;
+      return event.payment ? { ...event, reference: event.payment.reference, payment: event.payment } : null;
+    },
+    openWebhook: async ({ headers, body }) => {
+      if (!isSignedWebhook(WEBHOOK_SECRET, headers[SIGNATURE_HEADER], body)) return { kind: 'unsigned' };
+      const event = readWebhook(body);
+      return event ? { kind: 'events', events: [event] } : { kind: 'malformed' };
     },
     decide(reference, answer) {
       const { isAutomatic, amountMinor } = get(reference);

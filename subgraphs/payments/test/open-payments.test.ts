@@ -1,31 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createLogger } from '@cartograph/runtime/logger';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
 import { describe, expect, it } from 'vitest';
 import { openPayments, seedPaymentsDemo } from '../src/subgraph.ts';
+import { listenAsOrders } from './orders-double.ts';
 import { ADA, ada, authorize, BOB, bob, eventually, FINANCE, newOrder, voidPayment, WEBHOOK_SECRET } from './setup.ts';
-
-/** Orders, as far as the outbox can tell: it takes what it is told and remembers it. */
-async function listenAsOrders() {
-  const told: { orderId: string; status: string; eventId: string }[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      told.push((JSON.parse(body) as { variables: (typeof told)[number] }).variables);
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ data: { paymentChanged: true } }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { told, url: `http://127.0.0.1:${port}/graphql`, close: () => server.closeAllConnections() ?? server.close() };
-}
 
 /** The whole subgraph beside the real sandbox provider, webhooks included. */
 async function openWhole() {

@@ -1,24 +1,36 @@
+import { Unavailable } from '@cartograph/kernel/errors';
 import { createLogger } from '@cartograph/runtime/logger';
 import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
 import { describe, expect, it } from 'vitest';
 import { createSandboxPayments } from '../src/adapters/sandbox-payments.ts';
 import { createFakeProvider } from './fakes.ts';
-import { describePaymentProvider } from './payment-provider.contract.ts';
+import { describePaymentProvider, soughtFor } from './payment-provider.contract.ts';
 
-describePaymentProvider('in memory', async () => {
-  const provider = createFakeProvider();
-  return {
-    provider,
-    decide: async ({ reference }, isApproved) => void provider.decide(reference, isApproved),
-    [Symbol.asyncDispose]: async () => {},
-  };
-});
+describePaymentProvider(
+  'in memory',
+  async () => {
+    const provider = createFakeProvider();
+    return {
+      provider,
+      decide: async ({ reference }, isApproved) => void provider.decide(reference, isApproved),
+      loseAnswer(lost) {
+        provider.after = (call) => {
+          if (call !== lost) return;
+          provider.after = () => {};
+          throw new Unavailable('payment provider', { timedOut: true });
+        };
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
+  },
+  { losesAnswers: true },
+);
 
 const openSandbox = async (apiKey?: string) => {
   const webhook = { url: () => undefined, secret: 'secret' };
   const server = createPaymentsSandbox({ port: 0, webhook, logger: createLogger('sandbox', 'silent') });
   const url = await server.listen();
-  const provider = createSandboxPayments({ url, apiKey: apiKey ?? 'sk_sandbox', timeoutMs: 300 });
+  const provider = createSandboxPayments({ url, apiKey: apiKey ?? 'sk_sandbox', timeoutMs: 800 });
   return {
     provider,
     url,
@@ -43,7 +55,7 @@ describePaymentProvider('over HTTP, the sandbox', async () => {
 describe('the adapter of the sandbox', () => {
   it('names the setting when the API key is wrong', async () => {
     await using one = await openSandbox('sk_wrong');
-    await expect(one.provider.find('Payment:1')).rejects.toThrow('PAYMENTS_SANDBOX_KEY');
+    await expect(one.provider.find(soughtFor('Payment:1'))).rejects.toThrow('PAYMENTS_SANDBOX_KEY');
   });
 
   it('treats an error before the effect as an unknown outcome, and charges at the next call', async () => {
@@ -58,7 +70,7 @@ describe('the adapter of the sandbox', () => {
       email: null,
     };
     await expect(one.provider.authorize(wanted)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    expect(await one.provider.find(wanted.reference)).toBeNull();
+    expect(await one.provider.find(soughtFor(wanted.reference))).toBeNull();
     expect(await one.provider.authorize(wanted)).toMatchObject({ status: 'captured' });
   });
 

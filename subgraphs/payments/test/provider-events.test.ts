@@ -8,7 +8,7 @@ type Open = World<FakeProvider>;
 
 async function post(world: Open, body: string, signature = signWebhook(WEBHOOK_SECRET, body)): Promise<number> {
   const headers = { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature };
-  const response = await fetch(new URL('/webhooks/sandbox', world.url), { method: 'POST', headers, body });
+  const response = await fetch(new URL('/webhooks/fake', world.url), { method: 'POST', headers, body });
   await response.text();
   return response.status;
 }
@@ -97,7 +97,7 @@ describe('an event of the provider', () => {
       one.paymentId === bad.payment.reference ? Promise.reject(new Error('bad')) : settle(one);
     for (let n = 0; n < 25; n += 1) await post(world, JSON.stringify({ ...bad, id: `evt_bad_${n}` }));
     const good = await approved(world);
-    await world.ports.inbox.receive(good, 'fake', good);
+    await world.ports.inbox.receive({ ...good, reference: good.payment.reference }, 'fake', good);
     // Each run takes twenty; those that have just failed stand at the end of the line.
     for (let run = 0; run < 2; run += 1) {
       if (run === 0) await world.makeDue();

@@ -4,6 +4,7 @@ import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
 import { describe, expect, it } from 'vitest';
 import { createSandboxPayments } from '../src/adapters/sandbox-payments.ts';
 import { createReconciliationJob } from '../src/jobs/reconcile.ts';
+import { soughtFor } from './payment-provider.contract.ts';
 import { ada, authorize, effect, FINANCE, newOrder, openWorld, type World } from './setup.ts';
 
 const HOURLY = { everyMs: 3_600_000, days: 30 };
@@ -27,7 +28,7 @@ async function metricsOf(world: Asking): Promise<Record<string, number>> {
   const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
   return Object.fromEntries(
     lines.map((line) => {
-      const [name = '', value] = line.replace('cartograph_payments_reconciliation_', '').split(' ');
+      const [name = '', value] = line.replace(/cartograph_payments_reconciliation_|\{.*\}/g, '').split(' ');
       return [name, Number(value)];
     }),
   );
@@ -63,18 +64,18 @@ describe('the reconciliation on schedule', () => {
     const part = newOrder();
     const partly = (await authorize(world, { orderId: part })).payment?.id ?? '';
     await effect(world, 'capturePayment', part, { amount: '60.00' });
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
     expect(await runsOf(world)).toMatchObject([
       { status: 'BALANCED', result: { balanced: true, paymentsCompared: 2 } },
     ]);
 
-    const idOf = async (reference: string) => (await world.provider.find(reference))?.providerId;
+    const idOf = async (reference: string) => (await world.provider.find(soughtFor(reference)))?.providerId;
     await byHand(`/v1/payments/${await idOf(whole)}/refunds`, { amount: 5_00 });
     await byHand(`/v1/payments/${await idOf(partly)}/capture`, { amount: 40_00 });
     const card = { token: 'tok_success', capture_method: 'automatic' };
     await byHand('/v1/payments', { ...card, reference: 'not-ours', amount: 7_00, currency: 'EUR' });
     world.advance(HOUR_MS);
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
 
     const [run] = await runsOf(world);
     expect(run).toMatchObject({
@@ -120,7 +121,7 @@ describe('the reconciliation on schedule', () => {
       },
     });
 
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
 
     expect(byReference((await runsOf(world))[0])).toEqual({
       [lost]: {
@@ -143,7 +144,7 @@ describe('the reconciliation on schedule', () => {
     const write = (...line: unknown[]) => void lines.push(line);
     const logger = { info: write, error: write } as unknown as Logger;
     const once = async () => {
-      const job = createReconciliationJob(world.operations, HOURLY, logger);
+      const job = createReconciliationJob(world.operations, HOURLY, logger, world.provider.name);
       job.start();
       await job.stop();
     };
@@ -168,14 +169,16 @@ describe('the reconciliation on schedule', () => {
 
   it('is made once per slot by processes that meet, and made anew when the process that began it is gone', async () => {
     await using world = await openWorld();
-    const runs = await Promise.all(Array.from({ length: 8 }, () => world.operations.runReconciliation(HOURLY)));
+    const runs = await Promise.all(
+      Array.from({ length: 8 }, () => world.operations.runReconciliation(HOURLY, world.provider.name)),
+    );
     expect(runs.filter(Boolean)).toHaveLength(1);
-    expect(await world.operations.runReconciliation(HOURLY)).toBeNull();
+    expect(await world.operations.runReconciliation(HOURLY, world.provider.name)).toBeNull();
 
     await world.db.pool.query(`UPDATE reconciliation_runs SET status = 'RUNNING', finished_at = NULL`);
-    expect(await world.operations.runReconciliation(HOURLY)).toBeNull();
+    expect(await world.operations.runReconciliation(HOURLY, world.provider.name)).toBeNull();
     await world.db.pool.query(`UPDATE reconciliation_runs SET started_at = now() - interval '11 minutes'`);
-    expect(await world.operations.runReconciliation(HOURLY)).toMatchObject({ differences: [] });
+    expect(await world.operations.runReconciliation(HOURLY, world.provider.name)).toMatchObject({ differences: [] });
     expect(await runsOf(world)).toMatchObject([{ status: 'BALANCED' }]);
   });
 
@@ -187,7 +190,7 @@ describe('the reconciliation on schedule', () => {
         throw new Unavailable('payment provider');
       },
     });
-    await expect(world.operations.runReconciliation(HOURLY)).rejects.toThrow('does not answer');
+    await expect(world.operations.runReconciliation(HOURLY, world.provider.name)).rejects.toThrow('does not answer');
     expect(await runsOf(world)).toMatchObject([
       { status: 'FAILED', result: null, problem: 'The payment provider gave no answer.' },
     ]);
@@ -195,7 +198,7 @@ describe('the reconciliation on schedule', () => {
 
     Object.assign(world.provider, { moved });
     world.advance(HOUR_MS);
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
     expect(await metricsOf(world)).toMatchObject({ failed: 0, differences: 0 });
   });
 
@@ -211,7 +214,7 @@ describe('the reconciliation on schedule', () => {
       },
     });
 
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
 
     expect(await runsOf(world)).toMatchObject([{ status: 'BALANCED' }]);
   });
@@ -225,10 +228,10 @@ describe('the reconciliation on schedule', () => {
     };
     await expect(effect(world, 'capturePayment', orderId)).rejects.toThrow();
 
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
     await world.db.pool.query(`UPDATE payments SET updated_at = now() - interval '16 minutes'`);
     world.advance(HOUR_MS);
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
 
     const message = 'The captured amounts differ; an operation is under way, look again in a minute.';
     expect(await runsOf(world)).toMatchObject([
@@ -241,10 +244,10 @@ describe('the reconciliation on schedule', () => {
     await using world = await openWorld();
     const { payment } = await authorize(world, { capture: 'AUTOMATIC' });
     await world.db.pool.query(`UPDATE payments SET created_at = now() - interval '200 days'`);
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
     world.provider.refundByHand(payment?.id ?? '', 5_00);
     world.advance(HOUR_MS);
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
 
     expect(await runsOf(world)).toMatchObject([
       {
@@ -262,11 +265,11 @@ describe('the reconciliation on schedule', () => {
       ...{ customerId: 'Customer:01JDEM0ADA0000000000000000', idempotencyKey: 'k' },
       amount: { minor: 10_00, currency: 'EUR' },
     });
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
     await world.db.pool.query('UPDATE stored_values SET balance_minor = balance_minor + 1');
     await world.db.pool.query(`UPDATE payments SET refunded_minor = 1, status = 'PARTIALLY_REFUNDED'`);
     world.advance(HOUR_MS);
-    await world.operations.runReconciliation(HOURLY);
+    await world.operations.runReconciliation(HOURLY, world.provider.name);
 
     const [run, before] = await runsOf(world);
     expect(before.status).toBe('BALANCED');

@@ -3,6 +3,8 @@ import { newId } from '@cartograph/runtime/ids';
 import { createLogger } from '@cartograph/runtime/logger';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
+import { createProviders } from '../src/adapters/providers.ts';
+import type { PaymentRoute } from '../src/domain/payment-route.ts';
 import { createGiftCardCode } from '../src/operations/gift-card-code.ts';
 import { createOperations } from '../src/operations/index.ts';
 import type { PaymentProvider } from '../src/ports/payment-provider.ts';
@@ -16,7 +18,7 @@ export const ADA = 'Customer:01JDEM0ADA0000000000000000';
 export const BOB = 'Customer:01JDEM0B0B0000000000000000';
 export const ada: Viewer = { kind: 'customer', customerId: ADA };
 export const bob: Viewer = { kind: 'customer', customerId: BOB };
-export const WEBHOOK_SECRET = 'a-webhook-secret-for-tests-0123456789';
+export { WEBHOOK_SECRET } from './fakes.ts';
 
 export const newOrder = (): string => newId('Order');
 
@@ -37,15 +39,24 @@ export interface World<P extends PaymentProvider> extends AsyncDisposable {
 
 /** The subgraph over HTTP on a database of its own. */
 export function openWorld(): Promise<World<FakeProvider>>;
-export function openWorld<P extends PaymentProvider>(provider: P): Promise<World<P>>;
-export async function openWorld(given?: PaymentProvider): Promise<World<PaymentProvider>> {
+export function openWorld<P extends PaymentProvider>(
+  provider: P,
+  others?: readonly PaymentProvider[],
+  routes?: readonly PaymentRoute[],
+): Promise<World<P>>;
+export async function openWorld(
+  given?: PaymentProvider,
+  others: readonly PaymentProvider[] = [],
+  routes: readonly PaymentRoute[] = [],
+): Promise<World<PaymentProvider>> {
   const db = await testDatabase('payments');
   const provider = given ?? createFakeProvider();
+  const connected = [provider, ...others];
   let woken = 0;
   let offset = 0;
   const ports: Ports = {
     ...createStores(db),
-    provider,
+    providers: createProviders(connected, routes),
     wakeRelay: () => {
       woken += 1;
     },
@@ -53,7 +64,7 @@ export async function openWorld(given?: PaymentProvider): Promise<World<PaymentP
     newId,
     giftCardCode: createGiftCardCode(TEST_SECRET),
   };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, webhookSecrets: [WEBHOOK_SECRET], logLevel: 'silent' };
+  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent' };
   const payments = createPayments(ports, config, { logger: createLogger('payments', 'silent') });
   const url = await payments.listen();
   return {
@@ -101,6 +112,7 @@ export interface Authorization {
   readonly savedMethodId?: string;
   readonly giftCardCodes?: readonly string[];
   readonly useStoreCredit?: boolean;
+  readonly country?: string;
   readonly capture?: 'AUTOMATIC' | 'MANUAL';
 }
 
@@ -114,6 +126,7 @@ export const inputOf = (given: Authorization) => ({
   giftCardCodes: given.giftCardCodes ?? [],
   useStoreCredit: given.useStoreCredit ?? false,
   capture: given.capture ?? 'MANUAL',
+  country: given.country ?? null,
 });
 
 /** What orders gets when it asks for an authorisation. */

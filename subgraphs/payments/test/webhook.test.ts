@@ -22,7 +22,7 @@ async function deliver(
   { secret = WEBHOOK_SECRET, now = Date.now(), tamper = '' } = {},
 ): Promise<number> {
   const body = JSON.stringify(event);
-  const response = await fetch(new URL('/webhooks/sandbox', world.url), {
+  const response = await fetch(new URL('/webhooks/fake', world.url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signWebhook(secret, body, now) },
     body: body + tamper,
@@ -168,7 +168,7 @@ describe('the provider’s webhook', () => {
     const { payment } = await authorize(world, { token: 'tok_3ds' });
     world.provider.decide(payment?.id ?? '', true);
     const event = eventOf(world, payment?.id ?? '');
-    await world.ports.inbox.receive(event, 'fake', event);
+    await world.ports.inbox.receive({ ...event, reference: event.payment.reference }, 'fake', event);
     await world.makeDue();
     await world.operations.recoverPayments();
     expect(await statusOf(world)).toBe('AUTHORIZED');
@@ -184,7 +184,7 @@ describe('the provider’s webhook', () => {
     expect(await deliver(world, event, { secret: 'another-secret' })).toBe(401);
     expect(await deliver(world, event, { tamper: ' ' })).toBe(401);
     expect(await deliver(world, event, { now: Date.now() - 6 * 60_000 })).toBe(401);
-    const unsigned = await fetch(new URL('/webhooks/sandbox', world.url), {
+    const unsigned = await fetch(new URL('/webhooks/fake', world.url), {
       method: 'POST',
       body: JSON.stringify(event),
     });

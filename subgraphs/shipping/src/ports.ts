@@ -42,9 +42,36 @@ export interface Carrier {
   voidLabel(reference: string): Promise<VoidOutcome>;
   /** All messages about a parcel, also those that webhooks lost. */
   track(trackingNumber: string): Promise<readonly CarrierMessage[]>;
-  /** What a webhook's body says about a parcel; null for one that we have no use for. */
-  readEvent(payload: unknown): CarrierMessage | null;
+  /** What a webhook's body says about a parcel; none for one that we have no use for. */
+  readEvent(payload: unknown): readonly CarrierMessage[];
 }
+
+/**
+ * For carriers that know no idempotency keys: whoever buys under a key is alone while doing so, and finds what an earlier
+ * one wrote down, whether that came to an end or not.
+ */
+export interface Purchases {
+  /**
+   * Throws `Unavailable` when another is not done in time. After a failure nobody else starts for so long as `settleMs`
+   * says, so that what is still under way at the carrier comes to its end.
+   */
+  alone<T>(
+    carrier: string,
+    key: string,
+    settleMs: (error: unknown) => number,
+    work: (purchase: PurchaseNotes) => Promise<T>,
+  ): Promise<T>;
+}
+
+export interface PurchaseNotes {
+  /** False when somebody began before. */
+  readonly isFirst: boolean;
+  /** What was written down last; null for nothing. */
+  readonly note: PurchaseNote | null;
+  write(note: PurchaseNote): Promise<void>;
+}
+
+export type PurchaseNote = Readonly<Record<string, string | number>>;
 
 export interface RateRequest {
   readonly from: PostalAddress;
@@ -55,6 +82,8 @@ export interface RateRequest {
 export interface CarrierRate {
   readonly service: string;
   readonly price: Money;
+  /** How many business days it takes; null where the carrier does not say. */
+  readonly businessDays: number | null;
 }
 
 export interface LabelRequest extends RateRequest {

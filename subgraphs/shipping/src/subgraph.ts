@@ -10,14 +10,16 @@ import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
+import type { FastifyInstance } from 'fastify';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { openCarriers } from './adapters/carriers.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
-import { createSandboxCarrier } from './adapters/sandbox-carrier.ts';
-import { readConfig, type ShippingConfig } from './config.ts';
+import { type CarrierSettings, readConfig, type ShippingConfig } from './config.ts';
 import { seedDemo } from './datasources/demo.ts';
 import { createLabelStore } from './datasources/label-store.ts';
 import { createMethodStore } from './datasources/method-store.ts';
 import { createPickupStore } from './datasources/pickup-store.ts';
+import { createPurchaseStore } from './datasources/purchase-store.ts';
 import { createRateStore } from './datasources/rate-store.ts';
 import { createShipmentStore } from './datasources/shipment-store.ts';
 import { createTrackingStore } from './datasources/tracking-store.ts';
@@ -25,6 +27,7 @@ import { createZoneStore } from './datasources/zone-store.ts';
 import { createCalendar } from './domain/calendar.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { receiveEasyPost } from './http/easypost-webhook.ts';
 import { receiveSandboxCarrier } from './http/sandbox-carrier-webhook.ts';
 import { createApplyCarrierEvents } from './jobs/apply-carrier-events.ts';
 import { createAskSilentCarriers } from './jobs/ask-silent-carriers.ts';
@@ -57,11 +60,19 @@ export function createShipping(ports: Ports, config: ShippingConfig, extras: Shi
     envelopeKey: envelopeKey(config.envelopeSecret, 'shipping'),
     tracesUrl: config.tracesUrl,
     logger: createLogger('shipping', config.logLevel),
-    routes: receiveSandboxCarrier(operations, { carrier: SANDBOX, secrets: config.carrierSandboxSecrets }),
+    routes: webhooksOf(config.carriers, operations),
     ...(jobs && { jobs: jobs(operations) }),
     ...rest,
   });
 }
+
+/** The webhooks of the carriers that are on. */
+const webhooksOf =
+  ({ sandbox, easypost }: CarrierSettings, operations: Operations) =>
+  (app: FastifyInstance): void => {
+    if (sandbox) receiveSandboxCarrier(operations, { carrier: SANDBOX, secrets: sandbox.webhookSecrets })(app);
+    if (easypost) receiveEasyPost(operations, { carrier: 'EASYPOST', secrets: easypost.webhookSecrets })(app);
+  };
 
 /** The stores over one database. */
 export function createStores({ pool, adapter }: Pick<Database, 'pool' | 'adapter'>) {
@@ -90,10 +101,10 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     url: config.ordersUrl,
     sign: createEnvelopeSigner('shipping', (audience) => envelopeKey(config.envelopeSecret, audience)),
   });
-  const carrier = createSandboxCarrier(config.carrierSandboxUrl);
+  const carriers = openCarriers(config.carriers, createPurchaseStore(db.pool));
   const ports: Ports = {
     ...createStores(db),
-    carriers: new Map([[SANDBOX, carrier]]),
+    carriers,
     orders: createOrdersSubgraph(orders),
     calendar: createCalendar(config.hours),
     shipFrom: config.shipFrom,
@@ -110,7 +121,7 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     ],
     ready: () => db.ping(),
     onClose: async () => {
-      await Promise.all([orders.close(), carrier.close()]);
+      await Promise.all([orders, ...carriers.values()].map((one) => one.close()));
       await db.close();
     },
   });

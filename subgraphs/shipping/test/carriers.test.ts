@@ -1,53 +1,20 @@
-import { createLogger } from '@cartograph/runtime/logger';
-import { type CarrierSandboxOptions, createCarrierSandbox } from '@cartograph/sandbox/carrier/server';
 import { describe, expect, it } from 'vitest';
-import { createSandboxCarrier } from '../src/adapters/sandbox-carrier.ts';
 import type { Carrier } from '../src/ports.ts';
-import { type CarrierUnderTest, carrierContract } from './carrier.contract.ts';
-import { createFakeCarrier } from './fakes.ts';
+import { carrierContract } from './carrier.contract.ts';
+import { carrierJourney } from './carrier-journey.contract.ts';
+import { openFakeWorld, openSandboxWorld } from './carrier-worlds.ts';
 import { address, CARRIER_SECRET, openShop, plan, shipmentOf, until } from './shop.ts';
 
-const logger = createLogger('carrier test', 'silent');
-
-carrierContract('fake', async (): Promise<CarrierUnderTest> => {
-  const carrier = createFakeCarrier();
-  const steps = ['HANDED_OVER', 'IN_TRANSIT'] as const;
-  return {
-    carrier,
-    async advance(trackingNumber) {
-      const known = carrier.messages.get(trackingNumber) ?? [];
-      const status = steps[known.length] ?? 'DELIVERED';
-      const facts = { reference: `evt_${known.length}`, trackingNumber, description: '', location: null };
-      carrier.messages.set(trackingNumber, [...known, { ...facts, status, occurredAt: new Date() }]);
-    },
-    async [Symbol.asyncDispose]() {},
-  };
-});
-
-async function openSandbox(more: Partial<CarrierSandboxOptions> = {}) {
-  const webhook = { url: () => undefined, secret: CARRIER_SECRET };
-  const sandbox = createCarrierSandbox({ port: 0, tempoMs: 0, webhook, logger, ...more });
-  const origin = await sandbox.listen();
-  const carrier = createSandboxCarrier(origin, { timeoutMs: 2_000 });
-  return {
-    ...{ sandbox, carrier },
-    async advance(trackingNumber: string) {
-      await fetch(`${origin}/v1/test/trackers/${trackingNumber}/advance`, { method: 'POST' });
-    },
-    async [Symbol.asyncDispose]() {
-      await carrier.close();
-      await sandbox.close();
-    },
-  };
-}
-
-carrierContract('sandbox', openSandbox);
+carrierContract('fake', openFakeWorld);
+carrierContract('sandbox', () => openSandboxWorld());
+carrierJourney('fake', openFakeWorld);
+carrierJourney('sandbox', () => openSandboxWorld());
 
 describe('with the sandbox carrier', () => {
   it('a plan becomes a label, moves by itself and arrives, and both ledgers agree', async () => {
     let shipping = '';
     const webhook = { url: () => shipping && new URL('/webhooks/sandbox', shipping).href, secret: CARRIER_SECRET };
-    await using world = await openSandbox({ tempoMs: 30, webhook });
+    await using world = await openSandboxWorld({ tempoMs: 30, webhook });
     await using shop = await openShop({
       ...{ carrier: world.carrier, autoBuyLabels: true, relay: true },
       clock: () => new Date(),
@@ -65,7 +32,7 @@ describe('with the sandbox carrier', () => {
   it('an outage and an answer that is lost after the effect end in one label', async () => {
     const plans = ['before', 'after', undefined, 'before', 'after'] as const;
     let call = 0;
-    await using world = await openSandbox({ faults: () => plans[call++] });
+    await using world = await openSandboxWorld({ faults: () => plans[call++] });
     await using shop = await openShop({ carrier: world.carrier });
     const { id } = await plan(shop);
     for (let attempt = 0; attempt < 5; attempt += 1) await shop.operations.buyLabels(id).catch(() => {});
@@ -74,7 +41,7 @@ describe('with the sandbox carrier', () => {
   });
 
   it('a cancelled shipment’s label is given back there too', async () => {
-    await using world = await openSandbox();
+    await using world = await openSandboxWorld();
     await using shop = await openShop({ carrier: world.carrier, autoBuyLabels: true, relay: true });
     const { id, orderId } = await plan(shop);
     await until(async () => (await shipmentOf(shop, id)).status === 'LABEL_PURCHASED');
@@ -83,7 +50,7 @@ describe('with the sandbox carrier', () => {
   });
 
   it('an address that the carrier refuses is shown to staff', async () => {
-    await using world = await openSandbox();
+    await using world = await openSandboxWorld();
     await using shop = await openShop({ carrier: world.carrier, autoBuyLabels: true, relay: true });
     const { id } = await plan(shop, { address: { ...address, postalCode: '101' } });
     const { problem } = await until(async () => {
@@ -94,13 +61,13 @@ describe('with the sandbox carrier', () => {
   });
 
   it('is asked for its own prices', async () => {
-    await using world = await openSandbox();
+    await using world = await openSandboxWorld();
     const carrier: Carrier = world.carrier;
     const from = { ...address, company: null, line2: null, region: null, phone: null };
     const rates = await carrier.rates?.({ from, to: from, weightGrams: 1000 });
     expect(rates).toEqual([
-      { service: 'ground', price: { minor: 335, currency: 'EUR' } },
-      { service: 'express', price: { minor: 780, currency: 'EUR' } },
+      { service: 'ground', price: { minor: 335, currency: 'EUR' }, businessDays: null },
+      { service: 'express', price: { minor: 780, currency: 'EUR' }, businessDays: null },
     ]);
   });
 });

@@ -6,11 +6,13 @@ import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { signWebhook } from '@cartograph/sandbox/webhooks';
 import { expect } from 'vitest';
 import { seedDemo } from '../src/datasources/demo.ts';
+import { createPurchaseStore } from '../src/datasources/purchase-store.ts';
 import { createCalendar } from '../src/domain/calendar.ts';
 import { createOutboxRelay } from '../src/jobs/relay-outbox.ts';
 import { createOperations } from '../src/operations/index.ts';
 import type { Carrier, Ports } from '../src/ports.ts';
 import { createShipping, createStores, SANDBOX } from '../src/subgraph.ts';
+import type { OpenWorld } from './carrier.contract.ts';
 import { createFakeCarrier, createFakeOrders } from './fakes.ts';
 
 export const STANDARD = 'ShippingMethod:01JDEM0STANDARD00000000000';
@@ -35,6 +37,8 @@ const shipFrom = {
 
 export interface ShopOptions {
   readonly carrier?: Carrier;
+  /** A carrier with a world of its own, by which all deliveries go. */
+  readonly world?: OpenWorld;
   readonly autoBuyLabels?: boolean;
   /** Runs the outbox by itself, every few milliseconds. */
   readonly relay?: boolean;
@@ -44,18 +48,25 @@ export interface ShopOptions {
 /** Shipping over real HTTP and a real database with the demo data; the carrier and orders are fakes. */
 export async function openShop({
   carrier,
+  world: openWorld,
   autoBuyLabels = false,
   relay = false,
   clock = () => MONDAY,
 }: ShopOptions = {}) {
   const db = await testDatabase('shipping');
   await seedDemo(db.pool, () => {});
+  const world = (await openWorld?.(createPurchaseStore(db.pool))) ?? null;
+  if (world)
+    await db.pool.query(`UPDATE methods SET carrier = $1, carrier_service = $2 WHERE kind = 'DELIVERY'`, [
+      world.name,
+      world.service,
+    ]);
   const fakeCarrier = createFakeCarrier();
   const fakeOrders = createFakeOrders();
   const logger = createLogger('shipping test', 'silent');
   const ports: Ports = {
     ...createStores(db),
-    carriers: new Map([[SANDBOX, carrier ?? fakeCarrier]]),
+    carriers: new Map([[world?.name ?? SANDBOX, world?.carrier ?? carrier ?? fakeCarrier]]),
     orders: fakeOrders,
     calendar: createCalendar({ timeZone: 'Europe/Berlin', cutOffHour: 14, holidays: ['12-25', '12-26', '01-01'] }),
     shipFrom,
@@ -63,7 +74,8 @@ export async function openShop({
     clock,
     newId,
   };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carrierSandboxSecrets: [CARRIER_SECRET] };
+  const carriers = world?.settings ?? { sandbox: { url: 'http://127.0.0.1:9', webhookSecrets: [CARRIER_SECRET] } };
+  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carriers };
   const shipping = createShipping(ports, config, {
     logger,
     ...(relay && { jobs: (operations) => [createOutboxRelay(db.pool, operations, 15, logger)] }),
@@ -71,7 +83,7 @@ export async function openShop({
   const url = await shipping.listen();
   let sent = 0;
   return {
-    ...{ db, ports, url },
+    ...{ db, ports, url, world },
     carrier: fakeCarrier,
     told: fakeOrders.told,
     operations: createOperations(ports),
@@ -92,6 +104,7 @@ export async function openShop({
     },
     async [Symbol.asyncDispose]() {
       await shipping.close();
+      await world?.[Symbol.asyncDispose]();
       await db[Symbol.asyncDispose]();
     },
   };

@@ -20,7 +20,7 @@ export function createSandboxMessages(
         body: JSON.stringify(message),
         signal,
       }).catch((cause: Error) => {
-        throw lostConnection(cause).withoutEffect ? notSent(`The provider is not there: ${cause.message}`) : cause;
+        throw lostConnection(cause).hadNoEffect ? notSent(`The provider is not there: ${cause.message}`) : cause;
       });
       return { statusCode, answer: (await body.json()) as { id?: string; error?: string } };
     });

@@ -16,7 +16,7 @@ export const createPrivacyStore = (db: Database, prisma: PrismaClient): Privacy 
     });
     if (!customer) return null;
     const where = { customerId };
-    const [addresses, memberships, consents, consentHistory, sessions, notifications] = await Promise.all([
+    const [addresses, memberships, consents, consentHistory, sessions, notifications, orders] = await Promise.all([
       prisma.address.findMany({ where, omit: { inputDigest: true, customerId: true }, orderBy: { createdAt: 'asc' } }),
       prisma.groupMember.findMany({ where, select: { since: true, group: { select: { code: true, name: true } } } }),
       prisma.consent.findMany({ where, omit: { customerId: true } }),
@@ -28,9 +28,12 @@ export const createPrivacyStore = (db: Database, prisma: PrismaClient): Privacy 
         orderBy: { id: 'desc' },
         take: EXPORTED_NOTIFICATIONS,
       }),
+      prisma.customerOrder.findMany({ where, omit: { customerId: true }, orderBy: { placedAt: 'asc' } }),
     ]);
     const groups = memberships.map(({ since, group }) => ({ ...group, since }));
-    return { customer, addresses, groups, consents, consentHistory, sessions, notifications };
+    // JSON has no integers of that size; an amount has at most 15 digits.
+    const sums = orders.map(({ totalMinor, ...order }) => ({ ...order, totalMinor: Number(totalMinor) }));
+    return { customer, addresses, groups, consents, consentHistory, sessions, notifications, orders: sums };
   },
 
   erase: (customerId, event, now) =>
@@ -42,6 +45,8 @@ export const createPrivacyStore = (db: Database, prisma: PrismaClient): Privacy 
       await client.query('DELETE FROM addresses WHERE customer_id = $1', [customerId]);
       await client.query('DELETE FROM group_members WHERE customer_id = $1', [customerId]);
       await client.query('DELETE FROM consents WHERE customer_id = $1', [customerId]);
+      await client.query('DELETE FROM customer_orders WHERE customer_id = $1', [customerId]);
+      await client.query('UPDATE sync_deliveries SET last_error = NULL WHERE customer_id = $1', [customerId]);
       await client.query('DELETE FROM credentials WHERE account_id = $1', [customerId]);
       await client.query('DELETE FROM one_time_tokens WHERE account_id = $1', [customerId]);
       await client.query('DELETE FROM attempts WHERE subject = ANY($1)', [event.emailSubjects]);

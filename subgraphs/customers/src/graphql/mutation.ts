@@ -43,4 +43,6 @@ export const Mutation: MutationResolvers = {
   inviteStaff: (_root, { input }, { operations }) => toResult(operations.inviteStaff(input)),
   assignRoles: (_root, { input }, { operations }) => toResult(operations.assignRoles(input)),
   sendNotification: (_root, { input }, { operations }) => operations.sendNotification(input),
+  recordOrder: (_root, { input }, { operations }) => operations.recordOrder(input),
+  replaySyncDelivery: (_root, { id }, { operations }) => toResult(operations.replaySyncDelivery(id)),
 };

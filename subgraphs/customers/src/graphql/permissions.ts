@@ -25,6 +25,7 @@ export const permissions: Permissions = {
     staff: forAdmins,
     exportMyData: isCustomer,
     checkoutCustomer: isNeighbour,
+    syncDeliveries: forSupport,
   },
   Mutation: {
     startGuestSession: allow,
@@ -55,6 +56,8 @@ export const permissions: Permissions = {
     inviteStaff: forAdmins,
     assignRoles: forAdmins,
     sendNotification: isNeighbour,
+    recordOrder: isNeighbour,
+    replaySyncDelivery: forSupport,
   },
   Customer: { segments: forSupport },
   CustomerGroup: { customers: forSupport },

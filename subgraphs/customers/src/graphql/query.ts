@@ -16,4 +16,5 @@ export const Query: QueryResolvers = {
   staff: async (_root, args, { operations }) => connectionOf(await operations.listStaff(args)),
   exportMyData: (_root, _args, { viewer, operations }) => operations.exportMyData(viewer),
   checkoutCustomer: (_root, { customerId }, { loaders }) => loaders.checkoutCustomerById.load(customerId),
+  syncDeliveries: async (_root, args, { operations }) => connectionOf(await operations.listSyncDeliveries(args)),
 };

@@ -4,8 +4,10 @@ import { updateCustomer, updateProfile } from './change-customer.ts';
 import { changePassword } from './change-password.ts';
 import { changeGroupMembers, createCustomerGroup, deleteCustomerGroup } from './customer-groups.ts';
 import { deliverNotifications, recordDelivery } from './deliver-notifications.ts';
+import { deliverSync } from './deliver-sync.ts';
 import { findStaff, listCustomerGroups, listCustomers, listNotifications, listSegments, listStaff } from './lists.ts';
 import { eraseMe, exportMyData, finishErasure } from './privacy.ts';
+import { recordOrder } from './record-order.ts';
 import { refreshSession } from './refresh-session.ts';
 import { register } from './register.ts';
 import { mailPasswordReset, requestPasswordReset, resetPassword } from './reset-password.ts';
@@ -16,6 +18,7 @@ import { signIn, signInStaff } from './sign-in.ts';
 import { signOut, signOutEverywhere } from './sign-out.ts';
 import { assignRoles, inviteStaff } from './staff.ts';
 import { startGuestSession } from './start-guest-session.ts';
+import { catchUpSync, claimSync, listSyncDeliveries, openSync, replaySyncDelivery } from './sync-deliveries.ts';
 import { fulfilTextWish, receiveText } from './text-wishes.ts';
 import { requestEmailVerification, verifyEmail } from './verify-email.ts';
 
@@ -61,6 +64,13 @@ export const createOperations = (ports: Ports) => ({
   recordDelivery: recordDelivery(ports),
   receiveText: receiveText(ports),
   fulfilTextWish: fulfilTextWish(ports),
+  recordOrder: recordOrder(ports),
+  openSync: openSync(ports),
+  catchUpSync: catchUpSync(ports),
+  claimSync: claimSync(ports),
+  deliverSync: deliverSync(ports),
+  listSyncDeliveries: listSyncDeliveries(ports),
+  replaySyncDelivery: replaySyncDelivery(ports),
   sweep: () => ports.maintenance.sweep(ports.clock()),
 });
 

@@ -17,7 +17,7 @@ export interface Listing<T> {
   readonly after: PageRequest['after'];
 }
 
-const list = async <T>(args: PageArgs, fetch: (page: PageRequest) => Promise<Page<T>>): Promise<Listing<T>> => {
+export const list = async <T>(args: PageArgs, fetch: (page: PageRequest) => Promise<Page<T>>): Promise<Listing<T>> => {
   const request = readPage(args);
   return { page: await fetch(request), after: request.after };
 };

@@ -1,3 +1,4 @@
+import { toDecimal, toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { CheckoutCustomer } from '../domain/checkout.ts';
 import type { Customers, Messages } from '../ports.ts';
@@ -14,6 +15,10 @@ const checkoutCustomersDocument = (count: number): string => {
   `;
 };
 
+const RECORD_ORDER = /* GraphQL */ `
+  mutation OrdersRecordOrder($input: RecordOrderInput!) { recordOrder(input: $input) }
+`;
+
 /** The customers subgraph over HTTP, asked as a service. */
 export const createCustomersSubgraph = (client: SubgraphClient): Customers => ({
   async checkoutCustomers(ids) {
@@ -24,6 +29,11 @@ export const createCustomersSubgraph = (client: SubgraphClient): Customers => ({
       variables,
     );
     return Object.values(answers).filter((customer) => customer !== null);
+  },
+  async recordOrder({ total, lines, ...order }) {
+    const { amount, currencyCode } = toMoneyOutput(total);
+    const priced = lines.map(({ unitPrice, ...line }) => ({ ...line, unitPrice: toDecimal(unitPrice) }));
+    await client.ask(RECORD_ORDER, { input: { ...order, currencyCode, total: amount, lines: priced } });
   },
 });
 

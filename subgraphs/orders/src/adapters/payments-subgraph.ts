@@ -54,7 +54,8 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
   const effectOf = async (document: string, variables: object): Promise<boolean> =>
     (await client.ask<EffectOutput>(document, variables)).effect.__typename === 'PaymentEffectSuccess';
   return {
-    async authorize({ orderId, buyerId, key, amount, token, savedMethodId, giftCardCodes, useStoreCredit, email }) {
+    async authorize({ orderId, buyerId, key, amount, ...how }) {
+      const { token, savedMethodId, giftCardCodes, useStoreCredit, email, country } = how;
       const input = {
         orderId,
         buyerId,
@@ -65,6 +66,7 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
         giftCardCodes,
         useStoreCredit,
         email,
+        country,
         // Taken after the order is confirmed, by the shop's capture policy.
         capture: 'MANUAL',
       };

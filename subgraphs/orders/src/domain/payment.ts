@@ -13,6 +13,8 @@ export interface AuthorizeRequest extends PaymentChoice {
   readonly key: string;
   readonly amount: Money;
   readonly email: string;
+  /** Where the goods go; null when nothing is shipped. */
+  readonly country: string | null;
 }
 
 /** `refused`: nothing was given back, and never will be under this key. */

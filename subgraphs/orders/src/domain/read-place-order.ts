@@ -110,7 +110,8 @@ const readOptionalAddress = (
 
 function readPayment(read: InputReader, input: PlaceOrderInput['payment']): PaymentChoice | null {
   if (input == null) return null;
-  const token = read.optional(['payment', 'token'], input.token, 500);
+  // Some providers' forms give a card as encrypted fields, which are long.
+  const token = read.optional(['payment', 'token'], input.token, 10_000);
   const savedMethodId = input.savedMethodId ?? null;
   if (token !== null && savedMethodId !== null)
     read.refuse(['payment', 'token'], 'Give either "token" or "savedMethodId".');

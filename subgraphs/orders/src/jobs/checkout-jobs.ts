@@ -14,6 +14,7 @@ type Used = Pick<
   | 'sendOrderMail'
   | 'sendShipmentMail'
   | 'sendReturnMail'
+  | 'tellCustomers'
   | 'abandonExchange'
 >;
 
@@ -38,6 +39,7 @@ const handlers = ({
   sendOrderMail,
   sendShipmentMail,
   sendReturnMail,
+  tellCustomers,
   abandonExchange,
 }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
@@ -45,5 +47,6 @@ const handlers = ({
   'order-mail': ({ payload }) => sendOrderMail(String(payload.orderId), String(payload.template)),
   'shipment-mail': ({ payload }) => sendShipmentMail(String(payload.orderId), String(payload.shipmentId)),
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
+  'tell-customers': ({ payload }) => tellCustomers(String(payload.orderId)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
 });

@@ -20,6 +20,7 @@ import { sendOrderMail } from './send-order-mail.ts';
 import { sendShipmentMail } from './send-shipment-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
+import { tellCustomers } from './tell-customers.ts';
 
 export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
   /** How long a request waits before it is told that the shop still works on it. */
@@ -62,5 +63,6 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     capturePayment: capturePayment(ports),
     sendOrderMail: sendOrderMail(ports),
     sendShipmentMail: sendShipmentMail(ports),
+    tellCustomers: tellCustomers(ports),
   };
 }

@@ -121,11 +121,12 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
   },
 });
 
-const toRequest = ({ orderId, buyerId, email, total, payment, followUp }: PlaceOrderState) => ({
+const toRequest = ({ orderId, buyerId, email, total, shipping, payment, followUp }: PlaceOrderState) => ({
   ...(payment ?? { token: null, savedMethodId: null, giftCardCodes: [], useStoreCredit: false }),
   orderId,
   buyerId,
   email,
+  country: shipping?.address.countryCode ?? null,
   amount: total,
   // Another card of the same buyer is another payment.
   key: followUp && followUp.tries > 0 ? `${orderId}:authorize:${followUp.tries}` : `${orderId}:authorize`,

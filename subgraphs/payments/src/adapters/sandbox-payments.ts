@@ -1,4 +1,5 @@
 import { Unavailable } from '@cartograph/kernel/errors';
+import { isSignedWebhook, readWebhook } from '@cartograph/runtime/signed-webhook';
 import type { Card } from '../domain/card.ts';
 import type { Moved } from '../domain/reconciliation.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
@@ -17,6 +18,9 @@ export interface SandboxPaymentsOptions {
   readonly timeoutMs?: number;
   /** Where the buyer returns to after the bank's page. */
   readonly returnUrl?: string;
+  /** Which sign its webhooks: several while one replaces the other. */
+  readonly webhookSecrets?: readonly string[];
+  readonly clock?: () => number;
 }
 
 interface SandboxMove {
@@ -79,7 +83,7 @@ export function createSandboxPayments(options: SandboxPaymentsOptions): PaymentP
       if (answer.code === 'invalid_token') return neverMade(reference, amount.currency);
       throw unexpected(answer);
     },
-    async find(reference) {
+    async find({ reference }) {
       const answer = await http.get(`/v1/payments?reference=${encodeURIComponent(reference)}`);
       if (answer.status !== 200) throw unexpected(answer);
       const [found] = (answer.body as { data: readonly SandboxPayment[] }).data;
@@ -88,6 +92,7 @@ export function createSandboxPayments(options: SandboxPaymentsOptions): PaymentP
     capture: (request) => move('capture', request),
     refund: (request) => move('refunds', request),
     async void({ reference, providerId }) {
+      if (providerId === null) return null;
       const answer = await http.post(path(providerId, 'void'), `void:${reference}`, {});
       if (answer.status === 200) return toPayment(answer.body as SandboxPayment);
       if (answer.code !== 'not_voidable') throw unexpected(answer);
@@ -111,11 +116,17 @@ export function createSandboxPayments(options: SandboxPaymentsOptions): PaymentP
       if (answer.status !== 204 && answer.status !== 404) throw unexpected(answer);
     },
     moved: (from) => movedByReference(http.get, from),
+    openWebhook: async ({ headers, body }) => {
+      const { webhookSecrets = [], clock = Date.now } = options;
+      if (!isSignedWebhook(webhookSecrets, headers['sandbox-signature'], body, clock())) return { kind: 'unsigned' };
+      const event = readWebhook(body);
+      return event ? { kind: 'events', events: [event] } : { kind: 'malformed' };
+    },
     readEvent(payload) {
       const { id, type, data } = payload as { id?: unknown; type?: unknown; data?: SandboxPayment };
       if (typeof id !== 'string' || typeof type !== 'string' || !type.startsWith('payment.') || !data?.reference)
         return null;
-      return { id, type, payment: toPayment(data) };
+      return { id, type, reference: data.reference, payment: toPayment(data) };
     },
     close: () => http.close(),
   };

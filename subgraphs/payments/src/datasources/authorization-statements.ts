@@ -27,7 +27,8 @@ facts AS (
     (SELECT count(*) FROM payments WHERE order_id = $2) AS tries,
     ${codesFound} AS codes_found,
     (SELECT coalesce(sum(amount_minor), 0)::bigint FROM parts) AS stored_part,
-    (SELECT provider_token FROM saved_methods WHERE id = $10::text AND customer_id = $3) AS saved_token
+    (SELECT provider_token FROM saved_methods WHERE id = $10::text AND customer_id = $3 AND provider = $9::text)
+      AS saved_token
   FROM gate
 ),
 created AS (

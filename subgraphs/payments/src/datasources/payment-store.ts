@@ -76,9 +76,13 @@ export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentS
     );
     return rows.map((row) => fromSql<Attempt>(row));
   },
-  moved: (from, to) => moved(db, from, to),
-  async movedByIds(ids) {
-    return (await db.pool.query<Moved>(`${MOVED} WHERE provider IS NOT NULL AND id = ANY ($1)`, [ids])).rows;
+  moved: (provider, from, to) => moved(db, provider, from, to),
+  async movedByIds(provider, ids) {
+    return (await db.pool.query<Moved>(`${MOVED} WHERE provider = $1 AND id = ANY ($2)`, [provider, ids])).rows;
+  },
+  async countLive() {
+    const { rows } = await db.pool.query<{ provider: string; payments: number }>(COUNT_LIVE);
+    return rows;
   },
   async now() {
     const { rows } = await db.pool.query<{ now: Date }>('SELECT now()');
@@ -87,6 +91,11 @@ export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentS
   },
 });
 
+const COUNT_LIVE = `
+SELECT provider, count(*)::int AS payments FROM payments
+WHERE provider IS NOT NULL AND status NOT IN ('DECLINED', 'VOIDED', 'REFUNDED')
+GROUP BY provider ORDER BY provider`;
+
 const MOVED = `
 SELECT id AS "reference", currency, captured_minor - stored_captured_minor AS "capturedMinor",
   refunded_minor - stored_refunded_minor AS "refundedMinor", created_at AS "createdAt", updated_at AS "changedAt",
@@ -94,12 +103,12 @@ SELECT id AS "reference", currency, captured_minor - stored_captured_minor AS "c
 FROM payments`;
 
 /** In batches by id, so that a year of payments is never in memory twice. */
-async function* moved(db: Database, from: Date, to: Date): AsyncGenerator<Moved> {
+async function* moved(db: Database, provider: string, from: Date, to: Date): AsyncGenerator<Moved> {
   for (let after = ''; ; ) {
     const { rows } = await db.pool.query<Moved>(
       `${MOVED}
-       WHERE created_at >= $1 AND created_at < $2 AND provider IS NOT NULL AND id > $3 ORDER BY id LIMIT ${BATCH}`,
-      [from, to, after],
+       WHERE created_at >= $1 AND created_at < $2 AND provider = $4 AND id > $3 ORDER BY id LIMIT ${BATCH}`,
+      [from, to, after, provider],
     );
     yield* rows;
     const last = rows.at(-1);

@@ -3,7 +3,7 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Difference, ReconciliationRun } from '../domain/reconciliation.ts';
 import type { ReconciliationStore } from '../ports.ts';
-import { fromPrisma } from './rows.ts';
+import { fromPrisma, fromSql } from './rows.ts';
 
 /** A run that has not ended by then belongs to a process that did. */
 const GIVEN_UP_AFTER = '10 minutes';
@@ -12,8 +12,9 @@ const KEPT_DIFFERENCES = 100;
 const MAX_DRIFT = 100;
 
 const BEGIN = `
-INSERT INTO reconciliation_runs AS r (id, slot, status, from_at, to_at) VALUES ($1, $2, 'RUNNING', $3, $4)
-ON CONFLICT (slot) DO UPDATE SET started_at = now(), from_at = EXCLUDED.from_at, to_at = EXCLUDED.to_at
+INSERT INTO reconciliation_runs AS r (id, provider, slot, status, from_at, to_at)
+VALUES ($1, $2, $3, 'RUNNING', $4, $5)
+ON CONFLICT (slot, provider) DO UPDATE SET started_at = now(), from_at = EXCLUDED.from_at, to_at = EXCLUDED.to_at
   WHERE r.status = 'RUNNING' AND r.started_at < now() - interval '${GIVEN_UP_AFTER}'
 RETURNING id`;
 
@@ -22,9 +23,12 @@ UPDATE reconciliation_runs SET status = $2, finished_at = now(), payments_compar
   differences = $5, totals = $6, problem = $7
 WHERE id = $1 AND status = 'RUNNING'`;
 
+const LATEST = `
+SELECT DISTINCT ON (provider) * FROM reconciliation_runs WHERE finished_at IS NOT NULL ORDER BY provider, id DESC`;
+
 export const createReconciliationStore = (db: Database, prisma: PrismaClient): ReconciliationStore => ({
-  async begin({ id, slot, from, to }) {
-    const { rows } = await db.pool.query<{ id: string }>(BEGIN, [id, slot, from, to]);
+  async begin({ id, provider, slot, from, to }) {
+    const { rows } = await db.pool.query<{ id: string }>(BEGIN, [id, provider, slot, from, to]);
     return rows[0]?.id ?? null;
   },
   async finish(id, { paymentsCompared, differences, totals }) {
@@ -48,11 +52,8 @@ export const createReconciliationStore = (db: Database, prisma: PrismaClient): R
     );
   },
   async latest() {
-    const row = await prisma.reconciliationRun.findFirst({
-      where: { finishedAt: { not: null } },
-      orderBy: { id: 'desc' },
-    });
-    return row && fromPrisma<ReconciliationRun>(row);
+    const { rows } = await db.pool.query(LATEST);
+    return rows.map((row) => fromSql<ReconciliationRun>(row));
   },
   async drift() {
     const { rows } = await db.pool.query<{ rule: string; subject: string; expected: string; actual: string }>(

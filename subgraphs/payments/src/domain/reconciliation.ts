@@ -28,6 +28,7 @@ export interface Compared {
 /** A comparison that was made on schedule, and kept. */
 export interface ReconciliationRun extends Compared {
   readonly id: string;
+  readonly provider: string;
   readonly status: 'RUNNING' | 'BALANCED' | 'DIFFERENT' | 'FAILED';
   readonly fromAt: Date;
   readonly toAt: Date;
@@ -85,4 +86,20 @@ function totals(ours: readonly Moved[], theirs: readonly Moved[]): readonly Tota
     refundedMinor: sum(ours, currency, 'refundedMinor'),
     providerRefundedMinor: sum(theirs, currency, 'refundedMinor'),
   }));
+}
+
+/** One total per currency, of all providers together. */
+export function sumTotals(all: readonly Total[]): readonly Total[] {
+  const byCurrency = new Map<string, Total>();
+  for (const one of all) {
+    const sum = byCurrency.get(one.currency);
+    byCurrency.set(one.currency, {
+      currency: one.currency,
+      capturedMinor: (sum?.capturedMinor ?? 0) + one.capturedMinor,
+      providerCapturedMinor: (sum?.providerCapturedMinor ?? 0) + one.providerCapturedMinor,
+      refundedMinor: (sum?.refundedMinor ?? 0) + one.refundedMinor,
+      providerRefundedMinor: (sum?.providerRefundedMinor ?? 0) + one.providerRefundedMinor,
+    });
+  }
+  return [...byCurrency.values()].sort((one, other) => (one.currency < other.currency ? -1 : 1));
 }

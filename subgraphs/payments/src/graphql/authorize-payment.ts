@@ -22,6 +22,7 @@ export const internalMutations = {
       giftCardCodes: input.giftCardCodes,
       useStoreCredit: input.useStoreCredit ?? false,
       email: input.email ?? null,
+      country: input.country ?? null,
       capture: input.capture,
     }),
   confirmPayment: (_root, { orderId }, { operations }) => operations.confirmPayment(orderId),

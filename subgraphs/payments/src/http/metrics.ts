@@ -1,21 +1,32 @@
 import type { FastifyInstance } from 'fastify';
 import type { Ports } from '../ports.ts';
 
-/** How the last comparison with the provider went, in the text format of Prometheus: what an alarm is made of. */
-export const addMetrics = (app: FastifyInstance, { latest }: Pick<Ports['reconciliations'], 'latest'>): void => {
+/** How the last comparison with each provider went, in the text format of Prometheus: what an alarm is made of. */
+export const addMetrics = (
+  app: FastifyInstance,
+  { latest }: Pick<Ports['reconciliations'], 'latest'>,
+  providers: readonly string[],
+): void => {
   app.get('/metrics', async (_request, reply) => {
-    const run = await latest();
-    const seconds = (run?.finishedAt?.getTime() ?? 0) / 1000;
+    const found = await latest();
+    const runs = providers.map((provider) => [provider, found.find((run) => run.provider === provider)] as const);
+    type Run = (typeof runs)[number][1];
+    const family = (name: string, help: string, read: (run: Run) => number): string => {
+      const full = `cartograph_payments_reconciliation_${name}`;
+      const lines = runs.map(([provider, run]) => `${full}{provider="${provider}"} ${read(run)}\n`);
+      return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join('')}`;
+    };
     const families = [
-      family('differences', 'Payments on which our books and the provider differ.', run?.differenceCount ?? 0),
-      family('failed', '1 when the last comparison did not come to an end.', run?.status === 'FAILED' ? 1 : 0),
-      family('finished_timestamp_seconds', 'When the last comparison ended; 0 before the first.', seconds),
+      family('differences', 'Payments on which our books and the provider differ.', (run) => run?.differenceCount ?? 0),
+      family('failed', '1 when the last comparison did not come to an end.', (run) =>
+        run?.status === 'FAILED' ? 1 : 0,
+      ),
+      family(
+        'finished_timestamp_seconds',
+        'When the last comparison ended; 0 before the first.',
+        (run) => (run?.finishedAt?.getTime() ?? 0) / 1000,
+      ),
     ];
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(families.join(''));
   });
-};
-
-const family = (name: string, help: string, value: number): string => {
-  const full = `cartograph_payments_reconciliation_${name}`;
-  return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${full} ${value}\n`;
 };

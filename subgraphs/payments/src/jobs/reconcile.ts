@@ -10,17 +10,22 @@ export const createReconciliationJob = (
   { runReconciliation }: Operations,
   schedule: ReconciliationSchedule,
   logger: Logger,
+  provider: string,
 ) =>
   createJob(
-    'reconcile',
+    `reconcile ${provider}`,
     Math.min(schedule.everyMs / 4, 60_000),
     async () => {
-      const news = await runReconciliation(schedule);
+      const news = await runReconciliation(schedule, provider);
       if (!news) return;
       const { runId, paymentsCompared, differences } = news;
-      if (differences.length === 0) return logger.info({ runId, paymentsCompared }, 'books agree with the provider');
+      if (differences.length === 0)
+        return logger.info({ provider, runId, paymentsCompared }, 'books agree with the provider');
       const first = differences.slice(0, LOGGED).map(({ reference, message }) => ({ reference, message }));
-      logger.error({ runId, paymentsCompared, count: differences.length, first }, 'books differ from the provider');
+      logger.error(
+        { provider, runId, paymentsCompared, count: differences.length, first },
+        'books differ from the provider',
+      );
     },
     logger,
   );

@@ -62,7 +62,7 @@ export async function driveEffect(
   return { kind: 'done', payment: after, effect: { ...effect, status: 'SUCCEEDED', settledAt: ports.clock() } };
 }
 
-async function ask({ provider }: Ports, payment: Payment, effect: Effect) {
+async function ask({ providers }: Ports, payment: Payment, effect: Effect) {
   const minor = effect.amountMinor - effect.storedMinor;
   // Gift cards and store credit are our own: nobody else has to be asked.
   if (minor === 0) return { kind: 'done' as const, version: 0 };
@@ -72,6 +72,7 @@ async function ask({ provider }: Ports, payment: Payment, effect: Effect) {
     providerId: payment.providerId ?? '',
     amount: { minor, currency: effect.currency },
   };
+  const provider = providers.named(payment.provider);
   return effect.kind === 'CAPTURE' ? provider.capture(request) : provider.refund(request);
 }
 

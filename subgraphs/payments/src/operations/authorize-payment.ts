@@ -6,11 +6,13 @@ import { readText } from '@cartograph/kernel/text';
 import { type CaptureMode, isDead, isOpen, type Payment } from '../domain/payment.ts';
 import { type Refusal, type RefusalReason, refusal } from '../domain/refusal.ts';
 import { isCode, normaliseCode } from '../domain/stored-value.ts';
-import type { ProviderPayment } from '../ports/payment-provider.ts';
+import type { PaymentProvider, ProviderPayment } from '../ports/payment-provider.ts';
 import type { AuthorizationRequest, Begun, Ports } from '../ports.ts';
 import { applyEffect } from './apply-effect.ts';
 import { hashCode } from './gift-card-code.ts';
 import { recordSnapshot } from './record-snapshot.ts';
+import { SERVICE } from './service.ts';
+import { soughtOf } from './sought.ts';
 import { undoPayment } from './undo-payment.ts';
 
 export interface AuthorizeInput {
@@ -23,6 +25,8 @@ export interface AuthorizeInput {
   readonly giftCardCodes: readonly string[];
   readonly useStoreCredit: boolean;
   readonly email: string | null;
+  /** The buyer's, where it is known. */
+  readonly country: string | null;
   readonly capture: CaptureMode;
 }
 
@@ -39,7 +43,7 @@ export const authorizePayment = (ports: Ports) => {
   // Calls with one key that meet in this process share one run; between processes the provider's key does it.
   const running = new Map<string, Promise<AuthorizeOutcome>>();
   return async (input: AuthorizeInput): Promise<AuthorizeOutcome> => {
-    const request = toRequest(ports, input);
+    const request = await toRequest(ports, input);
     if (!request) return refused('GIFT_CARD_INVALID');
     const name = JSON.stringify([request.orderId, request.key, request.fingerprint]);
     const run = running.get(name) ?? begin(ports, input, request).finally(() => running.delete(name));
@@ -49,7 +53,7 @@ export const authorizePayment = (ports: Ports) => {
 };
 
 /** Null when a gift card's code cannot be one. */
-function toRequest(ports: Ports, input: AuthorizeInput): AuthorizationRequest | null {
+async function toRequest(ports: Ports, input: AuthorizeInput): Promise<AuthorizationRequest | null> {
   const { orderId, buyerId, amount, token, savedMethodId, useStoreCredit, capture } = input;
   if (!isId('Order', orderId)) throw badInput('"orderId" is not the id of an order.');
   if (!isId('Customer', buyerId) && !isId('Guest', buyerId)) throw badInput('"buyerId" is not the id of a buyer.');
@@ -68,12 +72,21 @@ function toRequest(ports: Ports, input: AuthorizeInput): AuthorizationRequest | 
     fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
     captureMode: capture,
     amount,
-    provider: ports.provider.name,
+    provider: await providerFor(ports, input),
     codeHashes,
     useStoreCredit,
     savedMethodId: savedMethodId && isId('PaymentMethod', savedMethodId) ? savedMethodId : null,
     hasToken: token !== null,
   };
+}
+
+/** A saved card is known to the provider that saved it alone; else the routes say who gets the payment. */
+async function providerFor(ports: Ports, { savedMethodId, amount, country }: AuthorizeInput): Promise<string> {
+  const saved =
+    savedMethodId && isId('PaymentMethod', savedMethodId)
+      ? await ports.savedMethods.find(SERVICE, savedMethodId)
+      : null;
+  return saved?.provider ?? ports.providers.forNew(amount.currency, country).name;
 }
 
 async function begin(ports: Ports, input: AuthorizeInput, request: AuthorizationRequest): Promise<AuthorizeOutcome> {
@@ -123,7 +136,7 @@ async function settleOther(
     // The buyer came back with another card instead of confirming with the bank.
     if (other.status === 'ACTION_REQUIRED') current = await undoPayment(ports, other, false);
     else if (isOpen(other)) {
-      const snapshot = await ports.provider.find(other.id);
+      const snapshot = await ports.providers.named(other.provider).find(soughtOf(other));
       if (snapshot) current = (await recordSnapshot(ports, other.id, snapshot, { notify: false }))?.payment ?? other;
     }
   } catch (error) {
@@ -152,23 +165,23 @@ async function pursue(
 }
 
 /** A lost answer is asked for once more by our reference, so that most timeouts end as a known outcome here. */
-async function askProvider({ provider }: Ports, payment: Payment, token: string, email: string | null) {
-  const { id, orderId, buyerId, captureMode, currency } = payment;
-  const amount = { minor: payment.amountMinor - payment.storedMinor, currency };
+async function askProvider({ providers }: Ports, payment: Payment, token: string, email: string | null) {
+  const provider = providers.named(payment.provider);
+  const { reference, amount, capture, buyerId, orderId } = soughtOf(payment);
   try {
-    return await provider.authorize({ reference: id, amount, token, capture: captureMode, buyerId, orderId, email });
+    return await provider.authorize({ reference, amount, token, capture, buyerId, orderId, email });
   } catch (error) {
     if (!isUnanswered(error)) throw error;
-    return findQuietly(provider, id);
+    return findQuietly(provider, payment);
   }
 }
 
 const isUnanswered = (error: unknown): boolean =>
   codeOf(error) === 'SERVICE_UNAVAILABLE' || codeOf(error) === 'DEADLINE_EXCEEDED';
 
-async function findQuietly(provider: Ports['provider'], reference: string): Promise<ProviderPayment | null> {
+async function findQuietly(provider: PaymentProvider, payment: Payment): Promise<ProviderPayment | null> {
   try {
-    return await provider.find(reference);
+    return await provider.find(soughtOf(payment));
   } catch (error) {
     if (isUnanswered(error)) return null;
     throw error;
@@ -177,7 +190,7 @@ async function findQuietly(provider: Ports['provider'], reference: string): Prom
 
 /** Asks how the payment stands, without a new authorisation. */
 export async function refresh(ports: Ports, payment: Payment): Promise<AuthorizeOutcome> {
-  const snapshot = await findQuietly(ports.provider, payment.id);
+  const snapshot = await findQuietly(ports.providers.named(payment.provider), payment);
   return snapshot ? conclude(ports, payment, snapshot) : unknown();
 }
 

@@ -7,6 +7,7 @@ import { issueRefund } from './issue-refund.ts';
 import { listGiftCards, listLedgerBalances, listLedgerEntries, listPayments, listReconciliationRuns } from './lists.ts';
 import { listProviderEvents, replayProviderEvent } from './provider-events.ts';
 import { receiveEvent } from './receive-event.ts';
+import { receiveReturn } from './receive-return.ts';
 import { reconcile } from './reconcile.ts';
 import { recoverPayments } from './recover-payments.ts';
 import { runReconciliation } from './run-reconciliation.ts';
@@ -35,6 +36,7 @@ export function createOperations(ports: Ports) {
     runReconciliation: runReconciliation(ports),
     listReconciliationRuns: listReconciliationRuns(ports),
     receiveEvent: receiveEvent(ports),
+    receiveReturn: receiveReturn(ports),
     listProviderEvents: listProviderEvents(ports),
     replayProviderEvent: replayProviderEvent(ports),
     recoverPayments: recoverPayments(ports),

@@ -1,6 +1,8 @@
 import type { NewInboxEvent } from '@cartograph/kernel/inbox';
 import type { Ports } from '../ports.ts';
 import { recordSnapshot } from './record-snapshot.ts';
+import { readPayment } from './service.ts';
+import { soughtOf } from './sought.ts';
 import { undoPayment } from './undo-payment.ts';
 
 /**
@@ -9,15 +11,15 @@ import { undoPayment } from './undo-payment.ts';
  */
 export const receiveEvent =
   (ports: Ports) =>
-  async (payload: { readonly id: string; readonly type: string }): Promise<boolean> => {
-    const { inbox, provider } = ports;
-    const stored = { provider: provider.name, id: payload.id, type: payload.type, payload };
-    const event = provider.readEvent(payload);
+  async (provider: string, payload: { readonly id: string; readonly type: string }): Promise<boolean> => {
+    const { inbox, providers } = ports;
+    const stored = { provider, id: payload.id, type: payload.type, payload };
+    const event = providers.named(provider).readEvent(payload);
     if (!event) {
       await inbox.store(stored, 'to-ignore');
       return true;
     }
-    const isNews = await inbox.receive(event, provider.name, payload);
+    const isNews = await inbox.receive(event, provider, payload);
     return isNews ? inbox.apply(stored, applyEvent(ports)) : true;
   };
 
@@ -30,9 +32,14 @@ export const applyDueEvents =
 
 const applyEvent =
   (ports: Ports) =>
-  async ({ payload }: NewInboxEvent): Promise<void> => {
-    const event = ports.provider.readEvent(payload);
-    if (!event) return;
-    const recorded = await recordSnapshot(ports, event.payment.reference, event.payment, { notify: true });
+  async ({ provider: name, payload }: NewInboxEvent): Promise<void> => {
+    const provider = ports.providers.named(name);
+    const event = provider.readEvent(payload);
+    const payment = event && (await readPayment(ports, event.reference));
+    // What one provider says of another's payment is nothing to us.
+    if (!payment || payment.provider !== name) return;
+    const snapshot = event.payment ?? (await provider.find(soughtOf(payment)));
+    if (!snapshot) return;
+    const recorded = await recordSnapshot(ports, payment.id, snapshot, { notify: true });
     if (recorded?.barred) await undoPayment(ports, recorded.payment, true);
   };

@@ -1,6 +1,9 @@
 import { badInput } from '@cartograph/kernel/errors';
-import { type Compared, compare, type Difference, type Moved } from '../domain/reconciliation.ts';
+import { type Compared, compare, type Difference, type Moved, sumTotals } from '../domain/reconciliation.ts';
+import type { PaymentProvider } from '../ports/payment-provider.ts';
 import type { Ports } from '../ports.ts';
+import { SERVICE } from './service.ts';
+import { soughtOf } from './sought.ts';
 
 export interface Reconciliation extends Compared {
   readonly from: Date;
@@ -24,20 +27,31 @@ export const reconcile =
     if (from >= to) throw badInput('"from" must be before "to".');
     if (to.getTime() - from.getTime() > MAX_DAYS * DAY_MS)
       throw badInput(`At most ${MAX_DAYS} days can be compared at once.`);
-    const compared = await compareBooks(ports, from, to);
-    return { from, to, ...compared, differenceCount: compared.differences.length };
+    const each = [];
+    for (const provider of ports.providers.all) each.push(await compareBooks(ports, provider, from, to));
+    const differences = each.flatMap((one) => one.differences);
+    return {
+      ...{ from, to, differences, differenceCount: differences.length },
+      paymentsCompared: each.reduce((count, one) => count + one.paymentsCompared, 0),
+      totals: sumTotals(each.flatMap((one) => one.totals)),
+    };
   };
 
 /** Payment by payment. What moves while both sides are read is no difference: the next comparison will see it. */
-export async function compareBooks({ payments, provider }: Ports, from: Date, to: Date): Promise<Compared> {
+export async function compareBooks(
+  { payments }: Ports,
+  provider: PaymentProvider,
+  from: Date,
+  to: Date,
+): Promise<Compared> {
   const startedAt = await payments.now();
   const theirs = await collect(provider.moved(new Date(from.getTime() - SKEW_MS)));
-  const ours = await collect(payments.moved(from, to));
-  const late = await takeLate(payments, ours, theirs);
+  const ours = await collect(payments.moved(provider.name, from, to));
+  const late = await takeLate(payments, provider.name, ours, theirs);
   const { differences, totals } = compare(ours, theirs);
   // Those from just before `from` are what `SKEW_MS` has let in: they were compared in their own time.
   const moved = late.filter(({ createdAt }) => createdAt && createdAt.getTime() < from.getTime() - 2 * SKEW_MS);
-  const lateDifferences = await compareLate(provider, moved);
+  const lateDifferences = await compareLate(payments, provider, moved);
   const isAtRest = ({ ours: our }: Difference) => !our?.changedAt || our.changedAt < startedAt;
   return {
     paymentsCompared: ours.size + moved.length,
@@ -55,26 +69,32 @@ async function collect(rows: AsyncIterable<Moved>): Promise<Map<string, Moved>> 
 /** Takes payments of ours from another time out of what the provider has moved in this one. */
 async function takeLate(
   payments: Ports['payments'],
+  provider: string,
   ours: ReadonlyMap<string, Moved>,
   theirs: Map<string, Moved>,
 ): Promise<readonly Moved[]> {
   const foreign = [...theirs.keys()].filter((reference) => !ours.has(reference));
   const late: Moved[] = [];
   for (let start = 0; start < foreign.length; start += 1000)
-    late.push(...(await payments.movedByIds(foreign.slice(start, start + 1000))));
+    late.push(...(await payments.movedByIds(provider, foreign.slice(start, start + 1000))));
   for (const { reference } of late) theirs.delete(reference);
   return late;
 }
 
 /** The lines of a time do not say what such a payment has moved altogether: the provider is asked. */
-async function compareLate(provider: Ports['provider'], late: readonly Moved[]): Promise<readonly Difference[]> {
+async function compareLate(
+  payments: Ports['payments'],
+  provider: PaymentProvider,
+  late: readonly Moved[],
+): Promise<readonly Difference[]> {
   const asked = late.slice(0, MAX_LATE);
   const theirs = new Map<string, Moved>();
-  for (const { reference } of asked) {
-    const found = await provider.find(reference);
+  const ids = asked.map(({ reference }) => reference);
+  for (const payment of await payments.findByIds(SERVICE, ids)) {
+    const found = await provider.find(soughtOf(payment));
     if (!found) continue;
     const { currency, capturedMinor, refundedMinor } = found;
-    theirs.set(reference, { reference, currency, capturedMinor, refundedMinor });
+    theirs.set(payment.id, { reference: payment.id, currency, capturedMinor, refundedMinor });
   }
   return compare(new Map(asked.map((moved) => [moved.reference, moved])), theirs).differences;
 }

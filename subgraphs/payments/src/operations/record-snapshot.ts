@@ -2,6 +2,7 @@ import { isDead, OPEN, type Payment, type PaymentStatus, statesBefore } from '..
 import type { ProviderPayment } from '../ports/payment-provider.ts';
 import type { Ports } from '../ports.ts';
 import { readPayment } from './service.ts';
+import { soughtOf } from './sought.ts';
 
 const STATUS: Readonly<Record<ProviderPayment['status'], PaymentStatus>> = {
   'action-required': 'ACTION_REQUIRED',
@@ -68,11 +69,12 @@ async function settleEffects(ports: Ports, payment: Payment, { effects, version 
 }
 
 /** We gave the payment up, and the provider took it after all (a request that was on its way): give it back there. */
-async function returnLateMoney({ provider }: Ports, payment: Payment, snapshot: ProviderPayment): Promise<void> {
+async function returnLateMoney({ providers }: Ports, payment: Payment, snapshot: ProviderPayment): Promise<void> {
   if (snapshot.version <= payment.providerVersion) return;
+  const provider = providers.named(payment.provider);
   const { providerId, reference, currency, capturedMinor, refundedMinor } = snapshot;
   if (snapshot.status === 'authorized' || snapshot.status === 'action-required' || snapshot.status === 'pending')
-    await provider.void({ reference, providerId });
+    await provider.void({ ...soughtOf(payment), providerId, isReserved: snapshot.status === 'authorized' });
   if (snapshot.status === 'captured' && capturedMinor > refundedMinor)
     await provider.refund({
       id: `undo:${reference}`,

@@ -6,7 +6,8 @@ import { captureAutomatically } from './authorize-payment.ts';
 import { applyDueEvents } from './receive-event.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { readPayment } from './service.ts';
-import { giveUp, LOST_AFTER_MS, undoPayment } from './undo-payment.ts';
+import { soughtOf } from './sought.ts';
+import { giveUpLost, LOST_AFTER_MS, undoPayment } from './undo-payment.ts';
 
 const BATCH = 20;
 /** A buyer who has not come back from the bank's page by then is not coming. */
@@ -41,13 +42,14 @@ async function resolve(ports: Ports, payment: Payment & { readonly barred: boole
 
 async function resolveOpen(ports: Ports, payment: Payment): Promise<void> {
   const age = ports.clock().getTime() - payment.createdAt.getTime();
-  const snapshot = await ports.provider.find(payment.id);
+  const provider = ports.providers.named(payment.provider);
+  const snapshot = await provider.find(soughtOf(payment));
   if (!snapshot) {
-    if (age > LOST_AFTER_MS) await giveUp(ports, payment, true, 'EXPIRED');
+    if (age > LOST_AFTER_MS) await giveUpLost(ports, payment, true, 'EXPIRED');
     return;
   }
   const recorded = await recordSnapshot(ports, payment.id, snapshot, { notify: true });
   if (!recorded || !isOpen(recorded.payment) || age < ABANDONED_AFTER_MS) return;
-  const voided = await ports.provider.void({ reference: payment.id, providerId: snapshot.providerId });
-  await recordSnapshot(ports, payment.id, voided, { notify: true, reason: 'EXPIRED' });
+  const voided = await provider.void({ ...soughtOf(payment), providerId: snapshot.providerId });
+  if (voided) await recordSnapshot(ports, payment.id, voided, { notify: true, reason: 'EXPIRED' });
 }

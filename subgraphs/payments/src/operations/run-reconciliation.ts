@@ -19,20 +19,20 @@ export interface ReconciliationNews {
 const PATIENCE_MS = 15 * 60_000;
 
 /**
- * Compares our books with the provider's, and our own with themselves, once per slot of the schedule whatever the
- * number of processes; keeps what it finds. Null when this slot has been taken already.
+ * Compares our books with a provider's, and our own with themselves, once per slot of the schedule whatever the number
+ * of processes; keeps what it finds. Null when this slot has been taken already.
  */
 export const runReconciliation =
   (ports: Ports) =>
-  async ({ everyMs, days }: ReconciliationSchedule): Promise<ReconciliationNews | null> => {
-    const { reconciliations, clock, newId } = ports;
+  async ({ everyMs, days }: ReconciliationSchedule, provider: string): Promise<ReconciliationNews | null> => {
+    const { reconciliations, providers, clock, newId } = ports;
     const to = clock();
     const from = new Date(to.getTime() - days * DAY_MS);
     const slot = Math.floor(to.getTime() / everyMs);
-    const runId = await reconciliations.begin({ id: newId('ReconciliationRun'), slot, from, to });
+    const runId = await reconciliations.begin({ id: newId('ReconciliationRun'), provider, slot, from, to });
     if (runId === null) return null;
     try {
-      const compared = await compareBooks(ports, from, to);
+      const compared = await compareBooks(ports, providers.named(provider), from, to);
       const isOverdue = ({ ours }: Difference) =>
         !ours?.underWay || !ours.changedAt || ours.changedAt.getTime() < to.getTime() - PATIENCE_MS;
       const differences = [...compared.differences.filter(isOverdue), ...(await reconciliations.drift())];

@@ -40,7 +40,8 @@ export async function seedDemo(ports: Ports, log: (message: string) => void): Pr
     });
     if (!issued?.isNew) return;
   }
-  for (const { token, ...method } of METHODS)
+  const hasSandbox = ports.providers.all.some(({ name }) => name === 'sandbox');
+  for (const { token, ...method } of hasSandbox ? METHODS : [])
     await ports.savedMethods.save({
       ...method,
       provider: 'sandbox',

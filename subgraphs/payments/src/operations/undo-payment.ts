@@ -3,6 +3,7 @@ import type { Ports } from '../ports.ts';
 import { applyEffect, driveEffect } from './apply-effect.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { readPayment } from './service.ts';
+import { soughtOf } from './sought.ts';
 
 /** A request that the provider has not seen by then was never sent; a later one is undone by `recordSnapshot`. */
 export const LOST_AFTER_MS = 60_000;
@@ -27,7 +28,10 @@ export async function undoPayment(ports: Ports, payment: Payment, notify: boolea
   for (let round = 0; round < MAX_ROUNDS && !isUndone(current); round += 1) {
     const next = await takeStep(ports, current, notify);
     if (!next) break;
+    const isStill = next.status === current.status && next.updatedAt.getTime() === current.updatedAt.getTime();
     current = next;
+    // The provider has received it and tells later what came of it.
+    if (isStill) break;
   }
   return current;
 }
@@ -40,11 +44,11 @@ async function takeStep(ports: Ports, payment: Payment, notify: boolean): Promis
   if (netMinor(payment) > 0) return refundAll(ports, payment, notify);
   if (!paysByCard(payment)) return giveUp(ports, payment, notify);
   const snapshot = payment.providerId
-    ? await ports.provider.void({ reference: payment.id, providerId: payment.providerId })
+    ? await ports.providers.named(payment.provider).void(soughtOf(payment))
     : await findAndVoid(ports, payment);
   if (snapshot) return (await recordSnapshot(ports, payment.id, snapshot, { notify }))?.payment ?? null;
   const isLost = ports.clock().getTime() - payment.createdAt.getTime() > LOST_AFTER_MS;
-  return isLost ? giveUp(ports, payment, notify) : null;
+  return isLost ? giveUpLost(ports, payment, notify, 'VOIDED') : null;
 }
 
 async function refundAll(ports: Ports, payment: Payment, notify: boolean): Promise<Payment | null> {
@@ -61,19 +65,27 @@ async function refundAll(ports: Ports, payment: Payment, notify: boolean): Promi
   return outcome.kind === 'done' ? outcome.payment : null;
 }
 
-async function findAndVoid({ provider }: Ports, { id }: Payment) {
-  const found = await provider.find(id);
+async function findAndVoid({ providers }: Ports, payment: Payment) {
+  const provider = providers.named(payment.provider);
+  const found = await provider.find(soughtOf(payment));
   if (!found || found.status === 'declined' || found.status === 'voided' || found.status === 'captured') return found;
-  return provider.void({ reference: id, providerId: found.providerId });
+  return provider.void({ ...soughtOf(payment), providerId: found.providerId });
 }
 
-/** Voids by our own decision: no card pays, or the provider never got the request. */
-export async function giveUp(
+/** The provider does not know it: what may still be on its way is stopped there, where it can be, and then here. */
+export async function giveUpLost(
   ports: Ports,
   payment: Payment,
   notify: boolean,
-  reason = 'VOIDED',
+  reason: 'VOIDED' | 'EXPIRED',
 ): Promise<Payment | null> {
+  const stopped = await ports.providers.named(payment.provider).void(soughtOf(payment));
+  if (!stopped) return giveUp(ports, payment, notify, reason);
+  return (await recordSnapshot(ports, payment.id, stopped, { notify, reason }))?.payment ?? null;
+}
+
+/** Voids by our own decision: no card pays, or the provider never got the request. */
+async function giveUp(ports: Ports, payment: Payment, notify: boolean, reason = 'VOIDED'): Promise<Payment | null> {
   const settled = await ports.authorizations.settle({
     paymentId: payment.id,
     status: 'VOIDED',

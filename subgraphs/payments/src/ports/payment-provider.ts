@@ -11,21 +11,74 @@ export interface PaymentProvider {
   readonly name: string;
   /** Keyed by `reference`. */
   authorize(request: ProviderAuthorization): Promise<ProviderPayment>;
-  /** The payment as the provider has it, or null when it has none under this reference. */
-  find(reference: string): Promise<ProviderPayment | null>;
+  /** The payment as the provider has it, or null when nothing was ever asked of it under this reference. */
+  find(sought: SoughtPayment): Promise<ProviderPayment | null>;
   /** Keyed by `id`. */
   capture(request: ProviderEffectRequest): Promise<ProviderEffectAnswer>;
   /** Keyed by `id`. */
   refund(request: ProviderEffectRequest): Promise<ProviderEffectAnswer>;
-  /** Releases what is reserved. Where money was taken already, it changes nothing: see the answer's status. */
-  void(request: { readonly reference: string; readonly providerId: string }): Promise<ProviderPayment>;
+  /**
+   * Releases what is reserved. Where money was taken already, it changes nothing: see the answer's status. Of a payment
+   * that `find` does not know, it keeps what may still be on its way from having an effect, as far as the provider lets
+   * it; null when there was nothing to release.
+   */
+  void(sought: SoughtPayment): Promise<ProviderPayment | null>;
   /** Turns a one-time token into one that can be used again. */
   saveMethod(token: string, customerId: string): Promise<ProviderMethod | { readonly refused: string }>;
   forgetMethod(token: string): Promise<void>;
   /** What the provider's own books say of payments, from a moment on; one row per payment. */
   moved(from: Date): AsyncIterable<Moved>;
+  /**
+   * What the buyer brings back from the bank's page, where the provider waits to be told of it. Null when it says nothing
+   * about a payment of ours.
+   */
+  readonly returned?: (query: Readonly<Record<string, string>>) => Promise<ProviderPayment | null>;
+  /** Checks that the bytes come from the provider, and only then reads them. */
+  openWebhook(webhook: Webhook): Promise<OpenedWebhook>;
   /** Reads an event that was verified; null for one of a kind that says nothing about a payment. */
   readEvent(payload: unknown): ProviderEvent | null;
+}
+
+/** The providers that are connected. */
+export interface PaymentProviders {
+  /** In the order of the setting. */
+  readonly all: readonly PaymentProvider[];
+  /** Who gets a new payment. */
+  forNew(currency: string, country: string | null): PaymentProvider;
+  /** Whoever has a payment or a card keeps it. Throws when that one is not connected (any more). */
+  named(name: string | null): PaymentProvider;
+}
+
+export interface Webhook {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What came over a webhook: often one event, sometimes several. */
+export type OpenedWebhook =
+  | { readonly kind: 'events'; readonly events: readonly { readonly id: string; readonly type: string }[] }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'malformed' };
+
+/** What we know of a payment when we ask how it stands. */
+export interface SoughtPayment {
+  readonly reference: string;
+  /** Null when no answer has ever told it. */
+  readonly providerId: string | null;
+  /** What the card pays. */
+  readonly amount: Money;
+  readonly capture: CaptureMode;
+  readonly buyerId: string;
+  readonly orderId: string;
+  readonly createdAt: Date;
+  /** An answer or an event has said that the money is reserved. */
+  readonly isReserved: boolean;
+}
+
+/** What a provider has told by its events, as far as it is kept: all there is to know of one that cannot be asked. */
+export interface ProviderHistory {
+  ofPayment(reference: string): Promise<readonly unknown[]>;
+  since(from: Date): AsyncIterable<unknown>;
 }
 
 export interface ProviderAuthorization {
@@ -81,5 +134,8 @@ export interface ProviderMethod extends Card {
 export interface ProviderEvent {
   readonly id: string;
   readonly type: string;
-  readonly payment: ProviderPayment;
+  /** Our payment's id. */
+  readonly reference: string;
+  /** The payment as it stood; null when the event says only that something has changed, and the provider is to be asked. */
+  readonly payment: ProviderPayment | null;
 }

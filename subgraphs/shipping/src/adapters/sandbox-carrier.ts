@@ -4,7 +4,8 @@ import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import { withDeadline } from '@cartograph/runtime/deadline';
 import { type Dispatcher, Pool } from 'undici';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
-import type { Carrier, CarrierMessage } from '../ports.ts';
+import type { CarrierMessage } from '../ports.ts';
+import type { OpenCarrier } from './carriers.ts';
 
 /** The sandbox carrier's words for where a parcel is. */
 const STATUSES: Readonly<Record<string, ShipmentStatus>> = {
@@ -49,15 +50,19 @@ function readMessage(data: unknown): CarrierMessage | null {
   };
 }
 
-export function readSandboxEvent(payload: unknown): CarrierMessage | null {
+export function readSandboxEvent(payload: unknown): readonly CarrierMessage[] {
   const { type, data } = payload as { readonly type?: unknown; readonly data?: unknown };
-  return type === 'tracker.updated' ? readMessage(data) : null;
+  const message = type === 'tracker.updated' ? readMessage(data) : null;
+  return message ? [message] : [];
 }
 
-export type SandboxCarrier = Carrier & { close(): Promise<void> };
+export interface SandboxCarrierOptions {
+  readonly url: string;
+  readonly timeoutMs?: number;
+}
 
 /** Speaks to the sandbox carrier over HTTP, as to a real one. */
-export function createSandboxCarrier(url: string, { timeoutMs = 8_000 } = {}): SandboxCarrier {
+export function createSandboxCarrier({ url, timeoutMs = 8_000 }: SandboxCarrierOptions): OpenCarrier {
   const http = new Pool(new URL(url).origin, { connections: 8, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
 
   const send = async (method: Dispatcher.HttpMethod, path: string, key?: string, body?: object) => {
@@ -84,7 +89,11 @@ export function createSandboxCarrier(url: string, { timeoutMs = 8_000 } = {}): S
       const { status, bytes } = await send('POST', '/v1/shipments', undefined, shipment(from, to, weightGrams));
       if (status === 422) return [];
       const { rates } = read<{ rates: readonly SandboxRate[] }>(status, bytes);
-      return rates.map(({ service, amount, currency }) => ({ service, price: money(amount, currency) }));
+      return rates.map(({ service, amount, currency }) => ({
+        service,
+        price: money(amount, currency),
+        businessDays: null,
+      }));
     },
     async buyLabel({ key, from, to, weightGrams, service, parcelId }) {
       const body = { ...shipment(from, to, weightGrams), reference: parcelId };
@@ -147,7 +156,12 @@ const address = (of: PostalAddress) => ({
 /** An answer that the contract knows; anything else means that we speak past each other, which is a defect. */
 function read<T>(status: number, bytes: Buffer): T {
   if (status < 200 || status >= 300) throw new Error(`the carrier answered ${status}: ${bytes.toString()}`);
-  return JSON.parse(bytes.toString()) as T;
+  try {
+    return JSON.parse(bytes.toString()) as T;
+  } catch (cause) {
+    // Half an answer is none: what was asked for may have happened.
+    throw new Unavailable('carrier', { cause });
+  }
 }
 
 const reasonOf = (bytes: Buffer): string =>

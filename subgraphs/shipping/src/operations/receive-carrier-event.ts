@@ -17,8 +17,8 @@ export const receiveCarrierEvent =
   (ports: Used) =>
   async (carrier: string, payload: { readonly id: string; readonly type: string }): Promise<boolean> => {
     const event = { provider: carrier, id: payload.id, type: payload.type, payload };
-    const message = ports.carriers.get(carrier)?.readEvent(payload);
-    const isNews = await ports.inbox.store(event, message ? 'to-apply' : 'to-ignore');
+    const messages = ports.carriers.get(carrier)?.readEvent(payload) ?? [];
+    const isNews = await ports.inbox.store(event, messages.length > 0 ? 'to-apply' : 'to-ignore');
     return isNews ? ports.inbox.apply(event, applyEvent(ports)) : true;
   };
 
@@ -31,8 +31,8 @@ export const applyCarrierEvents = (ports: Used) => async (): Promise<void> => {
 const applyEvent =
   (ports: Used) =>
   async ({ provider, payload }: NewInboxEvent): Promise<void> => {
-    const message = ports.carriers.get(provider)?.readEvent(payload);
-    if (message) await receiveTracking(ports)(provider, message);
+    for (const message of ports.carriers.get(provider)?.readEvent(payload) ?? [])
+      await receiveTracking(ports)(provider, message);
   };
 
 export type ReplayCarrierEventOutcome =

@@ -1,10 +1,10 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import {
   createProviderCalls,
+  hadNoEffect,
   lostConnection,
   NoAnswer,
   readRetryAfter,
-  wasWithoutEffect,
 } from '@cartograph/providers/calls';
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
@@ -38,7 +38,7 @@ export function createSendgridMailer(options: SendgridOptions, from: string): Ma
       } catch (cause) {
         if (!(cause instanceof Unavailable)) throw cause;
         const reason = `SendGrid gave no answer: ${(cause.cause as Error).message}`;
-        throw wasWithoutEffect(cause) ? notSent(reason, { cause }) : perhapsSent(reason, { cause });
+        throw hadNoEffect(cause) ? notSent(reason, { cause }) : perhapsSent(reason, { cause });
       }
     },
   };
@@ -81,7 +81,7 @@ export function toAnswer(error: SendgridError): never {
   if (code === 429 || code >= 500)
     throw new NoAnswer(`HTTP ${code}`, {
       retryAfterMs: readRetryAfter(response.headers?.['retry-after']),
-      withoutEffect: code === 429,
+      hadNoEffect: code === 429,
     });
   const { message = 'without a reason', field = null } = response.body?.errors?.[0] ?? {};
   const reason = `SendGrid refuses the mail (${code}): ${message}`;

@@ -1,5 +1,5 @@
 import { Unavailable } from '@cartograph/kernel/errors';
-import { createProviderCalls, lostConnection, NoAnswer, wasWithoutEffect } from '@cartograph/providers/calls';
+import { createProviderCalls, hadNoEffect, lostConnection, NoAnswer } from '@cartograph/providers/calls';
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import { notSent, perhapsSent, undeliverable } from '../../domain/send-failure.ts';
@@ -60,7 +60,7 @@ export function createTwilioSms(options: TwilioOptions): SmsSender {
       } catch (cause) {
         if (!(cause instanceof Unavailable)) throw cause;
         const reason = `Twilio gave no answer: ${reasonOf(cause)}`;
-        throw wasWithoutEffect(cause) ? notSent(reason, { cause }) : perhapsSent(reason, { cause });
+        throw hadNoEffect(cause) ? notSent(reason, { cause }) : perhapsSent(reason, { cause });
       }
     },
   };
@@ -88,7 +88,7 @@ export function toAnswer(error: TwilioError): never {
   const { status, code, message } = error;
   if (typeof status !== 'number')
     throw lostConnection(Object.assign(new Error(message), { code: String(code ?? error.name) }));
-  if (status === 429 || code === TOO_MANY) throw new NoAnswer(`HTTP ${status}`, { withoutEffect: true });
+  if (status === 429 || code === TOO_MANY) throw new NoAnswer(`HTTP ${status}`, { hadNoEffect: true });
   if (status >= 500) throw new NoAnswer(`HTTP ${status}`);
   const reason = `Twilio refuses the message (${code ?? status}): ${message}`;
   throw FOR_GOOD.has(Number(code)) ? undeliverable(reason) : notSent(reason);

@@ -1,5 +1,5 @@
 import { Unavailable } from '@cartograph/kernel/errors';
-import { createProviderCalls, wasWithoutEffect } from '@cartograph/providers/calls';
+import { createProviderCalls, hadNoEffect } from '@cartograph/providers/calls';
 import { createProviderHttp, type ProviderHttp } from '@cartograph/providers/http';
 import { notSent, perhapsSent, undeliverable } from '../../domain/send-failure.ts';
 import type { OutgoingSms, SmsSender } from '../../ports/senders.ts';
@@ -37,7 +37,7 @@ export function createWhatsappChat(options: WhatsappOptions): SmsSender {
       } catch (cause) {
         if (!(cause instanceof Unavailable)) throw cause;
         const reason = `WhatsApp gave no answer: ${(cause.cause as Error).message}`;
-        throw wasWithoutEffect(cause) ? notSent(reason, { cause }) : perhapsSent(reason, { cause });
+        throw hadNoEffect(cause) ? notSent(reason, { cause }) : perhapsSent(reason, { cause });
       }
     },
     close: () => http.close(),

@@ -1,0 +1,20 @@
+import { OURSELVES } from '../domain/ourselves.ts';
+import type { Ports } from '../ports.ts';
+import { titleOf } from './send-order-mail.ts';
+
+/** Tells customers how an order stands now. Safe to repeat: what is older never overwrites there what is newer. */
+export const tellCustomers =
+  ({ orders, customers }: Pick<Ports, 'orders' | 'customers'>) =>
+  async (orderId: string): Promise<void> => {
+    const [[order], lines] = await Promise.all([
+      orders.findByIds(OURSELVES, [orderId]),
+      orders.linesByOrderIds(OURSELVES, [orderId]),
+    ]);
+    if (!order) return;
+    const { id, buyerId, number, status, total, placedAt, statusAt } = order;
+    await customers.recordOrder({
+      ...{ id, number, status, total, placedAt, statusAt },
+      customerId: buyerId,
+      lines: lines.map(({ sku, quantity, unitPrice, ...line }) => ({ sku, title: titleOf(line), quantity, unitPrice })),
+    });
+  };

@@ -1,0 +1,299 @@
+import type { Faults } from '@cartograph/contract-server/faults';
+import type { Webhook, Webhooks } from '@cartograph/contract-server/webhooks';
+import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
+import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
+import { describe, expect, it } from 'vitest';
+import { openPayments } from '../src/subgraph.ts';
+import { listenAsOrders } from './orders-double.ts';
+import type { LostCall } from './payment-provider.contract.ts';
+import {
+  type Authorization,
+  auditLedger,
+  authorize,
+  effect,
+  eventually,
+  FINANCE,
+  newOrder,
+  voidPayment,
+} from './setup.ts';
+
+/** A provider's double, and how a shop is connected to it. */
+export interface ProviderDouble extends AsyncDisposable {
+  readonly name: string;
+  /** The settings of this provider. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly webhooks: Webhooks;
+  readonly faults: Faults;
+  /** The contract's operation behind each call. */
+  readonly operations: Readonly<Record<LostCall, string>>;
+  readonly tokenOf: (token: string) => string;
+  /** What the buyer does on the bank's, or the provider's own, page. */
+  readonly decide: (providerId: string, isApproved: boolean) => Promise<void>;
+  /** A body that the provider has not signed, made of one that it has. */
+  readonly forge?: (body: string) => string;
+  /** The same body without its signature, where that stands in the body. */
+  readonly strip?: (body: string) => string;
+  /** The provider's own books of the payment: what was ever charged for it, and what went back. */
+  readonly ledger: (reference: string) => {
+    readonly charges: number;
+    readonly captured: number;
+    readonly refunded: number;
+  };
+}
+
+export interface JourneyTraits {
+  /** Nobody can ask the provider for what came of a capture or refund: it tells, and tells again until it is heard. */
+  readonly onlyTells?: boolean;
+}
+
+/** The subgraph with the settings of one provider, and the world around it. */
+async function openShop(open: (target: () => string) => Promise<ProviderDouble>) {
+  const db = await testDatabase('payments');
+  const orders = await listenAsOrders();
+  let url = '';
+  const double = await open(() => new URL(`/webhooks/${double.name}`, url).href);
+  const payments = await openPayments({
+    ...{ DATABASE_URL: db.url, PORT: '0', ENVELOPE_SECRET: TEST_SECRET, LOG_LEVEL: 'silent' },
+    ...{ ORDERS_URL: orders.url, PAYMENTS_TIMEOUT_MS: '500', PAYMENTS_RETURN_URL: 'https://shop.example/paid' },
+    ...{ PAYMENT_PROVIDERS: double.name, ...double.env },
+  });
+  url = await payments.listen();
+  const ask = (viewer: Parameters<typeof askSubgraph>[2]) => askSubgraph('payments', url, viewer);
+  return {
+    ...{ db, double, ask, told: orders.told },
+    authorize: (given: Authorization) =>
+      authorize({ ask }, { ...given, token: double.tokenOf(given.token ?? 'tok_success') }),
+    async payment(orderId: string) {
+      const { data, errors } = await ask(FINANCE)(PAYMENTS, { orderId });
+      if (errors) throw new Error(JSON.stringify(errors));
+      const [payment] = data.payments.nodes;
+      return { ...payment, captured: payment.capturedAmount.amount, refunded: payment.refundedAmount.amount };
+    },
+    /** What waits for the recovery job is due now. */
+    async makeDue() {
+      await db.pool.query(`UPDATE payments SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL`);
+      await db.pool.query(`UPDATE effects SET check_at = now() - interval '1 second' WHERE status = 'PENDING'`);
+    },
+    /** As often as the provider is asked for one thing. */
+    lose: (call: LostCall, at: 'before' | 'after' = 'after') =>
+      double.faults.add({ operation: double.operations[call], at, does: 'hang', times: 3 }),
+    async [Symbol.asyncDispose]() {
+      await expectBalance(ask, db);
+      await payments.close();
+      await double[Symbol.asyncDispose]();
+      orders.close();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type Shop = Awaited<ReturnType<typeof openShop>>;
+
+const PAYMENTS = /* GraphQL */ `
+  query ($orderId: ID!) {
+    payments(filter: { orderId: $orderId }) {
+      nodes { id status provider providerReference capturedAmount { amount } refundedAmount { amount } }
+    }
+  }
+`;
+
+/** Whatever a test has done: our books are whole, and the provider's say the same. */
+async function expectBalance(ask: Shop['ask'], db: TestDatabase): Promise<void> {
+  expect(await auditLedger(db)).toEqual({ unbalanced: 0, drift: 0 });
+  const { data } = await ask(FINANCE)('{ reconciliation { differences { reference message } } }');
+  expect(data.reconciliation.differences).toEqual([]);
+}
+
+const reversed = { order: (all: Webhook[]) => all.reverse() };
+
+/** What holds for a shop whatever its provider, with all that can go wrong between them. */
+export function describePaymentJourney(
+  name: string,
+  open: (target: () => string) => Promise<ProviderDouble>,
+  { onlyTells = false }: JourneyTraits = {},
+): void {
+  /** The provider's events come, and whatever they lead to is in our books. */
+  const settle = ({ double }: Shop) => double.webhooks.deliver();
+
+  describe(`a shop beside ${name}`, () => {
+    it('authorises, takes a part, and gives it back in parts', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      const answer = await shop.authorize({ orderId });
+      expect(answer).toMatchObject({ __typename: 'PaymentAuthorized', payment: { status: 'AUTHORIZED' } });
+      await effect(shop, 'capturePayment', orderId, { amount: '60.00' });
+      await settle(shop);
+      await effect(shop, 'refundPayment', orderId, { key: 'r1', amount: '10.00' });
+      await effect(shop, 'refundPayment', orderId, { key: 'r1', amount: '10.00' });
+      await settle(shop);
+      await effect(shop, 'refundPayment', orderId, { key: 'r2', amount: '20.00' });
+      expect(await effect(shop, 'refundPayment', orderId, { key: 'r3', amount: '30.01' })).toMatchObject({
+        reason: 'EXCEEDS_CAPTURED',
+      });
+      await settle(shop);
+      const payment = await shop.payment(orderId);
+      expect(payment).toMatchObject({ status: 'PARTIALLY_REFUNDED', captured: '60.00', refunded: '30.00' });
+      expect(payment).toMatchObject({ provider: shop.double.name, providerReference: expect.any(String) });
+      expect(shop.double.ledger(payment.id)).toEqual({ charges: 1, captured: 60_00, refunded: 30_00 });
+    });
+
+    it('goes on after 3-D Secure when the provider tells of it, then takes the money and gives it back', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      const answer = await shop.authorize({ orderId, token: 'tok_3ds', capture: 'AUTOMATIC' });
+      expect(answer.__typename).toBe('PaymentNeedsAction');
+      expect(answer.redirectUrl).toMatch(/^https:/);
+      const { providerReference } = await shop.payment(orderId);
+      await shop.double.decide(providerReference, true);
+      // Until nothing more is told: what was authorised by one event is captured, and that is told by another.
+      await eventually(async () => {
+        await settle(shop);
+        await shop.makeDue();
+        return (await shop.payment(orderId)).status === 'CAPTURED';
+      });
+      await eventually(() => shop.told.find((news) => news.orderId === orderId && news.status === 'CAPTURED'));
+      await effect(shop, 'refundPayment', orderId, { amount: '100.00' });
+      await settle(shop);
+      expect(await shop.payment(orderId)).toMatchObject({ status: 'REFUNDED', refunded: '100.00' });
+    });
+
+    it('lets the buyer try another card when the bank says no', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId, token: 'tok_3ds' });
+      await shop.double.decide((await shop.payment(orderId)).providerReference, false);
+      await settle(shop);
+      await eventually(async () => (await shop.payment(orderId)).status === 'DECLINED');
+      expect(await shop.authorize({ orderId, key: 'key-2', token: 'tok_declined' })).toMatchObject({
+        reason: 'DECLINED',
+      });
+      expect(await shop.authorize({ orderId, key: 'key-3' })).toMatchObject({ __typename: 'PaymentAuthorized' });
+      await settle(shop);
+      expect(await shop.payment(orderId)).toMatchObject({ status: 'AUTHORIZED' });
+    });
+
+    it('charges once when the answer to an authorisation is lost, however often it is asked again', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      shop.lose('authorize');
+      const first = await shop.authorize({ orderId });
+      await settle(shop);
+      const answers = await Promise.all(Array.from({ length: 3 }, () => shop.authorize({ orderId })));
+      for (const answer of [...(first.__typename === 'PaymentUnknown' ? [] : [first]), ...answers])
+        expect(answer.__typename).toBe('PaymentAuthorized');
+      await effect(shop, 'capturePayment', orderId);
+      await settle(shop);
+      const { id } = await shop.payment(orderId);
+      expect(shop.double.ledger(id)).toEqual({ charges: 1, captured: 100_00, refunded: 0 });
+    });
+
+    it('takes and gives back once when those answers are lost, and finds out what became of them', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId });
+      for (const [call, name, status] of [
+        ['capture', 'capturePayment', 'CAPTURED'],
+        ['refund', 'refundPayment', 'REFUNDED'],
+      ] as const) {
+        shop.lose(call);
+        await expect(effect(shop, name, orderId)).rejects.toThrow(/DEADLINE_EXCEEDED|SERVICE_UNAVAILABLE/);
+        if (onlyTells) await settle(shop);
+        // Where it can be asked, its events are lost.
+        else shop.double.webhooks.drop();
+        await eventually(async () => {
+          await shop.makeDue();
+          return (await shop.payment(orderId)).status === status;
+        });
+      }
+      const { id } = await shop.payment(orderId);
+      expect(shop.double.ledger(id)).toEqual({ charges: 1, captured: 100_00, refunded: 100_00 });
+    });
+
+    it('takes events twice, and in the wrong order, for what they are', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId });
+      await effect(shop, 'capturePayment', orderId);
+      if (onlyTells) await settle(shop);
+      await effect(shop, 'refundPayment', orderId, { amount: '40.00' });
+      const statuses = await shop.double.webhooks.deliver({ ...reversed, times: 2 });
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      expect(await shop.payment(orderId)).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: '40.00' });
+      const { rows } = await shop.db.pool.query(
+        'SELECT count(*)::int AS waiting FROM provider_events WHERE applied_at IS NULL',
+      );
+      expect(rows).toEqual([{ waiting: 0 }]);
+    });
+
+    it('may hear of a payment before it gets the answer', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      shop.double.faults.add({ operation: shop.double.operations.authorize, at: 'after', does: { delayMs: 400 } });
+      const answer = shop.authorize({ orderId });
+      await eventually(() => shop.double.webhooks.waiting.length > 0);
+      await settle(shop);
+      expect((await answer).__typename).toBe('PaymentAuthorized');
+      expect(await shop.payment(orderId)).toMatchObject({ status: 'AUTHORIZED' });
+      expect((await voidPayment(shop, orderId)).__typename).toBe('PaymentEffectSuccess');
+      await settle(shop);
+    });
+
+    it.runIf(!onlyTells)('finds out by itself what the buyer has confirmed, when the event of it is lost', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId, token: 'tok_3ds' });
+      await shop.double.decide((await shop.payment(orderId)).providerReference, true);
+      shop.double.webhooks.drop();
+      await eventually(async () => {
+        await shop.makeDue();
+        return (await shop.payment(orderId)).status === 'AUTHORIZED';
+      });
+    });
+
+    it('leaves nothing with the buyer’s bank when the order is voided while nobody knows', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      shop.lose('authorize');
+      const authorizing = shop.authorize({ orderId });
+      await eventually(() => shop.double.webhooks.waiting.length > 0);
+      await voidPayment(shop, orderId).catch(() => {});
+      await authorizing.catch(() => {});
+      await eventually(async () => {
+        await settle(shop);
+        await shop.makeDue();
+        return (await shop.payment(orderId)).status === 'VOIDED';
+      });
+      const { id } = await shop.payment(orderId);
+      expect(shop.double.ledger(id)).toMatchObject({ captured: 0 });
+      expect(await shop.authorize({ orderId, key: 'key-2' })).toMatchObject({ reason: 'VOIDED' });
+    });
+
+    it('charges nothing when the buyer confirms what was voided meanwhile', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId, token: 'tok_3ds', capture: 'AUTOMATIC' });
+      const { id, providerReference } = await shop.payment(orderId);
+      await voidPayment(shop, orderId);
+      expect(await shop.payment(orderId)).toMatchObject({ status: 'VOIDED' });
+      await shop.double.decide(providerReference, true).catch(() => {});
+      await settle(shop);
+      expect(shop.double.ledger(id)).toMatchObject({ charges: 0, captured: 0 });
+    });
+
+    it('believes nothing that the provider has not signed', async () => {
+      await using shop = await openShop(open);
+      const orderId = newOrder();
+      await shop.authorize({ orderId, token: 'tok_3ds' });
+      await shop.double.decide((await shop.payment(orderId)).providerReference, true);
+      const [genuine] = [...shop.double.webhooks.waiting];
+      const before = await shop.payment(orderId);
+      shop.double.webhooks.drop();
+      const body = String(genuine?.body);
+      const forged = shop.double.forge?.(body) ?? body.replace(/\}$/, ' }');
+      shop.double.webhooks.add({ body: forged, headers: genuine?.headers ?? {} });
+      shop.double.webhooks.add({ body: shop.double.strip?.(body) ?? body, headers: {} });
+      expect(await settle(shop)).toEqual([401, 401]);
+      expect(await shop.payment(orderId)).toEqual(before);
+    });
+  });
+}
