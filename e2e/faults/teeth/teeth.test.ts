@@ -11,7 +11,6 @@ import { bite, runSound } from './bite.ts';
 const QUICK = TEETH.filter(({ name }) =>
   [
     'skip the provider key',
-    'read-then-write stock',
     'publish before commit',
     'a replay ignores the fingerprint',
     'a webhook is applied twice',

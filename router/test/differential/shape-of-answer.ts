@@ -113,6 +113,7 @@ export class AnswerShape {
   }
 
   #isOne(type: GraphQLObjectType, condition: GraphQLCompositeType): boolean {
-    return isObjectType(condition) ? condition === type : this.#schema.isSubType(condition, type);
+    // An object that is just what the interface says is one, too.
+    return condition === type || (!isObjectType(condition) && this.#schema.isSubType(condition, type));
   }
 }
