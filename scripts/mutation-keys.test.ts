@@ -30,7 +30,7 @@ const NO_MONEY = new Set(
    startGuestSession register signIn signInStaff refreshSession signOut signOutEverywhere changePassword
    requestPasswordReset resetPassword requestEmailVerification verifyEmail updateProfile addAddress updateAddress
    removeAddress setDefaultAddress setConsent eraseMe updateCustomer createCustomerGroup deleteCustomerGroup
-   changeGroupMembers createSegment deleteSegment inviteStaff assignRoles`.split(/\s+/),
+   changeGroupMembers createSegment deleteSegment inviteStaff assignRoles replaySyncDelivery`.split(/\s+/),
 );
 
 /** Goes on with what a request has begun under its own key, or ends it: once, whatever is sent. */
@@ -44,6 +44,8 @@ const OTHER_NAME = new Map([['buyShipmentLabel', 'key']]);
 const KEYED_BY_ORDER = new Set(
   'holdStock commitStock releaseStock planShipment cancelShipments confirmPayment'.split(' '),
 );
+/** Tells how something stands: what is older never overwrites what is newer. */
+const KEYED_BY_ID = new Set(['recordOrder']);
 const KEYED_BY_EVENT = new Set(['paymentChanged', 'shipmentChanged']);
 
 describe('every mutation that moves money', () => {
@@ -72,6 +74,7 @@ describe('every call between subgraphs that changes something', () => {
 
   it.each(calls)('%s takes a key, or is named by its order or event', (name, field) => {
     if (KEYED_BY_EVENT.has(name)) return expect(typeOf(keyOf(field, 'eventId'))).toMatch(/^(String|ID)!$/);
+    if (KEYED_BY_ID.has(name)) return expect(typeOf(keyOf(field, 'id'))).toBe('ID!');
     const key = KEYED_BY_ORDER.has(name) ? keyOf(field, 'orderId') : keyOf(field, 'key');
     return expect(typeOf(key)).toMatch(/^(String|ID)!$/);
   });

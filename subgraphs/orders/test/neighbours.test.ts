@@ -51,7 +51,7 @@ const CALLS: Readonly<Record<string, (client: SubgraphClient) => readonly (() =>
   },
   payments: (client) => {
     const payments = createPaymentsSubgraph(client);
-    const request = { orderId: 'o', buyerId: 'b', key: 'k', amount: money(1, 'EUR'), email: 'e', ...payment };
+    const request = { orderId: 'o', buyerId: 'b', key: 'k', amount: money(1, 'EUR'), email: 'e', country: 'DE', ...payment };
     return [
       () => payments.authorize(request),
       () => payments.confirm('o'),
