@@ -19,7 +19,7 @@ async function open() {
   const world = await stockWorld();
   const double = await openShopifyDouble();
   const options = { store: 'demo.myshopify.com', accessToken: SHOPIFY_TOKEN, url: double.url };
-  const ports = createStores(world.db, [createShopifyWarehouse({ ...options, timeoutMs: 2_000 })]);
+  const ports = createStores(world.db, [createShopifyWarehouse({ ...options, timeoutMs: 10_000 })]);
   const links = [
     { warehouseId: world.near, location: NEAR },
     { warehouseId: world.far, location: FAR },
