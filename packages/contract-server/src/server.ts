@@ -15,6 +15,8 @@ export interface ContractServerOptions {
   readonly answers: Readonly<Record<string, Handler>>;
   /** By method and path, such as `POST /v1/oauth2/token`: what the provider has and no contract says. */
   readonly besides?: Readonly<Record<string, Handler>>;
+  /** What is asked for at an address that has many operations, as GraphQL and SOAP have; a name for faults and calls. */
+  readonly nameOf?: (request: RawRequest) => string | null;
   /** Refuses what it must before anything else, such as a wrong key. */
   readonly refuse?: (request: RawRequest) => Answer | null;
   /** What the provider says to a request that its contract does not allow. */
@@ -72,7 +74,7 @@ export async function openContractServer(options: ContractServerOptions): Promis
       violated('request', besidesKey, ['is not in the contract']);
       return { status: 404, body: { error: 'not in the contract' } };
     }
-    const name = found?.operation.name ?? besidesKey;
+    const name = found?.operation.name ?? options.nameOf?.(request) ?? besidesKey;
     const { call, problems } = found
       ? checkRequest(found.contract, found.operation, { ...request, path: request.path.slice(prefix.length) })
       : { call: plainCall(name, request), problems: [] };

@@ -150,6 +150,19 @@ describe('a contract server', () => {
     expect(one.server.takeViolations()).toHaveLength(1);
   });
 
+  it('fails one of the operations that share an address', async () => {
+    await using server = await openContractServer({
+      contracts: [],
+      answers: {},
+      besides: { 'POST /graphql': () => ({ status: 200, body: {} }) },
+      nameOf: ({ text }) => /mutation (\w+)/.exec(text)?.[1] ?? null,
+    });
+    server.faults.add({ operation: 'Set', at: 'before', does: { status: 503 } });
+    const send = async (body: string) => (await fetch(`${server.url}/graphql`, { method: 'POST', body })).status;
+    expect([await send('mutation Add'), await send('mutation Set'), await send('{ a }')]).toEqual([200, 503, 200]);
+    expect(server.calls.map(({ operation }) => operation)).toEqual(['Add', 'Set', 'POST /graphql']);
+  });
+
   it('limits, comes late, and never answers', async () => {
     await using one = await open();
     const { faults } = one.server;

@@ -1,23 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { type Env, readText, SettingError } from '@cartograph/runtime/settings';
+import { type Env, readKey, readText, SettingError } from '@cartograph/runtime/settings';
 
 /**
- * A secret that a provider gave: from the setting, or from the file that the setting's name with `_FILE` says. Its form is
- * the provider's, so a pattern says what would not work. The value stays out of every message.
+ * A secret whose form is its provider's: what does not have it would not work, and stops the start. The value stays out of
+ * the message.
  */
 export function readProviderSecret(env: Env, name: string, pattern = /^\S+$/): string {
-  const file = env[`${name}_FILE`]?.trim();
-  const value = file && !env[name]?.trim() ? readSecretFile(name, file) : readText(env, name);
+  const value = readKey(env, name);
   if (!pattern.test(value)) throw new SettingError(name, 'has not the form that the provider gives it.');
   return value;
-}
-
-function readSecretFile(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw Object.assign(new SettingError(`${name}_FILE`, 'names a file that cannot be read.'), { cause });
-  }
 }
 
 /** Which of the known providers are on, in the order in which they are named. */

@@ -1,4 +1,5 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
+import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readNumber,
@@ -20,6 +21,20 @@ export interface ProductsConfig {
   readonly tracesUrl?: string | null;
   /** The currency of prices that are asked for without one. */
   readonly defaultCurrency: string;
+  /** The other systems that show our stock, each with what it needs; none without it. */
+  readonly warehouseSystems?: WarehouseSystemSettings;
+}
+
+export interface WarehouseSystemSettings {
+  readonly shopify?: ShopifySettings;
+}
+
+export interface ShopifySettings {
+  readonly store: string;
+  readonly accessToken: string;
+  readonly url: string | undefined;
+  readonly webhookSecret: string;
+  readonly links: readonly { readonly warehouseId: string; readonly location: string }[];
 }
 
 /** Where the world is. */
@@ -29,6 +44,9 @@ export interface ProductsSettings extends ProductsConfig {
   readonly holdSweepMs: number;
   /** Where routers are told what has changed. Empty: they keep nothing of ours. */
   readonly routerUrls: readonly string[];
+  readonly warehouseSystems: WarehouseSystemSettings;
+  /** How often other systems are told what has moved. */
+  readonly stockPushMs: number;
 }
 
 /** The only place that reads the environment. Throws on the first missing setting, before anything listens. */
@@ -41,7 +59,50 @@ export const readConfig = (env: Env): ProductsSettings => ({
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   holdSweepMs: readNumber(env, 'HOLD_SWEEP_MS', 5_000, { min: 100 }),
   routerUrls: readUrls(env, 'ROUTER_URLS'),
+  warehouseSystems: readWarehouseSystems(env),
+  stockPushMs: readNumber(env, 'STOCK_PUSH_MS', 1_000, { min: 10 }),
 });
+
+const WAREHOUSE_SYSTEMS = {
+  shopify: (env: Env): ShopifySettings => ({
+    store: readStore(env, 'SHOPIFY_STORE'),
+    accessToken: readProviderSecret(env, 'SHOPIFY_ACCESS_TOKEN', /^shp[a-z]{2}_\w+$/),
+    url: env.SHOPIFY_URL?.trim() ? readUrl(env, 'SHOPIFY_URL') : undefined,
+    webhookSecret: readProviderSecret(env, 'SHOPIFY_WEBHOOK_SECRET', /^\S{16,}$/),
+    links: readLinks(env, 'SHOPIFY_LOCATIONS'),
+  }),
+};
+
+/** Settings of systems that are off are not looked at. */
+function readWarehouseSystems(env: Env): WarehouseSystemSettings {
+  if (!env.WAREHOUSE_SYSTEMS?.trim()) return {};
+  const known = Object.keys(WAREHOUSE_SYSTEMS) as (keyof typeof WAREHOUSE_SYSTEMS)[];
+  const on = readProviders(env, 'WAREHOUSE_SYSTEMS', known, 'shopify');
+  return Object.fromEntries(on.map((name) => [name, WAREHOUSE_SYSTEMS[name](env)]));
+}
+
+function readStore(env: Env, name: string): string {
+  const store = readText(env, name).toLowerCase();
+  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(store))
+    throw new SettingError(name, `must be a shop's own name such as demo.myshopify.com, and is "${store}".`);
+  return store;
+}
+
+/** `Warehouse:01J…=123,Warehouse:01K…=456`: our warehouse, and the number of the location in Shopify's admin. */
+function readLinks(env: Env, name: string): ShopifySettings['links'] {
+  return readText(env, name)
+    .split(',')
+    .map((pair) => {
+      const [, warehouseId, number] =
+        /^\s*(Warehouse:\w+)\s*=\s*(?:gid:\/\/shopify\/Location\/)?(\d+)\s*$/.exec(pair) ?? [];
+      if (!warehouseId || !number)
+        throw new SettingError(
+          name,
+          `must list warehouses with their locations, like Warehouse:01J…=123, and has "${pair}".`,
+        );
+      return { warehouseId, location: `gid://shopify/Location/${number}` };
+    });
+}
 
 function readCurrency(env: Env, name: string, fallback: string): string {
   const code = readText(env, name, fallback);

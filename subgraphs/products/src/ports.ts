@@ -27,6 +27,7 @@ import type {
 import type { Translation } from './domain/translation.ts';
 import type { CheckoutVariant, Variant } from './domain/variant.ts';
 import type { NewWarehouse, Warehouse, WarehouseChanges } from './domain/warehouse.ts';
+import type { StockPushes, WarehouseSystem } from './ports/warehouse-system.ts';
 
 /** A row of a list with its position in the list's order. */
 export interface Listed<T> {
@@ -177,6 +178,9 @@ export interface Ports {
   readonly stock: StockStore;
   readonly holds: StockHolds;
   readonly warehouses: WarehouseStore;
+  readonly pushes: StockPushes;
+  /** Those that show our stock; none in most shops. */
+  readonly systems: readonly WarehouseSystem[];
 }
 
 // Import and export of files.

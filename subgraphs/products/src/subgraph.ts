@@ -11,6 +11,7 @@ import { type Env, readText } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { openCsvFile } from './adapters/csv-file.ts';
+import { openWarehouseSystems } from './adapters/warehouse-systems.ts';
 import { type ProductsConfig, readConfig } from './config.ts';
 import { beginImport, createDemoStore } from './datasources/catalogue-import.ts';
 import { createCatalogueRows } from './datasources/catalogue-rows.ts';
@@ -20,12 +21,15 @@ import { createProductDetails } from './datasources/product-details.ts';
 import { createProductStore } from './datasources/product-store.ts';
 import { createProductWriter } from './datasources/product-writer.ts';
 import { createStockHolds } from './datasources/stock-holds.ts';
+import { createStockPushStore } from './datasources/stock-push-store.ts';
 import { createStockStore } from './datasources/stock-store.ts';
 import { createVariantStore } from './datasources/variant-store.ts';
 import { createWarehouseStore } from './datasources/warehouse-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { receiveShopify } from './http/shopify-webhook.ts';
 import { createExpireHolds } from './jobs/expire-holds.ts';
+import { createPushStock } from './jobs/push-stock.ts';
 import { createLoaders } from './loaders/index.ts';
 import { exportCatalogue } from './operations/export-catalogue.ts';
 import {
@@ -34,13 +38,14 @@ import {
   type ImportSummary,
   importCatalogue,
 } from './operations/import-catalogue.ts';
-import { createOperations } from './operations/index.ts';
+import { createOperations, type Operations } from './operations/index.ts';
 import { type DemoShop, seedDemo } from './operations/seed-demo.ts';
+import type { WarehouseSystem } from './ports/warehouse-system.ts';
 import type { ImportPorts, Ports } from './ports.ts';
 
 export interface ProductsExtras {
   readonly logger?: Logger;
-  readonly jobs?: readonly Job[];
+  readonly jobs?: (operations: Operations) => readonly Job[];
   readonly ready?: () => Promise<void>;
   readonly onClose?: () => Promise<void>;
 }
@@ -48,7 +53,8 @@ export interface ProductsExtras {
 /** Joins the rooms and decides nothing. Tests call it with port 0. */
 export function createProducts(ports: Ports, config: ProductsConfig, extras: ProductsExtras = {}): Subgraph {
   const operations = createOperations(ports);
-  const { defaultCurrency } = config;
+  const { defaultCurrency, warehouseSystems: { shopify } = {} } = config;
+  const { jobs, ...rest } = extras;
   return createSubgraph({
     name: 'products',
     typeDefs: loadSdl('products'),
@@ -59,12 +65,14 @@ export function createProducts(ports: Ports, config: ProductsConfig, extras: Pro
     envelopeKey: envelopeKey(config.envelopeSecret, 'products'),
     tracesUrl: config.tracesUrl,
     logger: extras.logger ?? createLogger('products', config.logLevel),
-    ...extras,
+    ...(shopify && { routes: receiveShopify(operations, shopify.webhookSecret) }),
+    ...(jobs && { jobs: jobs(operations) }),
+    ...rest,
   });
 }
 
 /** Our own tables; an import uses them without a server. */
-export function createStores(db: Database): Ports {
+export function createStores(db: Database, systems: readonly WarehouseSystem[] = []): Ports {
   const prisma = new PrismaClient({ adapter: db.adapter });
   return {
     products: createProductStore(prisma, db.pool),
@@ -76,6 +84,8 @@ export function createStores(db: Database): Ports {
     stock: createStockStore(db.pool),
     holds: createStockHolds(db.pool),
     warehouses: createWarehouseStore(prisma, db.pool),
+    pushes: createStockPushStore(db.pool),
+    systems,
   };
 }
 
@@ -85,10 +95,14 @@ export async function openProducts(env: Env): Promise<Subgraph> {
   await migrate({ url: config.databaseUrl, subgraph: 'products', dir: MIGRATIONS });
   const logger = createLogger('products', config.logLevel);
   const db = connect(config.databaseUrl, { name: 'products', log: (message) => logger.warn(message) });
-  const ports = createStores(db);
+  const { warehouseSystems } = config;
+  const ports = createStores(db, openWarehouseSystems(warehouseSystems));
+  // A system that is off is told nothing more, and told everything when it is on again.
+  for (const name of WAREHOUSE_SYSTEM_NAMES) await ports.pushes.link(name, warehouseSystems[name]?.links ?? []);
   return createProducts(ports, config, {
     logger,
-    jobs: [
+    jobs: (operations) => [
+      ...(ports.systems.length > 0 ? [createPushStock(operations, config.stockPushMs, logger)] : []),
       createExpireHolds(ports.holds, config.holdSweepMs, logger),
       createChangeFeed({
         name: 'products',
@@ -102,6 +116,8 @@ export async function openProducts(env: Env): Promise<Subgraph> {
     onClose: () => db.close(),
   });
 }
+
+const WAREHOUSE_SYSTEM_NAMES = ['shopify'] as const;
 
 const MIGRATIONS = fileURLToPath(new URL('prisma/products/migrations', ROOT));
 

@@ -34,7 +34,7 @@ export interface Ports {
 
 /** A company that moves parcels. Money and status are ours, so no carrier's words pass this line. */
 export interface Carrier {
-  /** What it would charge; for carriers whose prices replace our tables. */
+  /** What it would charge, for methods that have the carrier's prices. Of the receiver only the place is known. */
   rates?(request: RateRequest): Promise<readonly CarrierRate[]>;
   /** The same key gives the same label, however often it is asked. Throws when the outcome is unknown. */
   buyLabel(request: LabelRequest): Promise<LabelOutcome>;
@@ -134,7 +134,9 @@ export interface MethodStore {
   replaceRates(table: RateTable): Promise<'saved' | 'no-method' | 'no-zone' | 'too-many'>;
 }
 
-export type MethodChanges = Partial<Pick<ShippingMethod, 'name' | 'description' | 'taxClass' | 'active'>>;
+export type MethodChanges = Partial<
+  Pick<ShippingMethod, 'name' | 'description' | 'taxClass' | 'carrierPrices' | 'active'>
+>;
 
 export interface ZoneStore {
   findByIds(ids: readonly string[]): Promise<readonly Zone[]>;

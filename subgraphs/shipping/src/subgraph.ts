@@ -12,6 +12,7 @@ import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import type { FastifyInstance } from 'fastify';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { withCarrierPrices } from './adapters/carrier-prices.ts';
 import { openCarriers } from './adapters/carriers.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
 import { type CarrierSettings, readConfig, type ShippingConfig } from './config.ts';
@@ -102,8 +103,10 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     sign: createEnvelopeSigner('shipping', (audience) => envelopeKey(config.envelopeSecret, audience)),
   });
   const carriers = openCarriers(config.carriers, createPurchaseStore(db.pool));
+  const stores = createStores(db);
   const ports: Ports = {
-    ...createStores(db),
+    ...stores,
+    rates: withCarrierPrices(stores.rates, { carriers, shipFrom: config.shipFrom }),
     carriers,
     orders: createOrdersSubgraph(orders),
     calendar: createCalendar(config.hours),

@@ -6,6 +6,7 @@ import type { BoughtLabel, Carrier, CarrierMessage, LabelRequest, ShipmentChange
 export interface FakeCarrier extends Carrier {
   /** Every label ever sold, by key. */
   readonly sold: Map<string, BoughtLabel>;
+  rates?: NonNullable<Carrier['rates']>;
   readonly voided: Set<string>;
   readonly messages: Map<string, CarrierMessage[]>;
   readonly requests: LabelRequest[];

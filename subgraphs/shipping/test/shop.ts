@@ -5,6 +5,7 @@ import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { signWebhook } from '@cartograph/sandbox/webhooks';
 import { expect } from 'vitest';
+import { withCarrierPrices } from '../src/adapters/carrier-prices.ts';
 import { seedDemo } from '../src/datasources/demo.ts';
 import { createPurchaseStore } from '../src/datasources/purchase-store.ts';
 import { createCalendar } from '../src/domain/calendar.ts';
@@ -64,9 +65,12 @@ export async function openShop({
   const fakeCarrier = createFakeCarrier();
   const fakeOrders = createFakeOrders();
   const logger = createLogger('shipping test', 'silent');
+  const stores = createStores(db);
+  const carriers = new Map([[world?.name ?? SANDBOX, world?.carrier ?? carrier ?? fakeCarrier]]);
   const ports: Ports = {
-    ...createStores(db),
-    carriers: new Map([[world?.name ?? SANDBOX, world?.carrier ?? carrier ?? fakeCarrier]]),
+    ...stores,
+    rates: withCarrierPrices(stores.rates, { carriers, shipFrom, patienceMs: 1_000 }),
+    carriers,
     orders: fakeOrders,
     calendar: createCalendar({ timeZone: 'Europe/Berlin', cutOffHour: 14, holidays: ['12-25', '12-26', '01-01'] }),
     shipFrom,
@@ -74,8 +78,8 @@ export async function openShop({
     clock,
     newId,
   };
-  const carriers = world?.settings ?? { sandbox: { url: 'http://127.0.0.1:9', webhookSecrets: [CARRIER_SECRET] } };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carriers };
+  const settings = world?.settings ?? { sandbox: { url: 'http://127.0.0.1:9', webhookSecrets: [CARRIER_SECRET] } };
+  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carriers: settings };
   const shipping = createShipping(ports, config, {
     logger,
     ...(relay && { jobs: (operations) => [createOutboxRelay(db.pool, operations, 15, logger)] }),

@@ -5,6 +5,7 @@ import { Money, Product, product, products } from './product.ts';
 import * as productMutations from './product-mutations.ts';
 import { SearchConnection, search } from './search.ts';
 import * as stock from './stock-commands.ts';
+import { StockConflict, stockConflicts } from './stock-conflict.ts';
 import { checkoutVariants, PriceList, priceLists, Variant, variant } from './variant.ts';
 import * as warehouses from './warehouse.ts';
 
@@ -21,6 +22,7 @@ export const resolvers = {
     warehouse: warehouses.warehouse,
     warehouses: warehouses.warehouses,
     stockMovements: inventory.stockMovements,
+    stockConflicts,
   },
   Mutation: {
     createProduct: productMutations.createProduct,
@@ -55,6 +57,7 @@ export const resolvers = {
   VariantInventory: inventory.VariantInventory,
   StockLevel: inventory.StockLevel,
   StockMovement: inventory.StockMovement,
+  StockConflict,
   AdjustStockResult: stock.AdjustStockResult,
   ReceiveStockResult: stock.ReceiveStockResult,
   HoldStockResult: stock.HoldStockResult,

@@ -37,7 +37,7 @@ export const stockMovements: QueryResolvers['stockMovements'] = async (_root, ar
 };
 
 /** Foreign keys see to it that levels and movements have their warehouse. */
-function mustBe<T>(found: T | null): T {
+export function mustBe<T>(found: T | null): T {
   if (found === null) throw new Error('a warehouse that has stock is missing');
   return found;
 }

@@ -18,6 +18,7 @@ export const permissions: Permissions = {
     warehouse: forStaffOrNeighbour,
     warehouses: forStaffOrNeighbour,
     stockMovements: forStaffOrNeighbour,
+    stockConflicts: forStaffOrNeighbour,
   },
   Mutation: {
     createProduct: forCatalogue,

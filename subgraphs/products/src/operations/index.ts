@@ -10,8 +10,10 @@ import { holdStock } from './hold-stock.ts';
 import { listCollections } from './list-collections.ts';
 import { listPriceLists } from './list-price-lists.ts';
 import { listProducts } from './list-products.ts';
+import { listStockConflicts } from './list-stock-conflicts.ts';
 import { listStockMovements } from './list-stock-movements.ts';
 import { listWarehouses } from './list-warehouses.ts';
+import { pushStock } from './push-stock.ts';
 import { receiveStock } from './receive-stock.ts';
 import { releaseStock } from './release-stock.ts';
 import { restockOrder } from './restock-order.ts';
@@ -37,9 +39,12 @@ export const createOperations = (ports: Ports) => ({
   adjustStock: adjustStock(ports),
   commitStock: commitStock(ports),
   createWarehouse: createWarehouse(ports),
+  hintCount: ports.pushes.hint,
   holdStock: holdStock(ports),
+  listStockConflicts: listStockConflicts(ports),
   listStockMovements: listStockMovements(ports),
   listWarehouses: listWarehouses(ports),
+  pushStock: pushStock(ports),
   receiveStock: receiveStock(ports),
   releaseStock: releaseStock(ports),
   restockOrder: restockOrder(ports),

@@ -12,6 +12,7 @@ interface Row {
   readonly kind: MethodKind;
   readonly carrier: string | null;
   readonly carrierService: string | null;
+  readonly carrierPrices: boolean;
   readonly taxClass: string;
   readonly active: boolean;
   readonly minDays: number;
@@ -32,6 +33,7 @@ export const zoneOf = (country: string, region: string, postalCode: string): str
 // Checkout waits for it and lists of carts ask it by the dozen: one statement for any number of asks.
 const OFFERS = `
   SELECT ask.n, m.id, m.name, m.description, m.kind, m.carrier, m.carrier_service AS "carrierService",
+    m.carrier_prices AS "carrierPrices",
     m.tax_class AS "taxClass", m.active, mz.min_days AS "minDays", mz.max_days AS "maxDays",
     t.currency, t.free_from_minor AS "freeFrom", r.price_minor AS price
   FROM jsonb_to_recordset($1::jsonb) AS ask

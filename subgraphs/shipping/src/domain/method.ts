@@ -14,6 +14,8 @@ export interface ShippingMethod {
   /** Null for PICKUP, like the service. */
   readonly carrier: string | null;
   readonly carrierService: string | null;
+  /** Whether the carrier's own price goes before that of the tables. */
+  readonly carrierPrices: boolean;
 }
 
 /** What a method costs into a zone in one currency. */

@@ -9,6 +9,7 @@ export interface CreateMethodInput {
   readonly kind: MethodKind;
   readonly carrier?: string | null | undefined;
   readonly carrierService?: string | null | undefined;
+  readonly carrierPrices: boolean;
   readonly taxClass: string;
   readonly active: boolean;
 }
@@ -23,11 +24,24 @@ export const createShippingMethod =
   async (input: CreateMethodInput): Promise<CreateMethodOutcome> => {
     const carrier = input.carrier ?? null;
     const carrierService = input.carrierService ?? null;
-    const issues = [...textIssues(input), ...carrierIssues(input.kind, carrier, carrierService, [...carriers.keys()])];
+    const issues = [
+      ...textIssues(input),
+      ...carrierIssues(input.kind, carrier, carrierService, [...carriers.keys()]),
+      ...priceIssues(input.kind, input.carrierPrices),
+    ];
     if (issues.length > 0) return invalidInput(issues);
-    const { kind, taxClass, active } = input;
+    const { kind, taxClass, active, carrierPrices } = input;
     const texts = { name: input.name.trim(), description: input.description.trim() };
-    const method = { id: newId('ShippingMethod'), ...texts, kind, carrier, carrierService, taxClass, active };
+    const method = {
+      id: newId('ShippingMethod'),
+      ...texts,
+      kind,
+      carrier,
+      carrierService,
+      carrierPrices,
+      taxClass,
+      active,
+    };
     await methods.create(method, clock());
     return { kind: 'CreateShippingMethodSuccess', method };
   };
@@ -37,6 +51,7 @@ export interface UpdateMethodInput {
   readonly name?: string | null | undefined;
   readonly description?: string | null | undefined;
   readonly taxClass?: string | null | undefined;
+  readonly carrierPrices?: boolean | null | undefined;
   readonly active?: boolean | null | undefined;
 }
 
@@ -58,6 +73,9 @@ function textIssues({ name, description, taxClass }: Omit<UpdateMethodInput, 'id
     ...(taxClass == null ? [] : textIssue(['taxClass'], taxClass, { max: 40 })),
   ];
 }
+
+const priceIssues = (kind: MethodKind, carrierPrices: boolean): readonly InputIssue[] =>
+  kind === 'PICKUP' && carrierPrices ? [{ path: ['carrierPrices'], message: 'A pick-up has no carrier.' }] : [];
 
 function carrierIssues(
   kind: MethodKind,

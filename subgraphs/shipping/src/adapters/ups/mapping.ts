@@ -50,7 +50,7 @@ export function toAddress(address: PostalAddress, lines: readonly string[]) {
   const postalCode = plainPostalCode(address.postalCode);
   return {
     AddressLine: lines,
-    City: city.slice(0, 30),
+    ...(city && { City: city.slice(0, 30) }),
     // A code, not a name: where UPS wants one, it has two letters.
     ...(region && /^[A-Z]{2}$/i.test(region) && { StateProvinceCode: region.toUpperCase() }),
     ...(postalCode && { PostalCode: postalCode.slice(0, 9) }),

@@ -9,12 +9,7 @@ export async function ratesOf(
   account: string,
   request: RateRequest,
 ): Promise<readonly CarrierRate[]> {
-  const lines = [toLines(request.from), toLines(request.to)];
-  if (!lines[0] || !lines[1]) return [];
-  const [rated, days] = await Promise.all([
-    shop(client, account, request, lines as readonly (readonly string[])[]),
-    daysOf(client, request),
-  ]);
+  const [rated, days] = await Promise.all([shop(client, account, request), daysOf(client, request)]);
   return rated.flatMap((one) => {
     const price = chargeOf(one);
     const service = one.Service.Code;
@@ -28,15 +23,16 @@ async function shop(
   client: UpsClient,
   account: string,
   { from, to, weightGrams }: RateRequest,
-  [fromLines = [], toLines3 = []]: readonly (readonly string[])[],
 ): Promise<readonly Rated[]> {
+  // A price is for a place, whatever the street.
+  const [sender, receiver] = [from, to].map((one) => toAddress(one, toLines(one) ?? []));
   const body = {
     RateRequest: {
       Request: { RequestOption: 'Shop' },
       Shipment: {
-        Shipper: { ShipperNumber: account, Address: toAddress(from, fromLines) },
-        ShipTo: { Address: toAddress(to, toLines3) },
-        ShipFrom: { Address: toAddress(from, fromLines) },
+        Shipper: { ShipperNumber: account, Address: sender },
+        ShipTo: { Address: receiver },
+        ShipFrom: { Address: sender },
         ShipmentRatingOptions: { NegotiatedRatesIndicator: '' },
         Package: [{ PackagingType: { Code: '02' }, PackageWeight: toWeight(weightGrams, from.countryCode) }],
       },

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const needed = { ENVELOPE_SECRET: 'e'.repeat(32), DATABASE_URL: 'postgresql://127.0.0.1/shop' };
+const shopify = {
+  ...{ WAREHOUSE_SYSTEMS: 'shopify', SHOPIFY_STORE: 'demo.myshopify.com', SHOPIFY_ACCESS_TOKEN: 'shpat_0123456789' },
+  ...{
+    SHOPIFY_WEBHOOK_SECRET: '0123456789abcdef',
+    SHOPIFY_LOCATIONS: 'Warehouse:A=12, Warehouse:B=gid://shopify/Location/34',
+  },
+};
+
+describe('the systems that show a shop’s stock', () => {
+  it('are none where nothing is said', () => {
+    expect(readConfig(needed).warehouseSystems).toEqual({});
+  });
+
+  it('know which of their locations is which warehouse', () => {
+    expect(readConfig({ ...needed, ...shopify }).warehouseSystems.shopify?.links).toEqual([
+      { warehouseId: 'Warehouse:A', location: 'gid://shopify/Location/12' },
+      { warehouseId: 'Warehouse:B', location: 'gid://shopify/Location/34' },
+    ]);
+  });
+
+  it.each([
+    ['SHOPIFY_STORE', 'https://demo.example'],
+    ['SHOPIFY_ACCESS_TOKEN', 'a token of somebody'],
+    ['SHOPIFY_WEBHOOK_SECRET', 'short'],
+    ['SHOPIFY_LOCATIONS', 'Hamburg=12'],
+    ['WAREHOUSE_SYSTEMS', 'shopify,abacus'],
+  ])('stop the start by the name of the setting: %s', (name, value) => {
+    expect(() => readConfig({ ...needed, ...shopify, [name]: value })).toThrow(new RegExp(`^${name} `));
+    if (name === 'SHOPIFY_ACCESS_TOKEN')
+      expect(() => readConfig({ ...needed, ...shopify, [name]: value })).not.toThrow(/somebody/);
+  });
+});
