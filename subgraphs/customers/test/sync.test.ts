@@ -123,6 +123,32 @@ describe('what happens to a customer', () => {
     expect([...shop.crm.log].sort()).toEqual(names.map((name) => `customer ${name}`).sort());
   });
 
+  it('is passed over while another process takes it, and begun once', async () => {
+    await using world = await openWorld();
+    // Of a receiver that this world does not have, so that its own job leaves them alone.
+    await world.db.pool.query(
+      `WITH event AS (
+         INSERT INTO sync_events (customer_id, type, data)
+         SELECT 'Customer:' || n, 'CUSTOMER_CHANGED', '{}' FROM generate_series(1, 6) n RETURNING position, customer_id)
+       INSERT INTO sync_deliveries (id, event_position, receiver, customer_id, due_at)
+       SELECT 'SyncDelivery:' || position, position, 'other', customer_id, now() - interval '1 minute' FROM event`,
+    );
+    const claim = async () => {
+      const claimed = await world.ports.syncQueue.claim(new Map([['other', 10]]), new Date());
+      return claimed.map(({ id }) => id);
+    };
+    const other = await world.db.pool.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM sync_deliveries ORDER BY id LIMIT 4 FOR UPDATE');
+    const first = await claim();
+    await other.query('ROLLBACK');
+    other.release();
+    const second = await claim();
+    expect([first.length, second.length]).toEqual([2, 4]);
+    expect(new Set([...first, ...second]).size).toBe(6);
+    expect(await claim()).toEqual([]);
+  });
+
   it('counts only for the attempt that began last: one that comes back late changes nothing', async () => {
     await using shop = await openSynced();
     shop.crm.trouble.add({ times: 1 });
@@ -224,8 +250,8 @@ describe('an order as orders tells it', () => {
     const ada = await newCustomer(world, 'ada@example.com');
     const newer = order(ada.id, { status: 'DELIVERED', statusAt: '2026-02-03T12:00:00Z' });
     await record(world, newer);
-    await record(world, order(ada.id));
     await record(world, newer);
+    await record(world, order(ada.id));
     const { rows } = await world.db.pool.query('SELECT status FROM customer_orders');
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
     const { errors } = await ada.ask(RECORD, { input: order(ada.id) });
