@@ -145,8 +145,8 @@ async function happening(fault: ReturnType<Faults['take']>): Promise<Answer | 'c
   return null;
 }
 
-const plainCall = (operation: string, { headers, text }: RawRequest): Call => ({
-  ...{ operation, params: {}, query: {}, headers, text },
+const plainCall = (operation: string, { headers, text, query }: RawRequest): Call => ({
+  ...{ operation, params: {}, query: readForm(query), headers, text },
   body: text === '' ? undefined : headers['content-type']?.includes('json') ? JSON.parse(text) : readForm(text),
 });
 

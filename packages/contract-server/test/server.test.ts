@@ -69,7 +69,7 @@ async function open(answer: (amount: number) => object = (amount) => ({ amount }
       pay: ({ body, headers, text }) => once(headers['idempotency-key'], text, () => pay(body.amount)),
       find: ({ params, query }) => ({ status: 200, body: { id: params.id, amount: (query.limit as number) ?? 1 } }),
     },
-    besides: { 'POST /oauth/token': () => ({ status: 200, body: { access_token: 't' } }) },
+    besides: { 'POST /oauth/token': ({ query }) => ({ status: 200, body: { access_token: 't', ...query } }) },
   });
   const post = (body: string, key?: string) =>
     fetch(`${server.url}/v1/payments`, {
@@ -90,7 +90,8 @@ describe('a contract server', () => {
       id: 'p7',
       amount: 3,
     });
-    expect((await fetch(`${one.server.url}/oauth/token`, { method: 'POST' })).status).toBe(200);
+    const token = await fetch(`${one.server.url}/oauth/token?for=a`, { method: 'POST' });
+    expect([token.status, await token.json()]).toEqual([200, { access_token: 't', for: 'a' }]);
     expect(one.server.calls.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
       'pay 200',
       'find 200',

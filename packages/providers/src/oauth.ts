@@ -9,8 +9,8 @@ export interface OAuthClientOptions {
   readonly authorizeUrl?: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** How the client proves who it is; `basic` without it. */
-  readonly authentication?: 'basic' | 'post';
+  /** How the client proves who it is; `basic` without it. `plain-basic` is for providers that decode nothing. */
+  readonly authentication?: 'basic' | 'plain-basic' | 'post';
   readonly scope?: string;
   readonly timeoutMs: number;
   readonly clock?: () => number;
@@ -37,15 +37,14 @@ const MARGIN_MS = 60_000;
 
 /** OAuth 2.0 towards one provider: client credentials, refresh tokens, and the code that connects an account. */
 export function createOAuthClient(options: OAuthClientOptions) {
-  const { provider, tokenUrl, authorizeUrl, clientId, clientSecret, scope, timeoutMs, clock = Date.now } = options;
+  const { provider, tokenUrl, authorizeUrl, clientId, scope, timeoutMs, clock = Date.now } = options;
   const server: oauth.AuthorizationServer = {
     issuer: new URL(tokenUrl).origin,
     token_endpoint: tokenUrl,
     ...(authorizeUrl && { authorization_endpoint: authorizeUrl }),
   };
   const client: oauth.Client = { client_id: clientId };
-  const proof =
-    options.authentication === 'post' ? oauth.ClientSecretPost(clientSecret) : oauth.ClientSecretBasic(clientSecret);
+  const proof = proofOf(options);
   const isLoopback = /^(127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(tokenUrl).hostname);
 
   async function ask(grant: 'client_credentials' | 'refresh_token', parameters: URLSearchParams): Promise<AccessToken> {
@@ -107,6 +106,14 @@ export function createOAuthClient(options: OAuthClientOptions) {
       return read(response, null);
     },
   };
+}
+
+function proofOf({ authentication = 'basic', clientId, clientSecret }: OAuthClientOptions): oauth.ClientAuth {
+  if (authentication === 'post') return oauth.ClientSecretPost(clientSecret);
+  if (authentication === 'basic') return oauth.ClientSecretBasic(clientSecret);
+  // The standard wants both encoded first, a hyphen included, which not every provider undoes.
+  const credentials = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+  return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${credentials}`);
 }
 
 export type OAuthClient = ReturnType<typeof createOAuthClient>;

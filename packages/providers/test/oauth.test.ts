@@ -42,6 +42,13 @@ describe('access by OAuth 2.0', () => {
     expect(await cache.accessToken()).toBe('access-2');
   });
 
+  it('is asked for with plain keys, for providers that decode nothing', async () => {
+    await using double = await openTokens();
+    const keys = { clientId: 'a-b', clientSecret: 'c_d' };
+    await client(double.url, { ...keys, authentication: 'plain-basic' }).clientCredentials();
+    expect(double.seen).toEqual([`Basic ${Buffer.from('a-b:c_d').toString('base64')}`]);
+  });
+
   it('is renewed before it ends, also where its seconds are a text', async () => {
     await using double = await openTokens('120');
     let now = 0;

@@ -51,7 +51,8 @@ const CALLS: Readonly<Record<string, (client: SubgraphClient) => readonly (() =>
   },
   payments: (client) => {
     const payments = createPaymentsSubgraph(client);
-    const request = { orderId: 'o', buyerId: 'b', key: 'k', amount: money(1, 'EUR'), email: 'e', country: 'DE', ...payment };
+    const how = { amount: money(1, 'EUR'), email: 'e', country: 'DE', ...payment };
+    const request = { orderId: 'o', buyerId: 'b', key: 'k', ...how };
     return [
       () => payments.authorize(request),
       () => payments.confirm('o'),

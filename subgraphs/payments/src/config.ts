@@ -67,6 +67,15 @@ const PROVIDERS = {
     ...(env.ADYEN_LIVE_PREFIX && { livePrefix: readText(env, 'ADYEN_LIVE_PREFIX') }),
     ...(env.ADYEN_URL && { url: readUrl(env, 'ADYEN_URL') }),
   }),
+  paypal: (env: Env) => ({
+    name: 'paypal' as const,
+    ...readCalls(env),
+    returnUrl: readUrl(env, 'PAYMENTS_RETURN_URL'),
+    clientId: readKey(env, 'PAYPAL_CLIENT_ID'),
+    clientSecret: readKey(env, 'PAYPAL_CLIENT_SECRET'),
+    webhookId: readText(env, 'PAYPAL_WEBHOOK_ID'),
+    ...(env.PAYPAL_URL && { url: readUrl(env, 'PAYPAL_URL') }),
+  }),
 };
 
 /** For a provider that waits to be told that the buyer is back. */

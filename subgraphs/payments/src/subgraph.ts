@@ -12,6 +12,7 @@ import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-serv
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createAdyenPayments } from './adapters/adyen/adyen-payments.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
+import { createPaypalPayments } from './adapters/paypal/paypal-payments.ts';
 import { createProviders } from './adapters/providers.ts';
 import { createSandboxPayments } from './adapters/sandbox-payments.ts';
 import { createStripePayments } from './adapters/stripe/stripe-payments.ts';
@@ -124,6 +125,8 @@ function openProvider(settings: ProviderSettings, db: Database): OpenProvider {
       return createStripePayments(settings);
     case 'adyen':
       return createAdyenPayments(settings, createProviderHistory(db, settings.name));
+    case 'paypal':
+      return createPaypalPayments(settings);
   }
 }
 

@@ -44,6 +44,8 @@ export interface ProviderDouble extends AsyncDisposable {
 export interface JourneyTraits {
   /** Nobody can ask the provider for what came of a capture or refund: it tells, and tells again until it is heard. */
   readonly onlyTells?: boolean;
+  /** Every payment waits for the buyer's approval, and only a yes is told. */
+  readonly asksAlways?: boolean;
 }
 
 /** The subgraph with the settings of one provider, and the world around it. */
@@ -110,16 +112,29 @@ const reversed = { order: (all: Webhook[]) => all.reverse() };
 export function describePaymentJourney(
   name: string,
   open: (target: () => string) => Promise<ProviderDouble>,
-  { onlyTells = false }: JourneyTraits = {},
+  { onlyTells = false, asksAlways = false }: JourneyTraits = {},
 ): void {
   /** The provider's events come, and whatever they lead to is in our books. */
   const settle = ({ double }: Shop) => double.webhooks.deliver();
+
+  /** With the buyer's approval, where the provider always asks for it. */
+  async function pay(shop: Shop, given: Authorization & { readonly orderId: string }) {
+    const answer = await shop.authorize(given);
+    if (!asksAlways || answer.__typename !== 'PaymentNeedsAction') return answer;
+    await shop.double.decide((await shop.payment(given.orderId)).providerReference, true);
+    await eventually(async () => {
+      await settle(shop);
+      await shop.makeDue();
+      return (await shop.payment(given.orderId)).status !== 'ACTION_REQUIRED';
+    });
+    return shop.authorize(given);
+  }
 
   describe(`a shop beside ${name}`, () => {
     it('authorises, takes a part, and gives it back in parts', async () => {
       await using shop = await openShop(open);
       const orderId = newOrder();
-      const answer = await shop.authorize({ orderId });
+      const answer = await pay(shop, { orderId });
       expect(answer).toMatchObject({ __typename: 'PaymentAuthorized', payment: { status: 'AUTHORIZED' } });
       await effect(shop, 'capturePayment', orderId, { amount: '60.00' });
       await settle(shop);
@@ -157,7 +172,7 @@ export function describePaymentJourney(
       expect(await shop.payment(orderId)).toMatchObject({ status: 'REFUNDED', refunded: '100.00' });
     });
 
-    it('lets the buyer try another card when the bank says no', async () => {
+    it.runIf(!asksAlways)('lets the buyer try another card when the bank says no', async () => {
       await using shop = await openShop(open);
       const orderId = newOrder();
       await shop.authorize({ orderId, token: 'tok_3ds' });
@@ -176,7 +191,7 @@ export function describePaymentJourney(
       await using shop = await openShop(open);
       const orderId = newOrder();
       shop.lose('authorize');
-      const first = await shop.authorize({ orderId });
+      const first = await pay(shop, { orderId });
       await settle(shop);
       const answers = await Promise.all(Array.from({ length: 3 }, () => shop.authorize({ orderId })));
       for (const answer of [...(first.__typename === 'PaymentUnknown' ? [] : [first]), ...answers])
@@ -190,7 +205,7 @@ export function describePaymentJourney(
     it('takes and gives back once when those answers are lost, and finds out what became of them', async () => {
       await using shop = await openShop(open);
       const orderId = newOrder();
-      await shop.authorize({ orderId });
+      await pay(shop, { orderId });
       for (const [call, name, status] of [
         ['capture', 'capturePayment', 'CAPTURED'],
         ['refund', 'refundPayment', 'REFUNDED'],
@@ -212,7 +227,7 @@ export function describePaymentJourney(
     it('takes events twice, and in the wrong order, for what they are', async () => {
       await using shop = await openShop(open);
       const orderId = newOrder();
-      await shop.authorize({ orderId });
+      await pay(shop, { orderId });
       await effect(shop, 'capturePayment', orderId);
       if (onlyTells) await settle(shop);
       await effect(shop, 'refundPayment', orderId, { amount: '40.00' });
@@ -225,7 +240,7 @@ export function describePaymentJourney(
       expect(rows).toEqual([{ waiting: 0 }]);
     });
 
-    it('may hear of a payment before it gets the answer', async () => {
+    it.runIf(!asksAlways)('may hear of a payment before it gets the answer', async () => {
       await using shop = await openShop(open);
       const orderId = newOrder();
       shop.double.faults.add({ operation: shop.double.operations.authorize, at: 'after', does: { delayMs: 400 } });
@@ -250,23 +265,26 @@ export function describePaymentJourney(
       });
     });
 
-    it('leaves nothing with the buyer’s bank when the order is voided while nobody knows', async () => {
-      await using shop = await openShop(open);
-      const orderId = newOrder();
-      shop.lose('authorize');
-      const authorizing = shop.authorize({ orderId });
-      await eventually(() => shop.double.webhooks.waiting.length > 0);
-      await voidPayment(shop, orderId).catch(() => {});
-      await authorizing.catch(() => {});
-      await eventually(async () => {
-        await settle(shop);
-        await shop.makeDue();
-        return (await shop.payment(orderId)).status === 'VOIDED';
-      });
-      const { id } = await shop.payment(orderId);
-      expect(shop.double.ledger(id)).toMatchObject({ captured: 0 });
-      expect(await shop.authorize({ orderId, key: 'key-2' })).toMatchObject({ reason: 'VOIDED' });
-    });
+    it.runIf(!asksAlways)(
+      'leaves nothing with the buyer’s bank when the order is voided while nobody knows',
+      async () => {
+        await using shop = await openShop(open);
+        const orderId = newOrder();
+        shop.lose('authorize');
+        const authorizing = shop.authorize({ orderId });
+        await eventually(() => shop.double.webhooks.waiting.length > 0);
+        await voidPayment(shop, orderId).catch(() => {});
+        await authorizing.catch(() => {});
+        await eventually(async () => {
+          await settle(shop);
+          await shop.makeDue();
+          return (await shop.payment(orderId)).status === 'VOIDED';
+        });
+        const { id } = await shop.payment(orderId);
+        expect(shop.double.ledger(id)).toMatchObject({ captured: 0 });
+        expect(await shop.authorize({ orderId, key: 'key-2' })).toMatchObject({ reason: 'VOIDED' });
+      },
+    );
 
     it('charges nothing when the buyer confirms what was voided meanwhile', async () => {
       await using shop = await openShop(open);

@@ -6,10 +6,11 @@ import { readText } from '@cartograph/kernel/text';
 import { type CaptureMode, isDead, isOpen, type Payment } from '../domain/payment.ts';
 import { type Refusal, type RefusalReason, refusal } from '../domain/refusal.ts';
 import { isCode, normaliseCode } from '../domain/stored-value.ts';
-import type { PaymentProvider, ProviderPayment } from '../ports/payment-provider.ts';
+import type { ProviderPayment } from '../ports/payment-provider.ts';
 import type { AuthorizationRequest, Begun, Ports } from '../ports.ts';
 import { applyEffect } from './apply-effect.ts';
 import { hashCode } from './gift-card-code.ts';
+import { lookUp } from './look-up.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { SERVICE } from './service.ts';
 import { soughtOf } from './sought.ts';
@@ -136,7 +137,7 @@ async function settleOther(
     // The buyer came back with another card instead of confirming with the bank.
     if (other.status === 'ACTION_REQUIRED') current = await undoPayment(ports, other, false);
     else if (isOpen(other)) {
-      const snapshot = await ports.providers.named(other.provider).find(soughtOf(other));
+      const snapshot = await lookUp(ports, other);
       if (snapshot) current = (await recordSnapshot(ports, other.id, snapshot, { notify: false }))?.payment ?? other;
     }
   } catch (error) {
@@ -165,23 +166,23 @@ async function pursue(
 }
 
 /** A lost answer is asked for once more by our reference, so that most timeouts end as a known outcome here. */
-async function askProvider({ providers }: Ports, payment: Payment, token: string, email: string | null) {
-  const provider = providers.named(payment.provider);
+async function askProvider(ports: Ports, payment: Payment, token: string, email: string | null) {
+  const provider = ports.providers.named(payment.provider);
   const { reference, amount, capture, buyerId, orderId } = soughtOf(payment);
   try {
     return await provider.authorize({ reference, amount, token, capture, buyerId, orderId, email });
   } catch (error) {
     if (!isUnanswered(error)) throw error;
-    return findQuietly(provider, payment);
+    return lookUpQuietly(ports, payment);
   }
 }
 
 const isUnanswered = (error: unknown): boolean =>
   codeOf(error) === 'SERVICE_UNAVAILABLE' || codeOf(error) === 'DEADLINE_EXCEEDED';
 
-async function findQuietly(provider: PaymentProvider, payment: Payment): Promise<ProviderPayment | null> {
+async function lookUpQuietly(ports: Ports, payment: Payment): Promise<ProviderPayment | null> {
   try {
-    return await provider.find(soughtOf(payment));
+    return await lookUp(ports, payment);
   } catch (error) {
     if (isUnanswered(error)) return null;
     throw error;
@@ -190,7 +191,7 @@ async function findQuietly(provider: PaymentProvider, payment: Payment): Promise
 
 /** Asks how the payment stands, without a new authorisation. */
 export async function refresh(ports: Ports, payment: Payment): Promise<AuthorizeOutcome> {
-  const snapshot = await findQuietly(ports.providers.named(payment.provider), payment);
+  const snapshot = await lookUpQuietly(ports, payment);
   return snapshot ? conclude(ports, payment, snapshot) : unknown();
 }
 

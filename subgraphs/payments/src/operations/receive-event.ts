@@ -1,8 +1,8 @@
 import type { NewInboxEvent } from '@cartograph/kernel/inbox';
 import type { Ports } from '../ports.ts';
+import { lookUp } from './look-up.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { readPayment } from './service.ts';
-import { soughtOf } from './sought.ts';
 import { undoPayment } from './undo-payment.ts';
 
 /**
@@ -33,12 +33,11 @@ export const applyDueEvents =
 const applyEvent =
   (ports: Ports) =>
   async ({ provider: name, payload }: NewInboxEvent): Promise<void> => {
-    const provider = ports.providers.named(name);
-    const event = provider.readEvent(payload);
+    const event = ports.providers.named(name).readEvent(payload);
     const payment = event && (await readPayment(ports, event.reference));
     // What one provider says of another's payment is nothing to us.
     if (!payment || payment.provider !== name) return;
-    const snapshot = event.payment ?? (await provider.find(soughtOf(payment)));
+    const snapshot = event.payment ?? (await lookUp(ports, payment));
     if (!snapshot) return;
     const recorded = await recordSnapshot(ports, payment.id, snapshot, { notify: true });
     if (recorded?.barred) await undoPayment(ports, recorded.payment, true);

@@ -52,7 +52,8 @@ export async function compareBooks(
   // Those from just before `from` are what `SKEW_MS` has let in: they were compared in their own time.
   const moved = late.filter(({ createdAt }) => createdAt && createdAt.getTime() < from.getTime() - 2 * SKEW_MS);
   const lateDifferences = await compareLate(payments, provider, moved);
-  const isAtRest = ({ ours: our }: Difference) => !our?.changedAt || our.changedAt < startedAt;
+  const until = startedAt.getTime() - (provider.booksLagMs ?? 0);
+  const isAtRest = ({ ours: our }: Difference) => !our?.changedAt || our.changedAt.getTime() < until;
   return {
     paymentsCompared: ours.size + moved.length,
     differences: [...differences, ...lateDifferences].filter(isAtRest),

@@ -6,6 +6,7 @@ import { soughtOf } from './sought.ts';
 
 const STATUS: Readonly<Record<ProviderPayment['status'], PaymentStatus>> = {
   'action-required': 'ACTION_REQUIRED',
+  approved: 'ACTION_REQUIRED',
   pending: 'PENDING',
   authorized: 'AUTHORIZED',
   captured: 'CAPTURED',

@@ -3,6 +3,7 @@ import { isOpen, type Payment } from '../domain/payment.ts';
 import type { Ports } from '../ports.ts';
 import { driveEffect } from './apply-effect.ts';
 import { captureAutomatically } from './authorize-payment.ts';
+import { lookUp } from './look-up.ts';
 import { applyDueEvents } from './receive-event.ts';
 import { recordSnapshot } from './record-snapshot.ts';
 import { readPayment } from './service.ts';
@@ -42,14 +43,15 @@ async function resolve(ports: Ports, payment: Payment & { readonly barred: boole
 
 async function resolveOpen(ports: Ports, payment: Payment): Promise<void> {
   const age = ports.clock().getTime() - payment.createdAt.getTime();
-  const provider = ports.providers.named(payment.provider);
-  const snapshot = await provider.find(soughtOf(payment));
+  const snapshot = await lookUp(ports, payment);
   if (!snapshot) {
     if (age > LOST_AFTER_MS) await giveUpLost(ports, payment, true, 'EXPIRED');
     return;
   }
   const recorded = await recordSnapshot(ports, payment.id, snapshot, { notify: true });
   if (!recorded || !isOpen(recorded.payment) || age < ABANDONED_AFTER_MS) return;
-  const voided = await provider.void({ ...soughtOf(payment), providerId: snapshot.providerId });
+  const voided = await ports.providers
+    .named(payment.provider)
+    .void({ ...soughtOf(payment), providerId: snapshot.providerId });
   if (voided) await recordSnapshot(ports, payment.id, voided, { notify: true, reason: 'EXPIRED' });
 }

@@ -26,8 +26,12 @@ export interface PaymentProvider {
   /** Turns a one-time token into one that can be used again. */
   saveMethod(token: string, customerId: string): Promise<ProviderMethod | { readonly refused: string }>;
   forgetMethod(token: string): Promise<void>;
+  /** How far the provider's own books are behind what it has answered. */
+  readonly booksLagMs?: number;
   /** What the provider's own books say of payments, from a moment on; one row per payment. */
   moved(from: Date): AsyncIterable<Moved>;
+  /** Reserves or takes what the buyer has approved, once; for a provider with pictures that say `approved`. */
+  readonly complete?: (sought: SoughtPayment) => Promise<ProviderPayment>;
   /**
    * What the buyer brings back from the bank's page, where the provider waits to be told of it. Null when it says nothing
    * about a payment of ours.
@@ -110,7 +114,8 @@ export type ProviderEffectAnswer =
 export interface ProviderPayment {
   readonly providerId: string;
   readonly reference: string;
-  readonly status: 'action-required' | 'pending' | 'authorized' | 'captured' | 'declined' | 'voided';
+  /** `approved`: the buyer has agreed, and nothing is reserved or taken until `complete`. */
+  readonly status: 'action-required' | 'approved' | 'pending' | 'authorized' | 'captured' | 'declined' | 'voided';
   /** Grows with every change at the provider, so that an old picture is told from a new one. */
   readonly version: number;
   readonly currency: string;
