@@ -1,6 +1,7 @@
 // `npm run providers`: which providers there are, which are configured, what is missing, and whether they answer.
 import { fileURLToPath } from 'node:url';
 import { CATEGORIES as CUSTOMERS } from '@cartograph/customers/providers';
+import { CATEGORIES as PAYMENTS } from '@cartograph/payments/providers';
 import {
   type Provider,
   type ProviderCategory,
@@ -9,9 +10,10 @@ import {
   withoutSecrets,
 } from '@cartograph/providers/provider';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
+import { CATEGORIES as SHIPPING } from '@cartograph/shipping/providers';
 
 /** A subgraph with providers exports its categories from `src/providers.ts`, and has a line here. */
-export const CATEGORIES: readonly ProviderCategory[] = [...CUSTOMERS];
+export const CATEGORIES: readonly ProviderCategory[] = [...PAYMENTS, ...SHIPPING, ...CUSTOMERS];
 
 const CHECK_MS = 20_000;
 

@@ -42,7 +42,7 @@ export type ProviderSettings = { [Name in ProviderName]: ReturnType<(typeof PROV
 type ProviderName = keyof typeof PROVIDERS;
 
 /** By name, what each provider needs. A provider that is not connected needs nothing. */
-const PROVIDERS = {
+export const PROVIDERS = {
   sandbox: (env: Env) => ({
     name: 'sandbox' as const,
     ...readCalls(env),

@@ -93,7 +93,7 @@ export async function openAdyenDouble({ target = (): string => '' } = {}) {
     return answerOf(held, decide(held, REFUSALS[holderName ?? '']));
   }
 
-  function complete(redirectResult: string): Answer {
+  function complete(redirectResult = ''): Answer {
     const [psp, isApproved] = redirectResult.split('!');
     const held = payments.find((one) => one.psp === psp);
     if (held?.state !== 'waiting') return refused(422, '101', 'The redirect result is not valid.');

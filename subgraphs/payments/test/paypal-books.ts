@@ -21,10 +21,13 @@ const MESSAGES: Readonly<Record<number, readonly [name: string, message: string]
   ],
 };
 
+const NOWHERE = 'Specified resource ID does not exist. Please check the resource ID and try again.';
+
 export function failed(status: number, issue: string): Answer {
   const [name, message] = MESSAGES[status] ?? ['INVALID_REQUEST', 'See details.'];
-  // The words of an issue are the operation's own; see `readWords`.
-  const details = status === 401 ? undefined : [{ issue, description: issue }];
+  // The words of other issues are the operation's own; see `readWords`.
+  const description = status === 404 ? NOWHERE : issue;
+  const details = status === 401 ? undefined : [{ issue, description }];
   return { status, body: { name, message, debug_id: 'b1d1f06c7246c', details, links: [] } };
 }
 

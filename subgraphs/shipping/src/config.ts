@@ -89,7 +89,7 @@ export interface EasyPostSettings {
   readonly webhookSecrets: readonly string[];
 }
 
-const CARRIERS = {
+export const CARRIERS = {
   sandbox: (env: Env): SandboxSettings => ({
     url: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),
     webhookSecrets: readSecrets(env, 'CARRIER_SANDBOX_SECRET'),
