@@ -16,7 +16,7 @@ async function openWhole() {
     port: 0,
     webhook: { url: () => url && new URL('/webhooks/sandbox', url).href, secret: WEBHOOK_SECRET },
     webhookDelayMs: 20,
-    lateMs: 200,
+    lateMs: 2_000,
     logger: createLogger('sandbox', 'silent'),
   });
   const env = {

@@ -56,7 +56,7 @@ async function openShop(open: (target: () => string) => Promise<ProviderDouble>)
   const double = await open(() => new URL(`/webhooks/${double.name}`, url).href);
   const payments = await openPayments({
     ...{ DATABASE_URL: db.url, PORT: '0', ENVELOPE_SECRET: TEST_SECRET, LOG_LEVEL: 'silent' },
-    ...{ ORDERS_URL: orders.url, PAYMENTS_TIMEOUT_MS: '500', PAYMENTS_RETURN_URL: 'https://shop.example/paid' },
+    ...{ ORDERS_URL: orders.url, PAYMENTS_TIMEOUT_MS: '800', PAYMENTS_RETURN_URL: 'https://shop.example/paid' },
     ...{ PAYMENT_PROVIDERS: double.name, ...double.env },
   });
   url = await payments.listen();
@@ -233,11 +233,12 @@ export function describePaymentJourney(
       await effect(shop, 'refundPayment', orderId, { amount: '40.00' });
       const statuses = await shop.double.webhooks.deliver({ ...reversed, times: 2 });
       expect(new Set(statuses)).toEqual(new Set([200]));
+      // An event of which the provider had to be asked, and gave no answer in time, is taken up again.
+      await eventually(async () => {
+        const { rowCount } = await shop.db.pool.query('SELECT FROM provider_events WHERE applied_at IS NULL');
+        return rowCount === 0;
+      });
       expect(await shop.payment(orderId)).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: '40.00' });
-      const { rows } = await shop.db.pool.query(
-        'SELECT count(*)::int AS waiting FROM provider_events WHERE applied_at IS NULL',
-      );
-      expect(rows).toEqual([{ waiting: 0 }]);
     });
 
     it.runIf(!asksAlways)('may hear of a payment before it gets the answer', async () => {

@@ -16,7 +16,8 @@ export async function openPaypalDouble({ target = (): string => '' } = {}) {
   const contracts = readOnce();
   const webhooks = createWebhooks(target);
   const key = randomBytes(16);
-  const sign = (event: Row) => createHmac('sha256', key).update(JSON.stringify(event)).digest('base64');
+  // Contracts want a word character first, which base64 does not always have.
+  const sign = (event: Row) => `s${createHmac('sha256', key).update(JSON.stringify(event)).digest('hex')}`;
   const books = createPaypalBooks((event_type, resource) => {
     const event = {
       ...{ id: `WH-${randomBytes(8).toString('hex').toUpperCase()}`, event_version: '1.0', event_type },
