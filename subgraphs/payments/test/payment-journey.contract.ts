@@ -1,109 +1,13 @@
-import type { Faults } from '@cartograph/contract-server/faults';
-import type { Webhook, Webhooks } from '@cartograph/contract-server/webhooks';
-import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
-import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
+import type { Webhook } from '@cartograph/contract-server/webhooks';
 import { describe, expect, it } from 'vitest';
-import { openPayments } from '../src/subgraph.ts';
-import { listenAsOrders } from './orders-double.ts';
-import type { LostCall } from './payment-provider.contract.ts';
-import {
-  type Authorization,
-  auditLedger,
-  authorize,
-  effect,
-  eventually,
-  FINANCE,
-  newOrder,
-  voidPayment,
-} from './setup.ts';
-
-/** A provider's double, and how a shop is connected to it. */
-export interface ProviderDouble extends AsyncDisposable {
-  readonly name: string;
-  /** The settings of this provider. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly webhooks: Webhooks;
-  readonly faults: Faults;
-  /** The contract's operation behind each call. */
-  readonly operations: Readonly<Record<LostCall, string>>;
-  readonly tokenOf: (token: string) => string;
-  /** What the buyer does on the bank's, or the provider's own, page. */
-  readonly decide: (providerId: string, isApproved: boolean) => Promise<void>;
-  /** A body that the provider has not signed, made of one that it has. */
-  readonly forge?: (body: string) => string;
-  /** The same body without its signature, where that stands in the body. */
-  readonly strip?: (body: string) => string;
-  /** The provider's own books of the payment: what was ever charged for it, and what went back. */
-  readonly ledger: (reference: string) => {
-    readonly charges: number;
-    readonly captured: number;
-    readonly refunded: number;
-  };
-}
+import { openProviderShop, type ProviderDouble, type ProviderShop } from './provider-shop.ts';
+import { type Authorization, effect, eventually, newOrder, voidPayment } from './setup.ts';
 
 export interface JourneyTraits {
   /** Nobody can ask the provider for what came of a capture or refund: it tells, and tells again until it is heard. */
   readonly onlyTells?: boolean;
   /** Every payment waits for the buyer's approval, and only a yes is told. */
   readonly asksAlways?: boolean;
-}
-
-/** The subgraph with the settings of one provider, and the world around it. */
-async function openShop(open: (target: () => string) => Promise<ProviderDouble>) {
-  const db = await testDatabase('payments');
-  const orders = await listenAsOrders();
-  let url = '';
-  const double = await open(() => new URL(`/webhooks/${double.name}`, url).href);
-  const payments = await openPayments({
-    ...{ DATABASE_URL: db.url, PORT: '0', ENVELOPE_SECRET: TEST_SECRET, LOG_LEVEL: 'silent' },
-    ...{ ORDERS_URL: orders.url, PAYMENTS_TIMEOUT_MS: '800', PAYMENTS_RETURN_URL: 'https://shop.example/paid' },
-    ...{ PAYMENT_PROVIDERS: double.name, ...double.env },
-  });
-  url = await payments.listen();
-  const ask = (viewer: Parameters<typeof askSubgraph>[2]) => askSubgraph('payments', url, viewer);
-  return {
-    ...{ db, double, ask, told: orders.told },
-    authorize: (given: Authorization) =>
-      authorize({ ask }, { ...given, token: double.tokenOf(given.token ?? 'tok_success') }),
-    async payment(orderId: string) {
-      const { data, errors } = await ask(FINANCE)(PAYMENTS, { orderId });
-      if (errors) throw new Error(JSON.stringify(errors));
-      const [payment] = data.payments.nodes;
-      return { ...payment, captured: payment.capturedAmount.amount, refunded: payment.refundedAmount.amount };
-    },
-    /** What waits for the recovery job is due now. */
-    async makeDue() {
-      await db.pool.query(`UPDATE payments SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL`);
-      await db.pool.query(`UPDATE effects SET check_at = now() - interval '1 second' WHERE status = 'PENDING'`);
-    },
-    /** As often as the provider is asked for one thing. */
-    lose: (call: LostCall, at: 'before' | 'after' = 'after') =>
-      double.faults.add({ operation: double.operations[call], at, does: 'hang', times: 3 }),
-    async [Symbol.asyncDispose]() {
-      await expectBalance(ask, db);
-      await payments.close();
-      await double[Symbol.asyncDispose]();
-      orders.close();
-      await db[Symbol.asyncDispose]();
-    },
-  };
-}
-
-type Shop = Awaited<ReturnType<typeof openShop>>;
-
-const PAYMENTS = /* GraphQL */ `
-  query ($orderId: ID!) {
-    payments(filter: { orderId: $orderId }) {
-      nodes { id status provider providerReference capturedAmount { amount } refundedAmount { amount } }
-    }
-  }
-`;
-
-/** Whatever a test has done: our books are whole, and the provider's say the same. */
-async function expectBalance(ask: Shop['ask'], db: TestDatabase): Promise<void> {
-  expect(await auditLedger(db)).toEqual({ unbalanced: 0, drift: 0 });
-  const { data } = await ask(FINANCE)('{ reconciliation { differences { reference message } } }');
-  expect(data.reconciliation.differences).toEqual([]);
 }
 
 const reversed = { order: (all: Webhook[]) => all.reverse() };
@@ -115,10 +19,10 @@ export function describePaymentJourney(
   { onlyTells = false, asksAlways = false }: JourneyTraits = {},
 ): void {
   /** The provider's events come, and whatever they lead to is in our books. */
-  const settle = ({ double }: Shop) => double.webhooks.deliver();
+  const settle = ({ double }: ProviderShop) => double.webhooks.deliver();
 
   /** With the buyer's approval, where the provider always asks for it. */
-  async function pay(shop: Shop, given: Authorization & { readonly orderId: string }) {
+  async function pay(shop: ProviderShop, given: Authorization & { readonly orderId: string }) {
     const answer = await shop.authorize(given);
     if (!asksAlways || answer.__typename !== 'PaymentNeedsAction') return answer;
     await shop.double.decide((await shop.payment(given.orderId)).providerReference, true);
@@ -132,7 +36,7 @@ export function describePaymentJourney(
 
   describe(`a shop beside ${name}`, () => {
     it('authorises, takes a part, and gives it back in parts', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       const answer = await pay(shop, { orderId });
       expect(answer).toMatchObject({ __typename: 'PaymentAuthorized', payment: { status: 'AUTHORIZED' } });
@@ -153,7 +57,7 @@ export function describePaymentJourney(
     });
 
     it('goes on after 3-D Secure when the provider tells of it, then takes the money and gives it back', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       const answer = await shop.authorize({ orderId, token: 'tok_3ds', capture: 'AUTOMATIC' });
       expect(answer.__typename).toBe('PaymentNeedsAction');
@@ -173,7 +77,7 @@ export function describePaymentJourney(
     });
 
     it.runIf(!asksAlways)('lets the buyer try another card when the bank says no', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       await shop.authorize({ orderId, token: 'tok_3ds' });
       await shop.double.decide((await shop.payment(orderId)).providerReference, false);
@@ -188,7 +92,7 @@ export function describePaymentJourney(
     });
 
     it('charges once when the answer to an authorisation is lost, however often it is asked again', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       shop.lose('authorize');
       const first = await pay(shop, { orderId });
@@ -203,7 +107,7 @@ export function describePaymentJourney(
     });
 
     it('takes and gives back once when those answers are lost, and finds out what became of them', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       await pay(shop, { orderId });
       for (const [call, name, status] of [
@@ -225,7 +129,7 @@ export function describePaymentJourney(
     });
 
     it('takes events twice, and in the wrong order, for what they are', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       await pay(shop, { orderId });
       await effect(shop, 'capturePayment', orderId);
@@ -242,7 +146,7 @@ export function describePaymentJourney(
     });
 
     it.runIf(!asksAlways)('may hear of a payment before it gets the answer', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       shop.double.faults.add({ operation: shop.double.operations.authorize, at: 'after', does: { delayMs: 400 } });
       const answer = shop.authorize({ orderId });
@@ -255,7 +159,7 @@ export function describePaymentJourney(
     });
 
     it.runIf(!onlyTells)('finds out by itself what the buyer has confirmed, when the event of it is lost', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       await shop.authorize({ orderId, token: 'tok_3ds' });
       await shop.double.decide((await shop.payment(orderId)).providerReference, true);
@@ -269,7 +173,7 @@ export function describePaymentJourney(
     it.runIf(!asksAlways)(
       'leaves nothing with the buyer’s bank when the order is voided while nobody knows',
       async () => {
-        await using shop = await openShop(open);
+        await using shop = await openProviderShop(open);
         const orderId = newOrder();
         shop.lose('authorize');
         const authorizing = shop.authorize({ orderId });
@@ -288,7 +192,7 @@ export function describePaymentJourney(
     );
 
     it('charges nothing when the buyer confirms what was voided meanwhile', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       await shop.authorize({ orderId, token: 'tok_3ds', capture: 'AUTOMATIC' });
       const { id, providerReference } = await shop.payment(orderId);
@@ -300,7 +204,7 @@ export function describePaymentJourney(
     });
 
     it('believes nothing that the provider has not signed', async () => {
-      await using shop = await openShop(open);
+      await using shop = await openProviderShop(open);
       const orderId = newOrder();
       await shop.authorize({ orderId, token: 'tok_3ds' });
       await shop.double.decide((await shop.payment(orderId)).providerReference, true);

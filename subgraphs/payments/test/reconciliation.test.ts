@@ -7,9 +7,8 @@ import { createReconciliationJob } from '../src/jobs/reconcile.ts';
 import { soughtFor } from './payment-provider.contract.ts';
 import { ada, authorize, effect, FINANCE, newOrder, openWorld, type World } from './setup.ts';
 
-const HOURLY = { everyMs: 3_600_000, days: 30 };
 const HOUR_MS = 3_600_000;
-
+const HOURLY = { everyMs: HOUR_MS, days: 30 };
 const RUNS = `{ reconciliationRuns(first: 10) { nodes { id status finishedAt problem
   result { balanced paymentsCompared differenceCount totals { captured { amount } providerCaptured { amount } }
     differences { reference message payment { id } captured { amount } providerCaptured { amount } refunded { amount }

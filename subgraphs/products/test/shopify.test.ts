@@ -1,55 +1,13 @@
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
-import type { Viewer } from '@cartograph/kernel/viewer';
 import { connect } from '@cartograph/runtime/database/connect';
-import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
+import { TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { testDatabases } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it, vi } from 'vitest';
-import { createShopifyWarehouse } from '../src/adapters/shopify/warehouse.ts';
-import { createOperations } from '../src/operations/index.ts';
-import { createProducts, createStores, openProducts } from '../src/subgraph.ts';
+import { createStores, openProducts } from '../src/subgraph.ts';
 import { openShopifyDouble, SHOPIFY_SECRET, SHOPIFY_TOKEN, signShopify, throttled } from './shopify-double.ts';
+import { FAR, NEAR, openShopifyShop, type ShopifyShop, shown } from './shopify-shop.ts';
 import { buyer, clerk } from './stock-shop.ts';
-import { line, order, stockWorld } from './stock-world.ts';
-
-const NEAR = 'gid://shopify/Location/655441491';
-const FAR = 'gid://shopify/Location/655441492';
-
-/** A shop of ours with two warehouses, both shown by a Shopify shop. */
-async function open() {
-  const world = await stockWorld();
-  const double = await openShopifyDouble();
-  const options = { store: 'demo.myshopify.com', accessToken: SHOPIFY_TOKEN, url: double.url };
-  const ports = createStores(world.db, [createShopifyWarehouse({ ...options, timeoutMs: 10_000 })]);
-  const links = [
-    { warehouseId: world.near, location: NEAR },
-    { warehouseId: world.far, location: FAR },
-  ];
-  await ports.pushes.link('shopify', links);
-  const shopify = { ...options, webhookSecret: SHOPIFY_SECRET, links };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', defaultCurrency: 'EUR' };
-  const products = createProducts(ports, { ...config, warehouseSystems: { shopify } });
-  const url = await products.listen();
-  double.sendWebhooksTo(new URL('/webhooks/shopify', url).href);
-  return {
-    ...{ ...world, double, url, ports, links },
-    push: createOperations(ports).pushStock,
-    as: (viewer: Viewer) => askSubgraph('products', url, viewer),
-    /** As if the time that a failure is waited for was over. */
-    due: () => world.run('UPDATE stock_push SET due_at = now()'),
-    async [Symbol.asyncDispose]() {
-      await products.close();
-      await double[Symbol.asyncDispose]();
-      await world[Symbol.asyncDispose]();
-    },
-  };
-}
-type Opened = Awaited<ReturnType<typeof open>>;
-
-/** A variant that Shopify has, too. */
-async function shown(world: Opened, stock: { near?: number; far?: number }) {
-  const variantId = await world.variant(stock);
-  return { variantId, item: world.double.addItem(variantId) };
-}
+import { line, order } from './stock-world.ts';
 
 const LIST = /* GraphQL */ `
   query ($open: Boolean) {
@@ -58,12 +16,12 @@ const LIST = /* GraphQL */ `
     }
   }
 `;
-const conflicts = async (world: Opened, isOpen: boolean | null = null): Promise<readonly any[]> =>
+const conflicts = async (world: ShopifyShop, isOpen: boolean | null = null): Promise<readonly any[]> =>
   (await world.as(clerk)(LIST, { open: isOpen })).data.stockConflicts.nodes;
 
 describe.runIf(hasContracts())('a Shopify shop', () => {
   it('shows what can be sold at each location, and follows what moves', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { variantId, item } = await shown(world, { near: 5, far: 3 });
     await world.push();
     expect([item.available.get(NEAR), item.available.get(FAR)]).toEqual([5, 3]);
@@ -80,7 +38,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('is told of many movements once, and of one that changes nothing not at all', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { variantId, item } = await shown(world, { near: 5 });
     await world.push();
     const before = world.double.sets();
@@ -95,7 +53,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('is told the newest by whichever of several processes comes first', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const all = await Promise.all([1, 2, 3, 4, 5].map((near) => shown(world, { near })));
     await Promise.all([world.push(), world.push(), world.push()]);
     expect(all.map(({ item }) => item.available.get(NEAR))).toEqual([1, 2, 3, 4, 5]);
@@ -103,7 +61,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('that somebody changed gets our count again, and staff see what it was', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { variantId, item } = await shown(world, { near: 5 });
     await world.push();
     world.double.webhooks.drop();
@@ -122,7 +80,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('tells by webhook that it was changed, late, twice and out of order, and what we did ourselves is no news', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { variantId, item } = await shown(world, { near: 5 });
     await world.push();
     await world.holds.hold(order(), [line(variantId)], 60);
@@ -142,7 +100,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('whose webhook was lost is found out when it is looked at', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { item } = await shown(world, { near: 5 });
     await world.push();
     world.double.changeThere(item, NEAR, 7);
@@ -158,7 +116,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   it.each(['before', 'after'] as const)(
     'that fails %s the effect has our count in the end, and no conflict',
     async (at) => {
-      await using world = await open();
+      await using world = await openShopifyShop();
       const { variantId, item } = await shown(world, { near: 5 });
       await world.push();
       await world.holds.hold(order(), [line(variantId)], 60);
@@ -174,7 +132,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   );
 
   it('is told by another process what one that died had taken, and that one writes nothing late', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { item } = await shown(world, { near: 5 });
     const [taken] = await world.ports.pushes.claim('shopify', 10);
     if (!taken) throw new Error('nothing was queued');
@@ -191,7 +149,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('that limits us is asked again when it may be', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { item } = await shown(world, { near: 5 });
     world.double.server.faults.add({ operation: 'StockAt', at: 'before', does: throttled });
     world.double.server.faults.add({
@@ -204,7 +162,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('without the item is listed, and is right once it has it', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const variantId = await world.variant({ near: 5 });
     const other = world.double.addItem(`${variantId}-XL`);
     await world.push();
@@ -220,7 +178,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('that refuses a count is listed with its reason, and is right once it has the item anew', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { variantId, item } = await shown(world, { near: 5 });
     await world.push();
     world.double.removeItem(item);
@@ -237,7 +195,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('is told nothing more of a warehouse that is not linked to it, and everything when it is again', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const { variantId, item } = await shown(world, { near: 5, far: 2 });
     await world.push();
     await world.ports.pushes.link('shopify', []);
@@ -286,7 +244,7 @@ describe.runIf(hasContracts())('a Shopify shop', () => {
   });
 
   it('whose webhook is forged or no inventory level is refused', async () => {
-    await using world = await open();
+    await using world = await openShopifyShop();
     const post = async (body: string, signature: string, topic = 'inventory_levels/update') => {
       const headers = {
         'content-type': 'application/json',
