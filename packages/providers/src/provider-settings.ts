@@ -26,3 +26,19 @@ export function readProviders<Name extends string>(
     throw new SettingError(name, `must list some of ${known.join(', ')}, and has "${unknown ?? ''}".`);
   return [...new Set(named)] as Name[];
 }
+
+type Readers = Readonly<Record<string, (env: Env) => unknown>>;
+
+/** What each provider that is on needs, by its name. Settings of those that are off are not looked at. */
+export function readEach<Known extends Readers>(
+  env: Env,
+  name: string,
+  readers: Known,
+  /** On where the setting is not there; nobody without it. */
+  fallback?: keyof Known & string,
+): { readonly [Name in keyof Known]?: ReturnType<Known[Name]> } {
+  if (fallback === undefined && !env[name]?.trim()) return {};
+  const known = Object.keys(readers);
+  const on = readProviders(env, name, known, fallback ?? '');
+  return Object.fromEntries(on.map((one) => [one, readers[one]?.(env)])) as never;
+}

@@ -14,6 +14,10 @@ export interface Setting {
   readonly form?: RegExp | 'url';
 }
 
+/** A setting whose form its reader knows: by name for `npm run providers`. */
+export const setting = (name: string, says: string): Setting => ({ name, says });
+export const secret = (name: string, says: string): Setting => ({ name, says, secret: true });
+
 export type Settings = Readonly<Record<string, Setting>>;
 export type SettingValues<Declared extends Settings> = { readonly [Key in keyof Declared]: string };
 

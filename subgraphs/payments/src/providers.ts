@@ -1,13 +1,10 @@
-import type { ProviderCategory, Setting } from '@cartograph/providers/provider';
+import { type ProviderCategory, secret, setting } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import { checkAdyen } from './adapters/adyen/check.ts';
 import { checkPaypal } from './adapters/paypal/check.ts';
 import { createSandboxPayments } from './adapters/sandbox-payments.ts';
 import { checkStripe } from './adapters/stripe/check.ts';
 import { PROVIDERS } from './config.ts';
-
-const setting = (name: string, says: string): Setting => ({ name, says });
-const secret = (name: string, says: string): Setting => ({ name, says, secret: true });
 
 const returns = setting('PAYMENTS_RETURN_URL', 'where buyers come back to from the bank’s page');
 

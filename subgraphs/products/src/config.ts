@@ -1,5 +1,5 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
-import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
+import { readEach, readProviderSecret } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readNumber,
@@ -59,7 +59,7 @@ export const readConfig = (env: Env): ProductsSettings => ({
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   holdSweepMs: readNumber(env, 'HOLD_SWEEP_MS', 5_000, { min: 100 }),
   routerUrls: readUrls(env, 'ROUTER_URLS'),
-  warehouseSystems: readWarehouseSystems(env),
+  warehouseSystems: readEach(env, 'WAREHOUSE_SYSTEMS', WAREHOUSE_SYSTEMS),
   stockPushMs: readNumber(env, 'STOCK_PUSH_MS', 1_000, { min: 10 }),
 });
 
@@ -72,14 +72,6 @@ const WAREHOUSE_SYSTEMS = {
     links: readLinks(env, 'SHOPIFY_LOCATIONS'),
   }),
 };
-
-/** Settings of systems that are off are not looked at. */
-function readWarehouseSystems(env: Env): WarehouseSystemSettings {
-  if (!env.WAREHOUSE_SYSTEMS?.trim()) return {};
-  const known = Object.keys(WAREHOUSE_SYSTEMS) as (keyof typeof WAREHOUSE_SYSTEMS)[];
-  const on = readProviders(env, 'WAREHOUSE_SYSTEMS', known, 'shopify');
-  return Object.fromEntries(on.map((name) => [name, WAREHOUSE_SYSTEMS[name](env)]));
-}
 
 function readStore(env: Env, name: string): string {
   const store = readText(env, name).toLowerCase();

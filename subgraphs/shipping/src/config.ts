@@ -1,5 +1,5 @@
 import type { PostalAddress } from '@cartograph/kernel/postal-address';
-import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
+import { readEach, readProviderSecret } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readNumber,
@@ -57,7 +57,7 @@ export const readConfig = (env: Env): ShippingSettings => ({
   tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
-  carriers: readCarriers(env),
+  carriers: readEach(env, 'CARRIERS', CARRIERS, 'sandbox'),
   autoBuyLabels: readSwitch(env, 'AUTO_BUY_LABELS', 'on'),
   hours: {
     timeZone: readTimeZone(env, 'SHIPPING_TIME_ZONE', 'Europe/Berlin'),
@@ -67,12 +67,6 @@ export const readConfig = (env: Env): ShippingSettings => ({
   shipFrom: readAddress(env, 'SHIP_FROM', SHIP_FROM),
   relayEveryMs: readNumber(env, 'SHIPPING_RELAY_MS', 500, { min: 10 }),
 });
-
-/** Settings of carriers that are off are not looked at. */
-function readCarriers(env: Env): CarrierSettings {
-  const on = readProviders(env, 'CARRIERS', Object.keys(CARRIERS) as (keyof CarrierSettings)[], 'sandbox');
-  return Object.fromEntries(on.map((name) => [name, CARRIERS[name](env)]));
-}
 
 export interface UpsSettings {
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { ProviderCategory, Setting } from '@cartograph/providers/provider';
+import { type ProviderCategory, secret, setting } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import { checkEasyPost } from './adapters/easypost/check.ts';
 import { createSandboxCarrier } from './adapters/sandbox-carrier.ts';
@@ -6,9 +6,6 @@ import { checkUps } from './adapters/ups/check.ts';
 import { CARRIERS } from './config.ts';
 
 const TIMEOUT_MS = 10_000;
-
-const setting = (name: string, says: string): Setting => ({ name, says });
-const secret = (name: string, says: string): Setting => ({ name, says, secret: true });
 
 async function checkSandbox(env: Env): Promise<string> {
   if (!env.CARRIER_SANDBOX_URL?.trim()) return 'it is a part of npm start';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readProviderSecret, readProviders } from '@cartograph/providers/provider-settings';
+import { readEach, readProviderSecret } from '@cartograph/providers/provider-settings';
 import { type Env, readText, readUrl, SettingError } from '@cartograph/runtime/settings';
 
 /** Where a CRM or a marketing tool is, by the names in `CRM_PROVIDERS` and `MARKETING_PROVIDERS`. None without them. */
@@ -55,13 +55,3 @@ export const readReceivers = (env: Env): ReceiverSettings => ({
   crm: readEach(env, 'CRM_PROVIDERS', CRMS),
   marketing: readEach(env, 'MARKETING_PROVIDERS', TOOLS),
 });
-
-function readEach<Readers extends Readonly<Record<string, (env: Env) => unknown>>>(
-  env: Env,
-  name: string,
-  readers: Readers,
-): { readonly [Name in keyof Readers]?: ReturnType<Readers[Name]> } {
-  const known = Object.keys(readers) as [string, ...string[]];
-  const on = env[name]?.trim() ? readProviders(env, name, known, known[0]) : [];
-  return Object.fromEntries(on.map((one) => [one, readers[one]?.(env)])) as never;
-}
