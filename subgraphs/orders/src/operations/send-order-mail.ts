@@ -1,5 +1,5 @@
 import { toMoneyOutput } from '@cartograph/kernel/money';
-import type { OrderLine } from '../domain/order.ts';
+import type { Order, OrderLine } from '../domain/order.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
@@ -7,6 +7,20 @@ import type { Ports } from '../ports.ts';
 /** What was bought, as the buyer knows it. */
 export const titleOf = ({ productTitle, title }: Pick<OrderLine, 'productTitle' | 'title'>): string =>
   title && title !== productTitle ? `${productTitle}, ${title}` : productTitle;
+
+/** To whom a mail about the order goes. */
+export const recipientOf = ({ email, buyerId, locale }: Order) => ({
+  to: email,
+  customerId: buyerId.startsWith('Customer:') ? buyerId : null,
+  locale,
+});
+
+/** What every mail about the order says of it. */
+export const headOf = ({ id, number, shippingAddress, billingAddress }: Order) => ({
+  orderId: id,
+  orderNumber: number,
+  name: shippingAddress?.name ?? billingAddress?.name ?? null,
+});
 
 /** Tells the buyer by mail how their order is; once per order and template. */
 export const sendOrderMail =
@@ -20,13 +34,9 @@ export const sendOrderMail =
     await messages.send({
       key: `${orderId}:${template}`,
       template,
-      to: order.email,
-      customerId: order.buyerId.startsWith('Customer:') ? order.buyerId : null,
-      locale: order.locale,
+      ...recipientOf(order),
       data: {
-        orderId,
-        orderNumber: order.number,
-        name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
+        ...headOf(order),
         lines: lines.map(({ sku, quantity, unitPrice, total, ...line }) => ({
           title: titleOf(line),
           sku,

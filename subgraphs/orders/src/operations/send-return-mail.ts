@@ -2,7 +2,7 @@ import { toMoneyOutput } from '@cartograph/kernel/money';
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
-import { titleOf } from './send-order-mail.ts';
+import { headOf, recipientOf, titleOf } from './send-order-mail.ts';
 
 /** Tells the buyer by mail that the goods have arrived and what they get back; once per return. */
 export const sendReturnMail =
@@ -18,14 +18,10 @@ export const sendReturnMail =
     await messages.send({
       key: `${returnId}:return-received`,
       template: 'return-received',
-      to: order.email,
-      customerId: order.buyerId.startsWith('Customer:') ? order.buyerId : null,
-      locale: order.locale,
+      ...recipientOf(order),
       data: {
-        orderId: order.id,
-        orderNumber: order.number,
+        ...headOf(order),
         returnNumber: found.number,
-        name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
         lines: found.lines.flatMap(({ orderLineId, received }) => {
           const line = lines.find(({ id }) => id === orderLineId);
           const quantity = received ? received.resaleable + received.damaged : 0;

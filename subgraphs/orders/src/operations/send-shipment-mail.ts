@@ -1,7 +1,7 @@
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
-import { titleOf } from './send-order-mail.ts';
+import { headOf, recipientOf, titleOf } from './send-order-mail.ts';
 
 /** Tells the buyer by mail that a shipment is on its way, and what is in it; once per shipment. */
 export const sendShipmentMail =
@@ -17,13 +17,9 @@ export const sendShipmentMail =
     await messages.send({
       key: `${shipmentId}:shipment-sent`,
       template: 'shipment-sent',
-      to: order.email,
-      customerId: order.buyerId.startsWith('Customer:') ? order.buyerId : null,
-      locale: order.locale,
+      ...recipientOf(order),
       data: {
-        orderId,
-        orderNumber: order.number,
-        name: order.shippingAddress?.name ?? order.billingAddress?.name ?? null,
+        ...headOf(order),
         trackingNumber: shipment.trackingNumber ?? null,
         trackingUrl: shipment.trackingUrl ?? null,
         lines: shipment.lines.flatMap(({ orderLineId, quantity }) => {
