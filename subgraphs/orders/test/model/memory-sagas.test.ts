@@ -19,7 +19,8 @@ interface Store {
 
 const id = fc.constantFrom('saga-1', 'saga-2');
 const owner = fc.constantFrom<(0 | 1)[]>(0, 1);
-const version = fc.nat({ max: 4 });
+// Mostly the first ones, or few lists would have two writes of which the second is not fenced.
+const version = fc.oneof({ arbitrary: fc.nat({ max: 1 }), weight: 3 }, { arbitrary: fc.nat({ max: 4 }), weight: 1 });
 const step = fc.constantFrom('one', 'two');
 const change = fc.oneof(
   fc.record({
@@ -109,7 +110,7 @@ it('the table in memory answers as the one in the database does', async () => {
           expect(both[0], `after ${text}`).toEqual(both[1]);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 200 },
     );
   await check(30);
   isGone = true;

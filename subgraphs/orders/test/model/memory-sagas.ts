@@ -37,6 +37,7 @@ export function createMemorySagas(now: () => number, isSeen: (owner: string) => 
           refusal: change.refusal ?? null,
           version: version + 1,
           attempts: 0,
+          failingStep: null,
         });
         stored.leaseUntil = ended ? Number.NaN : now() + leaseMs;
         if (ended) stored.owner = null;
