@@ -5,11 +5,11 @@ import { type Engine, type EngineAnswer, pathText } from '../federation/engine.t
 import { stockGateway } from '../federation/stock-gateway.ts';
 import { decidedOperation } from './decided-operation.ts';
 import { Faults } from './faults.ts';
-import { fittingAnswer } from './fitting-answer.ts';
 import type { Graph } from './graph.ts';
 import { ABSTRACT_FRAGMENT, explanationsFor, type KnownDifference, stockKeepsToItself } from './known-differences.ts';
 import { type Ask, type Outcome, runMerged, runOn } from './run-case.ts';
 import { AnswerShape } from './shape-of-answer.ts';
+import { shownToStock } from './shown-to-stock.ts';
 import type { Case } from './shrink.ts';
 
 /** Our executor and what is right differ. */
@@ -71,12 +71,14 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   if (!decided) return { compared: 'properties', known: [] };
   const shown: Ask = { ...ask, operation: decided };
   // Where the gateway is wrong with honest subgraphs, or plans otherwise, nothing is learnt from it with others.
-  const honest = await runOn(stockGateway, { ...shown, faults: [] }).catch((error: Error) => error);
+  const honest = await runOn(stockGateway, { ...shown, faults: [], through: shownToStock(ask.graph, false) }).catch(
+    (error: Error) => error,
+  );
   const known = knownDifferences(shown, truth, honest);
   if (honest instanceof Error || known.length > 0) return { compared: 'properties', known };
   const { touched } = await answered({ ...ask, faults: [] }, engine);
   if (!isDeepStrictEqual(touched, honest.touched)) return { compared: 'properties', known };
-  const stock = await runOn(stockGateway, trust === 'data' ? { ...shown, through: fit(ask.graph) } : shown);
+  const stock = await runOn(stockGateway, { ...shown, through: shownToStock(ask.graph, trust === 'data') });
   expectSame('data under faults', ours.data, stock.data);
   // Effects are not repeated to learn what the gateway left untold.
   if (trust === 'all' && ours.effects.length === 0) expectSamePaths(ours, stock);
@@ -85,13 +87,6 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
 
 /** Faults that no caller is left to guess: where data is missing, an error says so. */
 const LOUD = new Set(['throws', 'rejects', 'entityThrows', 'tooFew', 'tooMany', 'entitiesNoList']);
-
-const fit =
-  (graph: Graph): NonNullable<Ask['through']> =>
-  (subgraph, { query }, answer) => {
-    const facts = graph.subgraphs.get(subgraph);
-    return facts ? fittingAnswer(facts.schema, parse(query), answer as { data?: unknown }) : answer;
-  };
 
 async function answered(ask: Ask, engine: Engine): Promise<Outcome> {
   return runOn(engine, ask).catch((error: Error) => {
