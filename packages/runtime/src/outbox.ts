@@ -56,6 +56,7 @@ export interface RelayOptions {
  */
 export function createRelay({ name, everyMs, pool, handlers, logger, presence }: RelayOptions): Job {
   let own: Presence | undefined;
+  let isStopping = false;
   const job = createJob(
     name,
     everyMs,
@@ -64,43 +65,58 @@ export function createRelay({ name, everyMs, pool, handlers, logger, presence }:
       // What one takes that is not seen yet is taken again by the others, which is safe and a waste.
       await Promise.race([own.seen, sleep(SEEN_WITHIN_MS, null, { ref: false })]);
       const seenAs = own;
-      while ((await relayBatch(pool, handlers, logger, seenAs)) === BATCH);
+      let batch: Batch = { delivered: [], isFull: false };
+      do batch = await relayBatch(pool, handlers, logger, seenAs, batch.delivered, isStopping ? 0 : BATCH);
+      while (batch.delivered.length > 0 || batch.isFull);
     },
     logger,
   );
   return {
     ...job,
     async stop() {
+      isStopping = true;
       await job.stop();
       if (own !== presence) await own?.close();
     },
   };
 }
 
+interface Batch {
+  /** By position. They are ended with the statement that takes the next batch. */
+  readonly delivered: readonly number[];
+  readonly isFull: boolean;
+}
+
+/** Ends what the batch before has delivered, and delivers the next one. */
 async function relayBatch(
   pool: Pool,
   handlers: Readonly<Record<string, Deliver>>,
   logger: Logger,
   { owner }: Presence,
-): Promise<number> {
-  // A lease instead of a lock: no transaction stays open while a neighbour is called.
+  ended: readonly number[],
+  limit: number,
+): Promise<Batch> {
+  // A lease instead of a lock: no transaction stays open while a neighbour is called. The snapshot still shows what ends
+  // here, which must hold back nothing.
   const { rows } = await pool.query<OutboxEvent & { attempts: number; position: number }>(
-    `UPDATE outbox SET attempts = attempts + 1, due_at = now() + interval '30 seconds', taken_by = $1
+    `WITH ended AS (DELETE FROM outbox WHERE position = ANY($2))
+     UPDATE outbox SET attempts = attempts + 1, due_at = now() + interval '30 seconds', taken_by = $1
      WHERE position IN (
        SELECT o.position FROM outbox o
-       WHERE (o.due_at <= now() OR o.taken_by NOT IN (${SEEN_OWNERS}))
-         AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.key AND e.position < o.position)
-       ORDER BY o.position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+       WHERE o.position <> ALL($2) AND (o.due_at <= now() OR o.taken_by NOT IN (${SEEN_OWNERS}))
+         AND NOT EXISTS (
+           SELECT 1 FROM outbox e WHERE e.key = o.key AND e.position < o.position AND e.position <> ALL($2))
+       ORDER BY o.position LIMIT $3 FOR UPDATE SKIP LOCKED)
      RETURNING position, id, topic, key, payload, attempts`,
-    [owner],
+    [owner, ended, limit],
   );
-  await Promise.all(
+  const delivered = await Promise.all(
     rows.map(async ({ attempts, position, ...event }) => {
       try {
         const deliver = handlers[event.topic];
         if (!deliver) throw new Error(`no handler for topic ${event.topic}`);
         await deliver(event);
-        await pool.query('DELETE FROM outbox WHERE position = $1', [position]);
+        return [position];
       } catch (error) {
         const dead = attempts >= MAX_ATTEMPTS;
         logger[dead ? 'error' : 'warn'](
@@ -115,8 +131,9 @@ async function relayBatch(
            WHERE position = $1`,
           [position, reasonOf(error), dead ? 100 * 365 * 86_400 : seconds, dead],
         );
+        return [];
       }
     }),
   );
-  return rows.length;
+  return { delivered: delivered.flat(), isFull: rows.length === BATCH };
 }

@@ -33,3 +33,47 @@ it('what a process had taken is delivered at once by another when it is seen no 
   await vi.waitFor(async () => expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0), 2_000);
   await relay.stop();
 });
+
+it('what is delivered costs one statement for each batch and one more, and comes in order', async () => {
+  await using db = await testDatabase('orders');
+  const event = (n: number, key: string) => ({ id: `event-${n}`, topic: 'mail', key, payload: {} });
+  await writeOutbox(db.pool, [event(1, 'a'), event(2, 'a'), event(3, 'b'), event(4, 'a')]);
+  const presence = createPresence(db.pool, logger);
+  await presence.seen;
+  const delivered: string[] = [];
+  const handlers = { mail: async ({ id }: { readonly id: string }) => void delivered.push(id) };
+  const relay = createRelay({ name: 'relay', everyMs: 60_000, pool: db.pool, handlers, logger, presence });
+  const before = db.statements.count;
+  relay.start();
+  await vi.waitFor(() => expect(delivered).toHaveLength(4));
+  await relay.stop();
+  expect(db.statements.count - before).toBe(4);
+  expect(delivered).toEqual(['event-1', 'event-3', 'event-2', 'event-4']);
+  expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
+  await presence.close();
+});
+
+it('one that fails holds back its key alone, and is delivered later', async () => {
+  await using db = await testDatabase('orders');
+  const event = (n: number, key: string) => ({ id: `event-${n}`, topic: 'mail', key, payload: {} });
+  await writeOutbox(db.pool, [event(1, 'a'), event(2, 'b'), event(3, 'a')]);
+  const delivered: string[] = [];
+  let isDown = true;
+  const handlers = {
+    mail: async ({ id }: { readonly id: string }) => {
+      if (id === 'event-1' && isDown) throw new Error('down');
+      delivered.push(id);
+    },
+  };
+  const relay = createRelay({ name: 'relay', everyMs: 20, pool: db.pool, handlers, logger });
+  relay.start();
+  await vi.waitFor(async () => {
+    const { rows } = await db.pool.query(`SELECT id, attempts, last_error AS error FROM outbox WHERE last_error <> ''`);
+    expect(rows).toEqual([{ id: 'event-1', attempts: 1, error: expect.stringContaining('down') }]);
+  });
+  expect(delivered).toEqual(['event-2']);
+  isDown = false;
+  await vi.waitFor(() => expect(delivered).toEqual(['event-2', 'event-1', 'event-3']), 5_000);
+  await relay.stop();
+  expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
+});
