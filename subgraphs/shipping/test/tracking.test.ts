@@ -1,6 +1,5 @@
 import { signWebhook } from '@cartograph/sandbox/webhooks';
 import { describe, expect, it } from 'vitest';
-import { lockTracking } from '../src/datasources/tracking-lock.ts';
 import { ada, CARRIER_SECRET, openShop, plan, planAndLabel, type Shop, shipmentOf, until } from './shop.ts';
 
 const event = (trackingNumber: string, status: string, minute: number, id = `evt_${status}_${minute}`) => ({
@@ -105,7 +104,7 @@ describe('tracking', () => {
     try {
       // A message in the middle of being stored: it has looked for its parcel and found none.
       await webhook.query('BEGIN');
-      await lockTracking(webhook, 'SANDBOX', 'SBX000000000001');
+      await webhook.query(`SELECT lock_tracking('SANDBOX', 'SBX000000000001')`);
       await webhook.query(
         `INSERT INTO tracking_events VALUES ('TrackingEvent:1', 'SANDBOX', 'evt_1', 'SBX000000000001', 'IN_TRANSIT', '',
            NULL, now(), now())`,

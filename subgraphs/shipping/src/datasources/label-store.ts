@@ -6,8 +6,7 @@ import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { afterNews, type ShipmentStatus } from '../domain/shipment-status.ts';
 import type { BoughtLabel, LabelStore, PendingLabel } from '../ports.ts';
-import { COLUMNS, lockShipment, moveParcels, type ParcelRow, parcelsOf, SHIPMENTS } from './shipment-rows.ts';
-import { lockTracking } from './tracking-lock.ts';
+import { COLUMNS, type LockedShipment, moveParcels, type ParcelRow, SHIPMENTS, toLocked } from './shipment-rows.ts';
 
 export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStore => ({
   async pending(shipmentId) {
@@ -60,6 +59,16 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
   },
 });
 
+/** A shipment, with what the carrier has said of its parcels already. */
+interface ShipmentToLabel extends LockedShipment {
+  readonly messages: readonly {
+    readonly parcelId: string;
+    readonly status: ShipmentStatus;
+    readonly occurredAt: string;
+    readonly text: string;
+  }[];
+}
+
 /** Locks the tracking number, then the shipment, like whoever receives the carrier's messages. */
 async function keep(
   client: pg.PoolClient,
@@ -69,26 +78,28 @@ async function keep(
   now: Date,
 ): Promise<'kept' | 'unwanted'> {
   if (carrier === null) throw new Error(`${id} has no carrier`);
-  await lockTracking(client, carrier, label.trackingNumber);
-  const shipment = await lockShipment(client, id);
-  const parcels = await parcelsOf(client, id);
-  const parcel = parcels.find((one) => one.id === parcelId);
+  const { trackingNumber, trackingUrl } = label;
+  const { rows } = await client.query<{ shipment: ShipmentToLabel | null }>(
+    'SELECT lock_for_label($1, $2, $3, $4) AS shipment',
+    [carrier, trackingNumber, parcelId, id],
+  );
+  const shipment = rows[0]?.shipment && toLocked(rows[0].shipment);
+  const parcel = shipment?.parcels.find((one) => one.id === parcelId);
   if (!shipment || !parcel) throw new Error(`${parcelId} of ${id} is gone`);
   // The other of two purchases with one key, which the carrier answered with the same label.
-  if (parcel.trackingNumber === label.trackingNumber) return 'kept';
+  if (parcel.trackingNumber === trackingNumber) return 'kept';
   const wanted =
     shipment.status === 'PLANNED' && shipment.addressRevision === addressRevision && parcel.trackingNumber === null;
   await insertLabel(client, carrier, parcelId, label, now, wanted);
   if (!wanted) return 'unwanted';
-  await client.query('UPDATE parcels SET carrier = $2, tracking_number = $3, tracking_url = $4 WHERE id = $1', [
-    ...[parcelId, carrier, label.trackingNumber, label.trackingUrl],
-  ]);
-  const isLast = parcels.every((one) => one.id === parcelId || one.trackingNumber !== null);
-  if (isLast) {
-    const labelled = parcels.map(({ id, lastEventAt }) => ({ id, lastEventAt, status: 'LABEL_PURCHASED' as const }));
-    await moveParcels(client, shipment, labelled, { at: now, problem: null });
-    await catchUp(client, id);
-  }
+  const isLast = shipment.parcels.every((one) => one.id === parcelId || one.trackingNumber !== null);
+  const parcels = shipment.parcels.map((one) => ({
+    ...one,
+    status: isLast ? ('LABEL_PURCHASED' as const) : one.status,
+    ...(one.id === parcelId && { label: { carrier, trackingNumber, trackingUrl } }),
+  }));
+  await moveParcels(client, shipment, parcels, { at: now, problem: isLast ? null : shipment.problem });
+  if (isLast) await catchUp(client, shipment);
   return 'kept';
 }
 
@@ -118,25 +129,18 @@ async function insertLabel(
 }
 
 /** Applies messages that were faster than our answer from the carrier. */
-async function catchUp(client: pg.PoolClient, shipmentId: string): Promise<void> {
-  const { rows } = await client.query<{ parcelId: string; status: ShipmentStatus; occurredAt: Date; text: string }>(
-    `SELECT p.id AS "parcelId", e.status, e.occurred_at AS "occurredAt", e.description AS text
-     FROM parcels p JOIN tracking_events e ON e.carrier = p.carrier AND e.tracking_number = p.tracking_number
-     WHERE p.shipment_id = $1 ORDER BY e.occurred_at, e.id`,
-    [shipmentId],
+async function catchUp(client: pg.PoolClient, { messages, ...shipment }: ShipmentToLabel): Promise<void> {
+  const parcels = new Map<string, ParcelRow>(
+    shipment.parcels.map((one) => [one.id, { ...one, status: 'LABEL_PURCHASED', lastEventAt: null }]),
   );
-  if (rows.length === 0) return;
-  const now = await parcelsOf(client, shipmentId);
-  const parcels = new Map<string, ParcelRow>(now.map((one) => [one.id, { ...one, lastEventAt: null }]));
-  for (const news of rows) {
-    const parcel = parcels.get(news.parcelId);
-    if (parcel) parcels.set(parcel.id, afterNews(parcel, news));
+  for (const { parcelId, status, occurredAt } of messages) {
+    const parcel = parcels.get(parcelId);
+    if (parcel) parcels.set(parcelId, afterNews(parcel, { status, occurredAt: new Date(occurredAt) }));
   }
-  const shipment = await lockShipment(client, shipmentId);
-  const last = rows.at(-1);
-  if (shipment && last)
-    await moveParcels(client, shipment, [...parcels.values()], {
-      at: last.occurredAt,
-      problem: last.status === 'EXCEPTION' ? last.text : null,
-    });
+  const last = messages.at(-1);
+  if (!last) return;
+  await moveParcels(client, { ...shipment, status: 'LABEL_PURCHASED' }, [...parcels.values()], {
+    at: new Date(last.occurredAt),
+    problem: last.status === 'EXCEPTION' ? last.text : null,
+  });
 }

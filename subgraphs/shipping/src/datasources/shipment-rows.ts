@@ -12,6 +12,16 @@ export const COLUMNS = `s.id, s.order_id AS "orderId", s.buyer_id AS "buyerId", 
 
 export const SHIPMENTS = `shipments s LEFT JOIN parcels p ON p.shipment_id = s.id AND p.number = 1`;
 
+/** A shipment as it is written: nobody else changes it or its parcels until the transaction ends. */
+export interface LockedShipment {
+  readonly id: string;
+  readonly orderId: string;
+  readonly status: ShipmentStatus;
+  readonly problem: string | null;
+  readonly addressRevision: number;
+  readonly parcels: readonly ParcelRow[];
+}
+
 export interface ParcelRow {
   readonly id: string;
   readonly status: ShipmentStatus;
@@ -38,10 +48,21 @@ export async function parcelsOf(client: pg.PoolClient, shipmentId: string): Prom
   return rows;
 }
 
+/** As the database's functions tell of it, where moments are text. */
+export const toLocked = <Told extends LockedShipment>(told: Told): Told => ({
+  ...told,
+  parcels: told.parcels.map(({ lastEventAt, ...parcel }) => ({
+    ...parcel,
+    lastEventAt: lastEventAt === null ? null : new Date(lastEventAt),
+  })),
+});
+
 export interface ParcelMove {
   readonly id: string;
   readonly status: ShipmentStatus;
   readonly lastEventAt: Date | null;
+  /** Of a label that it gets with this. */
+  readonly label?: { readonly carrier: string; readonly trackingNumber: string; readonly trackingUrl: string | null };
 }
 
 /**
@@ -50,14 +71,18 @@ export interface ParcelMove {
  */
 export async function moveParcels(
   client: pg.PoolClient,
-  shipment: Shipment,
+  shipment: Pick<Shipment, 'id' | 'orderId' | 'status'>,
   parcels: readonly ParcelMove[],
   { at, problem, status = statusOfAll(parcels.map((parcel) => parcel.status)) }: MoveDetails,
 ): Promise<void> {
   await client.query(
     `WITH moved AS (
-       UPDATE parcels SET status = m.status, last_event_at = m."lastEventAt"
-       FROM jsonb_to_recordset($2::jsonb) AS m(id TEXT, status TEXT, "lastEventAt" TIMESTAMPTZ) WHERE parcels.id = m.id
+       UPDATE parcels SET status = m.status, last_event_at = m."lastEventAt",
+         carrier = CASE WHEN m.label IS NULL THEN parcels.carrier ELSE m.label->>'carrier' END,
+         tracking_number = CASE WHEN m.label IS NULL THEN parcels.tracking_number ELSE m.label->>'trackingNumber' END,
+         tracking_url = CASE WHEN m.label IS NULL THEN parcels.tracking_url ELSE m.label->>'trackingUrl' END
+       FROM jsonb_to_recordset($2::jsonb) AS m(id TEXT, status TEXT, "lastEventAt" TIMESTAMPTZ, label JSONB)
+       WHERE parcels.id = m.id
      ), changed AS (
        UPDATE shipments SET status = $3::text, problem = $4,
          handed_over_at = CASE WHEN $3::text IN ('PLANNED', 'LABEL_PURCHASED', 'CANCELLED') THEN handed_over_at

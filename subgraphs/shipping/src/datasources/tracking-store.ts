@@ -3,15 +3,14 @@ import { newId } from '@cartograph/runtime/ids';
 import type pg from 'pg';
 import { afterNews, canMove, statusOfAll } from '../domain/shipment-status.ts';
 import type { CarrierMessage, TrackingStore } from '../ports.ts';
-import { lockShipment, moveParcels, parcelsOf } from './shipment-rows.ts';
-import { lockTracking } from './tracking-lock.ts';
+import { type LockedShipment, moveParcels, toLocked } from './shipment-rows.ts';
 
 export const createTrackingStore = (pool: pg.Pool): TrackingStore => ({
   receive: (carrier, message, now) =>
     inTransaction(pool, async (client) => {
-      await lockTracking(client, carrier, message.trackingNumber);
-      if (!(await storeOnce(client, carrier, message, now))) return 'duplicate';
-      return (await apply(client, carrier, message)) ? 'applied' : 'recorded';
+      const shipment = await store(client, carrier, message, now);
+      if (shipment === 'duplicate') return 'duplicate';
+      return shipment && (await apply(client, shipment, message)) ? 'applied' : 'recorded';
     }),
 
   async claimSilent(since, now, limit) {
@@ -30,32 +29,37 @@ export const createTrackingStore = (pool: pg.Pool): TrackingStore => ({
   },
 });
 
-async function storeOnce(client: pg.PoolClient, carrier: string, message: CarrierMessage, now: Date): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `INSERT INTO tracking_events
-       (id, carrier, reference, tracking_number, status, description, location, occurred_at, received_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (carrier, reference) DO NOTHING`,
-    [
-      ...[newId('TrackingEvent'), carrier, message.reference, message.trackingNumber, message.status],
-      ...[message.description, message.location, message.occurredAt, now],
-    ],
+/** Stores a message once, and locks the shipment that it is about; null when no parcel has its number. */
+async function store(
+  client: pg.PoolClient,
+  carrier: string,
+  { status, description, location, ...message }: CarrierMessage,
+  now: Date,
+): Promise<LockedShipment | null | 'duplicate'> {
+  const event = {
+    id: newId('TrackingEvent'),
+    carrier,
+    reference: message.reference,
+    tracking_number: message.trackingNumber,
+    ...{ status, description, location },
+    occurred_at: message.occurredAt,
+    received_at: now,
+  };
+  const { rows } = await client.query<{ shipment: LockedShipment | Record<string, never> | null }>(
+    'SELECT receive_tracking($1) AS shipment',
+    [JSON.stringify(event)],
   );
-  return rowCount === 1;
+  const shipment = rows[0]?.shipment ?? null;
+  if (!shipment) return 'duplicate';
+  return 'id' in shipment ? toLocked(shipment as LockedShipment) : null;
 }
 
-/** False when the message changes nothing: an unknown parcel, old news, or no legal move. */
-async function apply(client: pg.PoolClient, carrier: string, message: CarrierMessage): Promise<boolean> {
-  const { rows } = await client.query<{ id: string; shipmentId: string }>(
-    'SELECT id, shipment_id AS "shipmentId" FROM parcels WHERE carrier = $1 AND tracking_number = $2',
-    [carrier, message.trackingNumber],
-  );
-  const [found] = rows;
-  const shipment = found && (await lockShipment(client, found.shipmentId));
-  if (!shipment) return false;
-  const parcels = await parcelsOf(client, shipment.id);
-  const parcel = parcels.find(({ id }) => id === found.id);
-  // A label that was replaced while we waited for the lock.
-  if (!parcel || parcel.trackingNumber !== message.trackingNumber) return false;
+/** False when the message changes nothing: old news, or no legal move. */
+async function apply(client: pg.PoolClient, shipment: LockedShipment, message: CarrierMessage): Promise<boolean> {
+  const { parcels } = shipment;
+  // None when the label was replaced while we waited for the lock.
+  const parcel = parcels.find(({ trackingNumber }) => trackingNumber === message.trackingNumber);
+  if (!parcel) return false;
   const news = afterNews(parcel, message);
   if (news === parcel) return false;
   const after = parcels.map((one) => (one === parcel ? news : one));
