@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type FragmentDefinitionNode,
-  getOperationAST,
-  getVariableValues,
-  parse,
-  type SelectionSetNode,
-  validate,
-} from 'graphql';
+import { type FragmentDefinitionNode, getOperationAST, getVariableValues, parse, validate } from 'graphql';
 import { compiledExecutor } from '../federation/compiled-executor.ts';
 import { type Engine, type EngineAnswer, pathText } from '../federation/engine.ts';
 import { stockGateway } from '../federation/stock-gateway.ts';
@@ -15,6 +8,7 @@ import { Faults } from './faults.ts';
 import type { Graph } from './graph.ts';
 import { ABSTRACT_FRAGMENT, explanationsFor, type KnownDifference, stockKeepsToItself } from './known-differences.ts';
 import { type Ask, type Outcome, runMerged, runOn } from './run-case.ts';
+import { renamesTo, sentNames } from './sent-names.ts';
 import { AnswerShape } from './shape-of-answer.ts';
 import { shownToStock } from './shown-to-stock.ts';
 import type { Case } from './shrink.ts';
@@ -74,9 +68,12 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   const nameless = ask.faults.some(({ kind }) => kind === 'typenameMissing');
   if (nameless && ABSTRACT_FRAGMENT.concerns(parse(ask.operation.query), ask.graph))
     return { compared: 'properties', known: [ABSTRACT_FRAGMENT] };
+  const sent = sentNames(ask.graph);
   // Shown null for what does not fit, the gateway sends other subgraphs that null; ours sends them the value itself.
-  if (ask.faults.some((fault) => fault.kind === 'wrong' && isSentOn(ask.graph, fault.field)))
+  if (ask.faults.some((fault) => fault.kind === 'wrong' && sent.has(fault.field.split('.')[1] ?? '')))
     return { compared: 'properties', known: [] };
+  // A field that a subgraph does not answer leaves the gateway what it put under the same name to send it on.
+  if (renamesTo(sent, parse(ask.operation.query))) return { compared: 'properties', known: [] };
   const decided = decidedOperation(ask.operation, ask.graph.apiSchema);
   if (!decided) return { compared: 'properties', known: [] };
   const shown: Ask = { ...ask, operation: decided };
@@ -93,18 +90,6 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   // Effects are not repeated to learn what the gateway left untold.
   if (trust === 'all' && ours.effects.length === 0) expectSamePaths(ours, stock);
   return { compared: 'stock', known };
-}
-
-/** Whether some subgraph is told of a field, `Type.field`, that another one answers. */
-function isSentOn({ subgraphs }: Graph, field: string): boolean {
-  const name = field.split('.')[1];
-  const names = ({ selections }: SelectionSetNode): boolean =>
-    selections.some(
-      (one) => one.kind === 'Field' && (one.name.value === name || (!!one.selectionSet && names(one.selectionSet))),
-    );
-  return [...subgraphs.values()].some(({ requires, keys }) =>
-    [...requires.values(), ...[...keys.values()].flat()].some(names),
-  );
 }
 
 /** Faults that no caller is left to guess: where data is missing, an error says so. */
