@@ -232,6 +232,9 @@ export interface AccessTokens extends TokenLifetimes {
   issue(viewer: Viewer, lifetimeSeconds: number): Promise<string>;
 }
 
+/** What is passed on behind the answer: what requests noted, messages, and news for CRM and marketing tools. */
+export type JobName = 'events' | 'messages' | 'receivers';
+
 export interface Ports extends SyncPorts {
   readonly customers: Customers;
   readonly addresses: Addresses;
@@ -258,6 +261,6 @@ export interface Ports extends SyncPorts {
   readonly shop: Shop;
   readonly newId: <T extends string>(type: T) => `${T}:${string}`;
   readonly clock: () => Date;
-  /** Something was stored that a job takes up: it need not wait for its turn. */
-  readonly wake: () => void;
+  /** Something was stored that a job takes up: it need not wait for its turn. All jobs look, unless one is named. */
+  readonly wake: (only?: JobName) => void;
 }

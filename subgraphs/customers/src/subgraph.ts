@@ -4,6 +4,7 @@ import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { envelopeKey } from '@cartograph/runtime/envelope';
 import { newId } from '@cartograph/runtime/ids';
+import type { Job } from '@cartograph/runtime/job';
 import { createLogger, type Logger } from '@cartograph/runtime/logger';
 import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
@@ -42,7 +43,7 @@ import { createSweepJob } from './jobs/sweep.ts';
 import { createSyncJob } from './jobs/sync-customers.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
-import type { Ports } from './ports.ts';
+import type { JobName, Ports } from './ports.ts';
 import { MAIL, openSenders, type PassedOn, TEXTS } from './providers.ts';
 
 /** Joins the rooms and decides nothing. Tests call it with senders and a clock of their own, and port 0. */
@@ -53,16 +54,15 @@ export function createCustomers(
   logger: Logger = createLogger('customers', config.logLevel),
 ): Subgraph {
   // Known only below: the jobs are made of the operations, and an operation wakes the jobs.
-  let wake = (): void => {};
-  const ports: Ports = { ...given, wake: () => wake() };
+  let wake: Ports['wake'] = () => {};
+  const ports: Ports = { ...given, wake: (only) => wake(only) };
   const operations = createOperations(ports);
   const relay = createRelayJob(db, operations, logger);
   const send = createSendJob(operations, logger);
   const sync = createSyncJob(operations, logger);
-  wake = () => {
-    relay.kick();
-    send.kick();
-    sync.kick();
+  const jobs: Readonly<Record<JobName, Job>> = { events: relay, messages: send, receivers: sync };
+  wake = (only) => {
+    for (const job of only ? [jobs[only]] : Object.values(jobs)) job.kick();
   };
   const loadersFor = (viewer: Viewer) => createLoaders(ports, viewer);
   return createSubgraph({

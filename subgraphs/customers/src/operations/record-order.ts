@@ -34,6 +34,6 @@ export const recordOrder =
       total: parseMoney(total, currencyCode),
       lines: lines.map((line) => ({ ...line, unitPrice: parseMoney(line.unitPrice, currencyCode) })),
     });
-    ports.wake();
+    ports.wake('receivers');
     return true;
   };

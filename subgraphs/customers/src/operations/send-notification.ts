@@ -38,7 +38,7 @@ export const sendNotification =
       createdAt: ports.clock(),
     };
     await ports.notifications.add(notification);
-    ports.wake();
+    ports.wake('messages');
     return true;
   };
 

@@ -40,7 +40,7 @@ export const inviteStaff =
       data: { tokenId: token.id, name },
     });
     if (!(await ports.staff.invite(staff, token, mail))) return emailTaken();
-    ports.wake();
+    ports.wake('messages');
     return { kind: 'InviteStaffSuccess', staff };
   };
 

@@ -41,6 +41,6 @@ export const replaySyncDelivery =
   async (id: string): Promise<ReplaySyncDeliveryOutcome> => {
     const delivery = isId('SyncDelivery', id) ? await ports.syncQueue.replay(id, ports.clock()) : null;
     if (!delivery) return notFound('delivery');
-    ports.wake();
+    ports.wake('receivers');
     return { kind: 'ReplaySyncDeliverySuccess', delivery };
   };

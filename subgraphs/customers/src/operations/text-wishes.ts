@@ -17,7 +17,7 @@ export const receiveText =
     const wish = readWish(text);
     if (!phone || !wish) return;
     await ports.textReplies.receive({ eventId, phone, wish, at: ports.clock() });
-    ports.wake();
+    ports.wake('events');
   };
 
 /** Behind the answer to the provider, and safe to repeat: the number first, so that nothing goes there meanwhile. */
