@@ -1,3 +1,4 @@
+import { openAmazonDouble } from '@cartograph/amazon-sp-api/testing/amazon-double';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
 import type { ProviderCategory } from '@cartograph/providers/provider';
 import { describe, expect, it } from 'vitest';
@@ -56,6 +57,10 @@ const PROVIDERS: Readonly<Record<string, () => Promise<Asked>>> = {
       UPS_URL: double.url,
     };
     return { ...double, env, key: 'UPS_CLIENT_SECRET', wrong: 'anotherSecret' };
+  },
+  async amazon() {
+    const double = await openAmazonDouble();
+    return { ...double, key: 'AMAZON_REFRESH_TOKEN', wrong: 'Atzr|of-somebody' };
   },
 };
 

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, pointedTo, step, toJsonSchema } from './json-schema.ts';
+import { describeParameters } from './swagger-2.ts';
 import { createValidation, type Validation } from './validation.ts';
 
 /** One operation of a provider's API, and what it says of requests and answers. */
@@ -43,6 +44,7 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 export function readContract(published: unknown, mend: (document: JsonObject) => void = () => {}): Contract {
   const copy = structuredClone(published) as JsonObject;
   mend(copy);
+  if (copy.swagger === '2.0') describeParameters(copy);
   const is31 = String(copy.openapi).startsWith('3.1');
   const document = (is31 ? copy : toJsonSchema(copy)) as JsonObject;
   const operations: Operation[] = [];
@@ -123,7 +125,6 @@ function readParameter(value: JsonObject, pointer: string): Parameter[] {
     : style === 'form' && explode === false
       ? ','
       : null;
-  // Swagger 2.0 has the schema's words in the parameter itself; its `required` is a boolean there, not a list.
   const schema = value.schema ? step(pointer, 'schema') : null;
   return [{ name: String(name), in: place, required: required === true, schema, separator }];
 }

@@ -75,8 +75,9 @@ export interface ProviderCalls {
   /**
    * Runs one call. It is repeated when `mayRepeat` says that this has no second effect: a question, or an effect with a key
    * that the provider honours. Throws `Unavailable` when there was no answer: the effect may or may not have happened.
+   * `admit` comes before each attempt and outside of its deadline: the wait for a limit.
    */
-  run<T>(mayRepeat: boolean, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(mayRepeat: boolean, work: (signal: AbortSignal) => Promise<T>, admit?: () => Promise<void>): Promise<T>;
   /** False while nobody waits for the provider. */
   isOpenForCalls(): boolean;
 }
@@ -97,11 +98,15 @@ export function createProviderCalls({
   });
   // Aggressive: what does not heed the signal is not waited for either.
   const once = wrap(breaker, timeout(timeoutMs, TimeoutStrategy.Aggressive));
-  const repeated = wrap(retry(noAnswers, { maxAttempts: attempts - 1, backoff: BACKOFF }), once);
+  const repeat = retry(noAnswers, { maxAttempts: attempts - 1, backoff: BACKOFF });
   return {
-    async run(mayRepeat, work) {
+    async run(mayRepeat, work, admit) {
+      const attempt = async () => {
+        await admit?.();
+        return once.execute(({ signal }) => work(signal));
+      };
       try {
-        return await (mayRepeat ? repeated : once).execute(({ signal }) => work(signal));
+        return await (mayRepeat ? repeat.execute(attempt) : attempt());
       } catch (cause) {
         if (!isNoAnswer(cause) && !(cause instanceof BrokenCircuitError)) throw cause;
         throw new Unavailable(provider, { cause, timedOut: cause instanceof TaskCancelledError });

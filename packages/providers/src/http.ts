@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { lostConnection, NoAnswer, type ProviderCalls, readRetryAfter } from './calls.ts';
+import type { UsagePlan } from './usage-plan.ts';
 
 export interface ProviderAnswer {
   readonly status: number;
@@ -17,6 +18,8 @@ export interface ProviderRequest {
   readonly body?: object;
   /** Whether a second one has no second effect. Questions say yes, and whatever has a key that the provider honours. */
   readonly mayRepeat: boolean;
+  /** How often this may be asked, where the provider says so. */
+  readonly plan?: UsagePlan;
 }
 
 export interface ProviderHttp {
@@ -31,6 +34,7 @@ export function createProviderHttp({
   calls,
   headers: always = async () => ({}),
   refused = async () => {},
+  isRefused = ({ status }) => status === 401,
 }: {
   readonly baseUrl: string;
   readonly calls: ProviderCalls;
@@ -38,6 +42,8 @@ export function createProviderHttp({
   readonly headers?: () => Promise<Readonly<Record<string, string>>>;
   /** Told of a 401, after which a question is asked once more: the token may have ended early. */
   readonly refused?: () => Promise<void>;
+  /** For a provider that says so with something else than a 401. */
+  readonly isRefused?: (answer: ProviderAnswer) => boolean;
 }): ProviderHttp {
   const { origin, pathname } = new URL(baseUrl);
   const base = pathname.replace(/\/$/, '');
@@ -65,6 +71,7 @@ export function createProviderHttp({
       throw new NoAnswer(cause.message, { cause });
     });
     const { statusCode: status, headers } = response;
+    request.plan?.heard(status, headers);
     if (status === 429 || status >= 500)
       throw new NoAnswer(`HTTP ${status}`, {
         retryAfterMs: readRetryAfter(headers['retry-after'] as string),
@@ -75,11 +82,13 @@ export function createProviderHttp({
 
   return {
     async send(request) {
-      const answer = await calls.run(request.mayRepeat, (signal) => attempt(request, signal));
-      if (answer.status !== 401) return answer;
+      const { mayRepeat, plan } = request;
+      const ask = () => calls.run(mayRepeat, (signal) => attempt(request, signal), plan?.admit);
+      const answer = await ask();
+      if (!isRefused(answer)) return answer;
       // Refused before any effect, so once more is safe whatever it is.
       await refused();
-      return calls.run(request.mayRepeat, (signal) => attempt(request, signal));
+      return ask();
     },
     // Whatever still hangs must not hold up the end of the process.
     close: () => pool.destroy(),

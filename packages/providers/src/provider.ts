@@ -35,8 +35,8 @@ export interface ProviderCategory {
   readonly name: string;
   readonly listedIn: string;
   readonly providers: readonly Provider[];
-  /** Who does it where nobody is listed. */
-  usual(env: Env): string;
+  /** Who does it where nobody is listed; null: nobody. */
+  usual(env: Env): string | null;
 }
 
 /** Reads what a provider declares. The first missing or malformed setting stops the start, by its name. */
@@ -91,7 +91,9 @@ export function readProviderList(env: Env, { listedIn, providers, usual }: Provi
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined || new Set(names).size < names.length)
     throw new SettingError(listedIn, `must list each provider once, out of ${known.join(', ')}.`);
-  return names.length > 0 ? names : [usual(env)];
+  if (names.length > 0) return names;
+  const fallback = usual(env);
+  return fallback === null ? [] : [fallback];
 }
 
 /** A text without the values of secrets, for what a library has to say. */

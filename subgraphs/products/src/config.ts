@@ -1,3 +1,4 @@
+import { type AmazonSettings, readAmazon } from '@cartograph/amazon-sp-api/settings';
 import { isCurrencyCode } from '@cartograph/kernel/currency';
 import { readEach, readProviderSecret } from '@cartograph/providers/provider-settings';
 import {
@@ -29,6 +30,11 @@ export interface WarehouseSystemSettings {
   readonly shopify?: ShopifySettings;
 }
 
+/** Channels that sell what we have, each with what it needs. */
+export interface SalesChannelSettings {
+  readonly amazon?: AmazonSettings & { readonly buffer: number };
+}
+
 export interface ShopifySettings {
   readonly store: string;
   readonly accessToken: string;
@@ -45,7 +51,8 @@ export interface ProductsSettings extends ProductsConfig {
   /** Where routers are told what has changed. Empty: they keep nothing of ours. */
   readonly routerUrls: readonly string[];
   readonly warehouseSystems: WarehouseSystemSettings;
-  /** How often other systems are told what has moved. */
+  readonly salesChannels: SalesChannelSettings;
+  /** How often other systems and channels are told what has moved. */
   readonly stockPushMs: number;
 }
 
@@ -60,6 +67,7 @@ export const readConfig = (env: Env): ProductsSettings => ({
   holdSweepMs: readNumber(env, 'HOLD_SWEEP_MS', 5_000, { min: 100 }),
   routerUrls: readUrls(env, 'ROUTER_URLS'),
   warehouseSystems: readEach(env, 'WAREHOUSE_SYSTEMS', WAREHOUSE_SYSTEMS),
+  salesChannels: readEach(env, 'SALES_CHANNELS', SALES_CHANNELS),
   stockPushMs: readNumber(env, 'STOCK_PUSH_MS', 1_000, { min: 10 }),
 });
 
@@ -72,6 +80,16 @@ const WAREHOUSE_SYSTEMS = {
     links: readLinks(env, 'SHOPIFY_LOCATIONS'),
   }),
 };
+
+export const SALES_CHANNELS = {
+  amazon: (env: Env) => ({ ...readAmazon(env), buffer: readBuffer(env, 'AMAZON_STOCK_BUFFER') }),
+};
+
+function readBuffer(env: Env, name: string): number {
+  const buffer = readNumber(env, name, 0);
+  if (!Number.isInteger(buffer)) throw new SettingError(name, 'must be a whole number of pieces.');
+  return buffer;
+}
 
 function readStore(env: Env, name: string): string {
   const store = readText(env, name).toLowerCase();

@@ -27,6 +27,7 @@ import type {
 import type { Translation } from './domain/translation.ts';
 import type { CheckoutVariant, Variant } from './domain/variant.ts';
 import type { NewWarehouse, Warehouse, WarehouseChanges } from './domain/warehouse.ts';
+import type { OfferPushes, SalesChannel } from './ports/sales-channel.ts';
 import type { StockPushes, WarehouseSystem } from './ports/warehouse-system.ts';
 
 /** A row of a list with its position in the list's order. */
@@ -181,6 +182,9 @@ export interface Ports {
   readonly pushes: StockPushes;
   /** Those that show our stock; none in most shops. */
   readonly systems: readonly WarehouseSystem[];
+  readonly offers: OfferPushes;
+  /** Those that sell what we have; none in most shops. */
+  readonly channels: readonly SalesChannel[];
 }
 
 // Import and export of files.

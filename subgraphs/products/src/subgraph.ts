@@ -11,11 +11,13 @@ import { type Env, readText } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { openCsvFile } from './adapters/csv-file.ts';
+import { openSalesChannels } from './adapters/sales-channels.ts';
 import { openWarehouseSystems } from './adapters/warehouse-systems.ts';
 import { type ProductsConfig, readConfig } from './config.ts';
 import { beginImport, createDemoStore } from './datasources/catalogue-import.ts';
 import { createCatalogueRows } from './datasources/catalogue-rows.ts';
 import { createCollectionStore } from './datasources/collection-store.ts';
+import { createOfferPushStore } from './datasources/offer-push-store.ts';
 import { createPriceStore } from './datasources/price-store.ts';
 import { createProductDetails } from './datasources/product-details.ts';
 import { createProductStore } from './datasources/product-store.ts';
@@ -29,6 +31,7 @@ import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { receiveShopify } from './http/shopify-webhook.ts';
 import { createExpireHolds } from './jobs/expire-holds.ts';
+import { createPushOffers } from './jobs/push-offers.ts';
 import { createPushStock } from './jobs/push-stock.ts';
 import { createLoaders } from './loaders/index.ts';
 import { exportCatalogue } from './operations/export-catalogue.ts';
@@ -40,6 +43,7 @@ import {
 } from './operations/import-catalogue.ts';
 import { createOperations, type Operations } from './operations/index.ts';
 import { type DemoShop, seedDemo } from './operations/seed-demo.ts';
+import type { SalesChannel } from './ports/sales-channel.ts';
 import type { WarehouseSystem } from './ports/warehouse-system.ts';
 import type { ImportPorts, Ports } from './ports.ts';
 
@@ -72,7 +76,11 @@ export function createProducts(ports: Ports, config: ProductsConfig, extras: Pro
 }
 
 /** Our own tables; an import uses them without a server. */
-export function createStores(db: Database, systems: readonly WarehouseSystem[] = []): Ports {
+export function createStores(
+  db: Database,
+  systems: readonly WarehouseSystem[] = [],
+  channels: readonly SalesChannel[] = [],
+): Ports {
   const prisma = new PrismaClient({ adapter: db.adapter });
   return {
     products: createProductStore(prisma, db.pool),
@@ -86,6 +94,8 @@ export function createStores(db: Database, systems: readonly WarehouseSystem[] =
     warehouses: createWarehouseStore(prisma, db.pool),
     pushes: createStockPushStore(db.pool),
     systems,
+    offers: createOfferPushStore(db.pool),
+    channels,
   };
 }
 
@@ -95,14 +105,16 @@ export async function openProducts(env: Env): Promise<Subgraph> {
   await migrate({ url: config.databaseUrl, subgraph: 'products', dir: MIGRATIONS });
   const logger = createLogger('products', config.logLevel);
   const db = connect(config.databaseUrl, { name: 'products', log: (message) => logger.warn(message) });
-  const { warehouseSystems } = config;
-  const ports = createStores(db, openWarehouseSystems(warehouseSystems));
+  const { warehouseSystems, salesChannels } = config;
+  const ports = createStores(db, openWarehouseSystems(warehouseSystems), openSalesChannels(salesChannels));
   // A system that is off is told nothing more, and told everything when it is on again.
   for (const name of WAREHOUSE_SYSTEM_NAMES) await ports.pushes.link(name, warehouseSystems[name]?.links ?? []);
+  await ports.offers.open(ports.channels);
   return createProducts(ports, config, {
     logger,
     jobs: (operations) => [
       ...(ports.systems.length > 0 ? [createPushStock(operations, config.stockPushMs, logger)] : []),
+      ...(ports.channels.length > 0 ? [createPushOffers(operations, config.stockPushMs, logger)] : []),
       createExpireHolds(ports.holds, config.holdSweepMs, logger),
       createChangeFeed({
         name: 'products',
@@ -113,7 +125,10 @@ export async function openProducts(env: Env): Promise<Subgraph> {
       }),
     ],
     ready: () => db.ping(),
-    onClose: () => db.close(),
+    async onClose() {
+      for (const channel of ports.channels) await channel.close();
+      await db.close();
+    },
   });
 }
 

@@ -4,19 +4,9 @@ import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
 import type { StockConflict } from '../domain/stock-conflict.ts';
 import type { StockPush, StockPushes, WarehouseLink } from '../ports/warehouse-system.ts';
+import { claimDue } from './push-queue.ts';
 
-/** Longer than a push takes with all its repeats: whoever holds it for longer has died. */
-const LEASE = `interval '2 minutes'`;
-
-// The level is read after the row is taken, so that it is at least as new as the version.
-const CLAIM = `
-  WITH due AS (
-    SELECT system, variant_id, warehouse_id FROM stock_push
-    WHERE system = $1 AND due_at <= clock_timestamp() AND leased_until <= clock_timestamp()
-    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-  UPDATE stock_push p SET leased_until = clock_timestamp() + ${LEASE}, claims = claims + 1
-  FROM due WHERE (p.system, p.variant_id, p.warehouse_id) = (due.system, due.variant_id, due.warehouse_id)
-  RETURNING p.system, p.variant_id, p.warehouse_id`;
+const CLAIM = claimDue('stock_push', ['system', 'variant_id', 'warehouse_id']);
 
 const TAKEN = `
   SELECT p.system, p.variant_id AS "variantId", p.warehouse_id AS "warehouseId", l.location, v.sku, p.version, p.hints,

@@ -1,6 +1,7 @@
 import { Collection, collection, collections } from './collection.ts';
 import * as collectionMutations from './collection-mutations.ts';
 import * as inventory from './inventory.ts';
+import { OfferRefusal, offerRefusals } from './offer-refusal.ts';
 import { Money, Product, product, products } from './product.ts';
 import * as productMutations from './product-mutations.ts';
 import { SearchConnection, search } from './search.ts';
@@ -23,6 +24,7 @@ export const resolvers = {
     warehouses: warehouses.warehouses,
     stockMovements: inventory.stockMovements,
     stockConflicts,
+    offerRefusals,
   },
   Mutation: {
     createProduct: productMutations.createProduct,
@@ -58,6 +60,7 @@ export const resolvers = {
   StockLevel: inventory.StockLevel,
   StockMovement: inventory.StockMovement,
   StockConflict,
+  OfferRefusal,
   AdjustStockResult: stock.AdjustStockResult,
   ReceiveStockResult: stock.ReceiveStockResult,
   HoldStockResult: stock.HoldStockResult,

@@ -19,6 +19,7 @@ export const permissions: Permissions = {
     warehouses: forStaffOrNeighbour,
     stockMovements: forStaffOrNeighbour,
     stockConflicts: forStaffOrNeighbour,
+    offerRefusals: forStaffOrNeighbour,
   },
   Mutation: {
     createProduct: forCatalogue,

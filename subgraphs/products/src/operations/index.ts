@@ -8,11 +8,13 @@ import { createProduct } from './create-product.ts';
 import { createWarehouse } from './create-warehouse.ts';
 import { holdStock } from './hold-stock.ts';
 import { listCollections } from './list-collections.ts';
+import { listOfferRefusals } from './list-offer-refusals.ts';
 import { listPriceLists } from './list-price-lists.ts';
 import { listProducts } from './list-products.ts';
 import { listStockConflicts } from './list-stock-conflicts.ts';
 import { listStockMovements } from './list-stock-movements.ts';
 import { listWarehouses } from './list-warehouses.ts';
+import { pushOffers } from './push-offers.ts';
 import { pushStock } from './push-stock.ts';
 import { receiveStock } from './receive-stock.ts';
 import { releaseStock } from './release-stock.ts';
@@ -41,9 +43,11 @@ export const createOperations = (ports: Ports) => ({
   createWarehouse: createWarehouse(ports),
   hintCount: ports.pushes.hint,
   holdStock: holdStock(ports),
+  listOfferRefusals: listOfferRefusals(ports),
   listStockConflicts: listStockConflicts(ports),
   listStockMovements: listStockMovements(ports),
   listWarehouses: listWarehouses(ports),
+  pushOffers: pushOffers(ports),
   pushStock: pushStock(ports),
   receiveStock: receiveStock(ports),
   releaseStock: releaseStock(ports),

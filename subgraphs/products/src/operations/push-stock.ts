@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { reasonOf } from '@cartograph/kernel/errors';
 import { isSurprising } from '../domain/stock-conflict.ts';
 import type { StockPush, StockPushes, WarehouseSystem } from '../ports/warehouse-system.ts';
+import { REFUSED_MS, retryPause } from './push-pauses.ts';
 
 interface Used {
   readonly pushes: StockPushes;
@@ -11,10 +12,6 @@ interface Used {
 const BATCH = 20;
 /** What nobody told us of is found by looking. */
 const CHECK_MS = 6 * 3_600_000;
-/** What the other side does not take is tried again when somebody may have put it right there. */
-const REFUSED_MS = 3_600_000;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 10 * 60_000;
 /** How often somebody else's change is met in one push. */
 const ATTEMPTS = 3;
 
@@ -37,7 +34,7 @@ async function pushOne(pushes: StockPushes, system: WarehouseSystem, push: Stock
   try {
     await bring(pushes, system, push);
   } catch (error) {
-    await pushes.failed(push, reasonOf(error), Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** push.failures));
+    await pushes.failed(push, reasonOf(error), retryPause(push.failures));
     throw error;
   }
 }

@@ -1,0 +1,73 @@
+import { isCurrencyCode } from '@cartograph/kernel/currency';
+import { readSettings, type Settings } from '@cartograph/providers/provider';
+import { type Env, SettingError } from '@cartograph/runtime/settings';
+
+/** One of Amazon's shops, and whose prices count there. */
+export interface Marketplace {
+  readonly id: string;
+  readonly currency: string;
+  /** Where a country has prices of its own. */
+  readonly country: string | null;
+}
+
+export interface AmazonSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  readonly sellerId: string;
+  readonly marketplaces: readonly Marketplace[];
+  readonly url: string;
+  readonly tokenUrl: string;
+}
+
+/** What a seller's account needs, whoever uses it: the start reads it, and `npm run providers` names what is missing. */
+export const AMAZON_SETTINGS = {
+  clientId: {
+    name: 'AMAZON_CLIENT_ID',
+    says: 'the LWA client id of the application, amzn1.application-oa2-client.…',
+    form: /^amzn1\.application-oa2-client\.\w+$/,
+  },
+  clientSecret: {
+    name: 'AMAZON_CLIENT_SECRET',
+    says: 'the LWA client secret of the application',
+    secret: true,
+    form: /^\S{16,}$/,
+  },
+  refreshToken: {
+    name: 'AMAZON_REFRESH_TOKEN',
+    says: 'what the seller’s authorisation gave, Atzr|…',
+    secret: true,
+    form: /^Atzr\|\S+$/,
+  },
+  sellerId: { name: 'AMAZON_SELLER_ID', says: 'the seller’s merchant token, A…', form: /^A[A-Z0-9]{9,}$/ },
+  marketplaces: {
+    name: 'AMAZON_MARKETPLACES',
+    says: 'marketplace ids with their currency, and the country whose prices count: A1PA6795UKMFR9=EUR/DE,A1F83G8C2ARO7P=GBP',
+    form: /^\s*A[A-Z0-9]+=[A-Z]{3}(\/[A-Z]{2})?(\s*,\s*A[A-Z0-9]+=[A-Z]{3}(\/[A-Z]{2})?)*\s*$/,
+  },
+  region: { name: 'AMAZON_REGION', says: 'where the seller’s account is: na, eu or fe', form: /^(na|eu|fe)$/ },
+  url: { name: 'AMAZON_URL', says: 'where the API is instead of at the region', fallback: '', form: 'url' },
+  tokenUrl: {
+    name: 'AMAZON_TOKEN_URL',
+    says: 'where access tokens are given',
+    fallback: 'https://api.amazon.com/auth/o2/token',
+    form: 'url',
+  },
+} as const satisfies Settings;
+
+export function readAmazon(env: Env): AmazonSettings {
+  const { region, url, marketplaces, ...settings } = readSettings(env, AMAZON_SETTINGS);
+  return {
+    ...settings,
+    url: url || `https://sellingpartnerapi-${region}.amazon.com`,
+    marketplaces: marketplaces.split(',').map(readMarketplace),
+  };
+}
+
+function readMarketplace(text: string): Marketplace {
+  const [id = '', terms = ''] = text.trim().split('=');
+  const [currency = '', country = null] = terms.split('/');
+  if (!isCurrencyCode(currency))
+    throw new SettingError(AMAZON_SETTINGS.marketplaces.name, `has "${currency}", which is no ISO 4217 code.`);
+  return { id, currency, country };
+}

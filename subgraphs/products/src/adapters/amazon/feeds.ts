@@ -1,0 +1,98 @@
+import { type AmazonClient, AmazonRefusal } from '@cartograph/amazon-sp-api/client';
+import { reasonOf, Unavailable } from '@cartograph/kernel/errors';
+import { hadNoEffect } from '@cartograph/providers/calls';
+import type { OfferOutcome } from '../../domain/offer.ts';
+import type { Followed, HandsOver } from '../../ports/sales-channel.ts';
+import { createDocuments } from './documents.ts';
+import type { Seller } from './listings.ts';
+import type { ListingChange } from './patches.ts';
+
+const FEED_TYPE = 'JSON_LISTINGS_FEED';
+const CONTENT_TYPE = 'application/json; charset=UTF-8';
+/** Of a feed whose answer was lost only the time is known. */
+const PERHAPS = 'perhaps since ';
+/** As far as their clock may be behind ours. */
+const CLOCKS_MS = 5 * 60_000;
+/** A feed that takes longer is taken for lost. */
+const LONGEST_MS = 12 * 3_600_000;
+
+interface Report {
+  readonly issues: readonly {
+    readonly sku?: string;
+    readonly severity: string;
+    readonly message: string;
+    readonly code?: string;
+  }[];
+}
+
+/** Many offers in one document, which Amazon works off in its own time and then reports on. */
+export function createAmazonFeeds(client: AmazonClient, { sellerId, marketplaces }: Seller) {
+  const documents = createDocuments();
+
+  async function upload(changes: readonly ListingChange[]): Promise<string> {
+    const feed = {
+      header: { sellerId, version: '2.0' },
+      messages: changes.map(({ sku, productType, patches }, index) => ({
+        ...{ messageId: index + 1, sku, operationType: 'PATCH', productType, patches },
+      })),
+    };
+    const { feedDocumentId, url } = await client.ask('createFeedDocument', { body: { contentType: CONTENT_TYPE } });
+    await documents.put(url, CONTENT_TYPE, JSON.stringify(feed));
+    return feedDocumentId;
+  }
+
+  async function readReport(feedDocumentId: string): Promise<Followed> {
+    const { url, compressionAlgorithm } = await client.ask('getFeedDocument', { path: { feedDocumentId } });
+    const { issues } = JSON.parse(await documents.read(url, compressionAlgorithm === 'GZIP')) as Report;
+    const refused = new Map<string, string>();
+    for (const { sku, severity, message, code } of issues) {
+      if (severity !== 'ERROR') continue;
+      const said = code ? `${message} (${code})` : message;
+      if (!sku) return { kind: 'lost', reason: said };
+      refused.set(sku, [refused.get(sku), said].filter(Boolean).join(' '));
+    }
+    return { kind: 'ended', refused };
+  }
+
+  async function followFeed(feedId: string): Promise<Followed> {
+    const feed = await client.ask('getFeed', { path: { feedId } });
+    if (feed.processingStatus === 'DONE' && feed.resultFeedDocumentId) return readReport(feed.resultFeedDocumentId);
+    const isUnderWay = ['IN_QUEUE', 'IN_PROGRESS'].includes(feed.processingStatus);
+    if (isUnderWay && Date.now() - Date.parse(feed.createdTime) < LONGEST_MS) return { kind: 'under way' };
+    return { kind: 'lost', reason: `Feed ${feedId} ended as ${feed.processingStatus}, without a report.` };
+  }
+
+  /** Nobody knows which feed is ours, so all have to end. */
+  async function followUnknown(since: string): Promise<Followed> {
+    const query = { feedTypes: [FEED_TYPE], processingStatuses: ['IN_QUEUE', 'IN_PROGRESS'], createdSince: since };
+    const { feeds } = await client.ask('getFeeds', { query });
+    if (feeds.length > 0) return { kind: 'under way' };
+    return { kind: 'lost', reason: 'The answer to a feed was lost.' };
+  }
+
+  return {
+    async send(changes: readonly ListingChange[], handsOver: HandsOver): Promise<OfferOutcome> {
+      const inputFeedDocumentId = await upload(changes);
+      const skus = changes.map(({ sku }) => sku);
+      await handsOver(PERHAPS + new Date(Date.now() - CLOCKS_MS).toISOString(), skus);
+      const marketplaceIds = marketplaces.map(({ id }) => id);
+      const body = { feedType: FEED_TYPE, marketplaceIds, inputFeedDocumentId };
+      const created = await client.ask('createFeed', { body }).catch((error): { reason: string } | null => {
+        if (error instanceof Unavailable && !hadNoEffect(error)) return null;
+        return { reason: reasonOf(error) };
+      });
+      if (created?.reason) return { kind: 'unanswered', reason: created.reason };
+      if (created) await handsOver(created.feedId, skus);
+      return { kind: 'handed over' };
+    },
+    async follow(reference: string): Promise<Followed> {
+      if (reference.startsWith(PERHAPS)) return followUnknown(reference.slice(PERHAPS.length));
+      try {
+        return await followFeed(reference);
+      } catch (error) {
+        if (!(error instanceof AmazonRefusal) || error.status !== 404) throw error;
+        return { kind: 'lost', reason: `Amazon knows no feed ${reference}.` };
+      }
+    },
+  };
+}
