@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AskAs, openShop, type Shop } from './src/graph.ts';
-import { findGoods, orderInput, settle } from './src/shop-operations.ts';
+import { findGoods, leaveStock, orderInput, settle } from './src/shop-operations.ts';
 
 // A crowd from one address is what the router is there to keep out.
 const settings = join(tmpdir(), `cartograph-no-rates-${process.pid}.yaml`);
@@ -20,22 +20,6 @@ afterAll(async () => {
   await shop[Symbol.asyncDispose]();
 });
 
-/** Leaves so many of a variant in the first of its warehouses, and none elsewhere. */
-async function leave(variantId: string, pieces: number): Promise<void> {
-  const { data } = await staff(
-    'query ($id: ID!) { variant(id: $id) { inventory { levels { held warehouse { id } } } } }',
-    { id: variantId },
-  );
-  for (const [index, { held, warehouse }] of data.variant.inventory.levels.entries()) {
-    const input = { variantId, warehouseId: warehouse.id, key: `leave-${variantId}-${index}`, reason: 'count' };
-    const { data } = await staff(
-      'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { __typename ... on UserError { message } } }',
-      { input: { ...input, setTo: held + (index === 0 ? pieces : 0) } },
-    );
-    expect(data.adjustStock).toEqual({ __typename: 'AdjustStockSuccess' });
-  }
-}
-
 const RECONCILE = '{ reconciliation { balanced differences { message } totals { captured { amount } } } }';
 const isBalanced = () =>
   vi.waitFor(async () => {
@@ -47,7 +31,7 @@ describe('the last one', () => {
   it('is sold to exactly one of 200 buyers who come at once, and the others are told so', async () => {
     const { variants } = await findGoods(staff);
     const variantId = variants.find(({ backorder }) => !backorder)?.id ?? '';
-    await leave(variantId, 1);
+    await leaveStock(staff, variantId, 1);
     const guests = await Promise.all(Array.from({ length: 20 }, () => shop.guest()));
     const inputs = await Promise.all(
       Array.from({ length: 200 }, () => orderInput(staff, { lines: [{ variantId, quantity: 1 }] })),

@@ -84,3 +84,19 @@ export async function settle(ask: AskAs, input: object) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(answer?.retryAfterMilliseconds ?? 200, 500)));
   }
 }
+
+/** Leaves so many of a variant in the first of its warehouses, and none elsewhere. */
+export async function leaveStock(staff: AskAs, variantId: string, pieces: number): Promise<void> {
+  const { data } = await staff(
+    'query ($id: ID!) { variant(id: $id) { inventory { levels { held warehouse { id } } } } }',
+    { id: variantId },
+  );
+  for (const [index, { held, warehouse }] of data.variant.inventory.levels.entries()) {
+    const input = { variantId, warehouseId: warehouse.id, key: `leave-${variantId}-${index}`, reason: 'count' };
+    const { data } = await staff(
+      'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { __typename ... on UserError { message } } }',
+      { input: { ...input, setTo: held + (index === 0 ? pieces : 0) } },
+    );
+    if (data.adjustStock.__typename !== 'AdjustStockSuccess') throw new Error(JSON.stringify(data.adjustStock));
+  }
+}

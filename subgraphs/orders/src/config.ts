@@ -1,3 +1,6 @@
+import { type AmazonSettings, readAmazon } from '@cartograph/amazon-sp-api/settings';
+import { isId } from '@cartograph/kernel/id';
+import { readEach } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readNumber,
@@ -23,6 +26,11 @@ export interface OrdersConfig {
   readonly tracesUrl?: string | null;
 }
 
+/** The sales channels that are on, each with what it needs. */
+export interface ChannelSettings {
+  readonly amazon?: AmazonSettings & { readonly shippingMethodId: string; readonly lookEveryMs: number };
+}
+
 /** Where the world is. */
 export interface OrdersSettings extends OrdersConfig {
   readonly databaseUrl: string;
@@ -30,6 +38,7 @@ export interface OrdersSettings extends OrdersConfig {
   readonly paymentsUrl: string;
   readonly shippingUrl: string;
   readonly customersUrl: string;
+  readonly channels: ChannelSettings;
 }
 
 /** The only place that reads the environment. Throws on the first missing setting, before anything listens. */
@@ -45,7 +54,24 @@ export const readConfig = (env: Env): OrdersSettings => ({
   paymentsUrl: readUrl(env, 'PAYMENTS_URL', 'http://127.0.0.1:4003/graphql'),
   shippingUrl: readUrl(env, 'SHIPPING_URL', 'http://127.0.0.1:4004/graphql'),
   customersUrl: readUrl(env, 'CUSTOMERS_URL', 'http://127.0.0.1:4005/graphql'),
+  channels: readEach(env, 'SALES_CHANNELS', CHANNELS),
 });
+
+const CHANNELS = {
+  amazon: (env: Env) => ({
+    ...readAmazon(env),
+    shippingMethodId: readMethod(env, 'AMAZON_SHIPPING_METHOD'),
+    // Amazon lets itself be asked once in three minutes in the long run.
+    lookEveryMs: readNumber(env, 'AMAZON_ORDERS_SECONDS', 180, { min: 1, max: 86_400 }) * 1_000,
+  }),
+};
+
+function readMethod(env: Env, name: string): string {
+  const id = readText(env, name);
+  if (!isId('ShippingMethod', id))
+    throw new SettingError(name, `must be the id of a shipping method, ShippingMethod:…, and is "${id}".`);
+  return id;
+}
 
 function readSwitch(env: Env, name: string): boolean {
   const value = readText(env, name, 'off');

@@ -35,12 +35,15 @@ import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 import type { OrderNews } from './ports/order-news.ts';
 import type { StuckSteps, Timeline } from './ports/order-timeline.ts';
 import type { Edits, Returns } from './ports/returns.ts';
+import type { ChannelMessages, ChannelOrders, SalesChannel } from './ports/sales-channel.ts';
 import type { Webhooks } from './ports/webhooks.ts';
 
 /** The products subgraph. */
 export interface Products {
   /** One call; variants that do not exist are left out. */
   checkoutVariants(ids: readonly string[], currency: string): Promise<readonly CheckoutVariant[]>;
+  /** One call, whatever they cost here; SKUs that do not exist are left out. */
+  variantsBySku(skus: readonly string[]): Promise<readonly CheckoutVariant[]>;
 }
 
 export interface ShippingRateRequest {
@@ -173,9 +176,15 @@ export interface Keys {
 
 /**
  * `key-taken`: another request with the same key came first; `cart-taken`: another order of this cart lives;
- * `number-taken`: chance gave the number before.
+ * `number-taken`: chance gave the number before; `channel-taken`: what the channel has sold was placed before.
  */
-export type InsertOutcome = 'inserted' | 'key-taken' | 'cart-taken' | 'discount-used-up' | 'number-taken';
+export type InsertOutcome =
+  | 'inserted'
+  | 'key-taken'
+  | 'cart-taken'
+  | 'discount-used-up'
+  | 'number-taken'
+  | 'channel-taken';
 
 /** The writes of the checkout. Each is one statement, safe to repeat, and moves the order along legal transitions only. */
 export interface Checkouts {
@@ -272,6 +281,10 @@ export interface Ports {
   readonly edits: Edits;
   readonly orderNews: OrderNews;
   readonly webhooks: Webhooks;
+  /** Those that are connected. */
+  readonly channels: readonly SalesChannel[];
+  readonly channelOrders: ChannelOrders;
+  readonly channelMessages: ChannelMessages;
   readonly sagas: SagaRunner;
   readonly stuckSteps: StuckSteps;
   readonly newOrderNumber: () => string;

@@ -16,12 +16,15 @@ import { PrismaClient } from '../generated/prisma/client.ts';
 import { createCustomersSubgraph, createMessages } from './adapters/customers-subgraph.ts';
 import { createPaymentsSubgraph } from './adapters/payments-subgraph.ts';
 import { createProductsSubgraph, createStock } from './adapters/products-subgraph.ts';
+import { openSalesChannels } from './adapters/sales-channels.ts';
 import { createFulfilment, createShippingSubgraph } from './adapters/shipping-subgraph.ts';
 import { createWebhookSender } from './adapters/webhook-sender.ts';
 import { newWebhookSecret } from './adapters/webhook-signature.ts';
 import { type OrdersConfig, type OrdersSettings, readConfig } from './config.ts';
 import { createCancellationStore } from './datasources/cancellation-store.ts';
 import { createCartStore } from './datasources/cart-store.ts';
+import { createChannelMessageStore } from './datasources/channel-message-store.ts';
+import { createChannelOrderStore } from './datasources/channel-order-store.ts';
 import { createCheckoutStore } from './datasources/checkout-store.ts';
 import { loadDemoData } from './datasources/demo-data.ts';
 import { createDiscountStore } from './datasources/discount-store.ts';
@@ -40,12 +43,14 @@ import { toOrderNumber } from './domain/order-number.ts';
 import { INTERNET_ONLY } from './domain/webhook-target.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { createChannelJobs } from './jobs/channel-jobs.ts';
 import { createHoldRenewal, createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
 import { createSweepCarts } from './jobs/sweep-carts.ts';
 import { createSendWebhooks, createSweepWebhooks } from './jobs/webhook-jobs.ts';
 import { createLoaders } from './loaders/index.ts';
 import { deliverWebhook } from './operations/deliver-webhook.ts';
 import { createOperations, type Operations } from './operations/index.ts';
+import type { SalesChannel } from './ports/sales-channel.ts';
 import type { WebhookSender } from './ports/webhooks.ts';
 import type { Ports } from './ports.ts';
 
@@ -96,6 +101,9 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
       queue: createWebhookQueue(db, () => null),
       newSecret: newWebhookSecret,
     },
+    channels: [] as readonly SalesChannel[],
+    channelOrders: createChannelOrderStore(db),
+    channelMessages: createChannelMessageStore(db, outboxWritten),
     sagas,
     newOrderNumber: () => toOrderNumber(randomBytes(8)),
     clock: () => new Date(),
@@ -112,6 +120,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   const presence = createPresence(db.pool, logger);
   const sagas = createSagaRunner({ pool: db.pool, logger, presence });
   const sender = createWebhookSender(config.webhookTargets ?? INTERNET_ONLY);
+  const channels = openSalesChannels(config.channels);
   let relay: Job | undefined;
   let webhooks: Job | undefined;
   const ports: Ports = {
@@ -126,6 +135,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
     customers: createCustomersSubgraph(clients.customers),
     messages: createMessages(clients.customers),
     payments: createPaymentsSubgraph(clients.payments),
+    channels,
   };
   return createOrders(ports, config, {
     logger,
@@ -136,13 +146,15 @@ export async function openOrders(env: Env): Promise<Subgraph> {
       const expiry = createPaymentExpiry(operations, logger);
       webhooks = createWebhookJob(ports, sender, logger);
       const sweeps = [createSweepCarts(operations, logger), createSweepWebhooks(ports.webhooks.queue, logger)];
-      return [relay, webhooks, recovery, renewal, expiry, ...sweeps];
+      const selling = channels.length > 0 ? createChannelJobs(operations, logger) : [];
+      return [relay, webhooks, recovery, renewal, expiry, ...sweeps, ...selling];
     },
     ready: () => db.ping(),
     onClose: async () => {
       await sagas.close();
       await presence.close();
       await sender.close();
+      await Promise.all(channels.map((channel) => channel.close()));
       await Promise.all(Object.values(clients).map((client) => client.close()));
       await db.close();
     },

@@ -55,6 +55,7 @@ export function fakeNeighbours() {
           return found ? [{ ...found, unitPrice: found.unitPrice && { ...found.unitPrice, currency } }] : [];
         });
       },
+      variantsBySku: async (skus) => [...variants.values()].filter(({ sku }) => skus.includes(sku)),
     },
     shipping: {
       // Delivers to Germany and the United States for 4.99.

@@ -8,7 +8,7 @@ import type { PaymentAnswer } from '../src/domain/payment.ts';
 import type { ShipmentPlan } from '../src/domain/shipment.ts';
 import type { StockLine } from '../src/domain/stock-line.ts';
 import type { Ports } from '../src/ports.ts';
-import { type Account, capturedOf, newAccount, refundedOf } from './fake-accounts.ts';
+import { type Account, authorized, capturedOf, newAccount, refundedOf } from './fake-accounts.ts';
 import { type FakeShipment, withLines } from './fake-shipments.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
@@ -96,12 +96,15 @@ export function createFakeShop() {
           const variant = variants.get(id);
           return variant?.unitPrice?.currency === currency ? [{ ...variant, availableQuantity: available(id) }] : [];
         }),
+      variantsBySku: async (skus) => [...variants.values()].filter(({ sku }) => skus.includes(sku)),
     },
     stock: {
       hold: (orderId, lines, seconds) =>
         call('stock.hold', () => {
           const earlier = holds.get(orderId);
           if (earlier?.status === 'released') throw new CodedError('CONFLICT', 'It was released.');
+          if (earlier?.lines.some(({ quantity }, index) => lines[index]?.quantity !== quantity))
+            throw new CodedError('CONFLICT', 'It holds another quantity.');
           const insufficient = { kind: 'insufficient' as const, lines: shortOf(lines) };
           if (!earlier && insufficient.lines.length > 0) return insufficient;
           if (earlier?.status === 'expired' && !holdAgain(earlier)) return insufficient;
@@ -138,15 +141,10 @@ export function createFakeShop() {
         }),
     },
     payments: {
-      authorize: ({ orderId, amount, token, key }) =>
+      authorize: (request) =>
         call('payments.authorize', () => {
-          const status =
-            token === 'tok_declined' ? 'refused' : token === 'tok_3ds' ? 'needs-action' : ('authorized' as const);
-          const earlier = accounts.get(orderId);
-          // After a decline another key is another payment.
-          const isAnother = earlier?.status === 'refused' && earlier.key !== key;
-          const account = earlier && !isAnother ? earlier : { ...newAccount(amount, status), key };
-          accounts.set(orderId, account);
+          const account = authorized(accounts.get(request.orderId), request);
+          accounts.set(request.orderId, account);
           return answerOf(account);
         }),
       confirm: (orderId) =>
@@ -272,6 +270,7 @@ export function createFakeShop() {
       const variant = variants.get(id);
       if (variant) variants.set(id, { ...variant, availableQuantity: variant.availableQuantity + quantity });
     },
+    variantCount: (): number => variants.size,
     count: (name: Call): number => calls.filter((made) => made === name).length,
     addVariant(stock: number, price = 1990): string {
       const id = newId('Variant');

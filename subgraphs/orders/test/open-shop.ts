@@ -11,6 +11,8 @@ import { loadDemoData } from '../src/datasources/demo-data.ts';
 import { createOutboxRelay } from '../src/jobs/checkout-jobs.ts';
 import type { CheckoutSettings } from '../src/operations/checkout.ts';
 import type { Operations } from '../src/operations/index.ts';
+import type { SalesChannel } from '../src/ports/sales-channel.ts';
+import type { Ports } from '../src/ports.ts';
 import { createOrders, createStores } from '../src/subgraph.ts';
 import { type FakeShop, METHOD } from './fake-shop.ts';
 
@@ -24,6 +26,9 @@ export interface ShopOptions {
   readonly newOrderNumber?: () => string;
   /** False leaves what waits in the outbox where it is. */
   readonly relay?: boolean;
+  readonly channels?: readonly SalesChannel[];
+  /** In the place of our own. */
+  readonly ports?: (ports: Ports) => Partial<Ports>;
 }
 
 /** One process of the orders subgraph: our own tables are real, the neighbours are fakes. */
@@ -40,12 +45,14 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
     ...options.checkout,
   };
   const stores = createStores(db, sagas, () => relay?.kick());
-  const ports = {
+  const all: Ports = {
     ...stores,
     ...shop.ports,
     clock: options.clock ?? stores.clock,
     newOrderNumber: options.newOrderNumber ?? stores.newOrderNumber,
+    channels: options.channels ?? [],
   };
+  const ports = { ...all, ...options.ports?.(all) };
   const subgraph = createOrders(
     ports,
     {

@@ -64,6 +64,7 @@ export interface AuthorizationRequest {
   readonly captureMode: CaptureMode;
   readonly amount: Money;
   readonly provider: string;
+  readonly channel: string | null;
   readonly codeHashes: readonly string[];
   readonly useStoreCredit: boolean;
   readonly savedMethodId: string | null;

@@ -138,7 +138,7 @@ describe('an outcome that nobody knows', () => {
     await using world = await openWorld();
     let isDead = true;
     world.provider.after = () => (isDead ? new Promise<never>(() => {}) : undefined);
-    void world.operations.authorizePayment({
+    void world.operations.authorizePayment(ORDERS, {
       ...inputOf({}),
       amount: { minor: 100_00, currency: 'EUR' },
       email: null,

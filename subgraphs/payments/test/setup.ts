@@ -114,6 +114,7 @@ export interface Authorization {
   readonly useStoreCredit?: boolean;
   readonly country?: string;
   readonly capture?: 'AUTOMATIC' | 'MANUAL';
+  readonly channel?: string;
 }
 
 export const inputOf = (given: Authorization) => ({
@@ -127,6 +128,7 @@ export const inputOf = (given: Authorization) => ({
   useStoreCredit: given.useStoreCredit ?? false,
   capture: given.capture ?? 'MANUAL',
   country: given.country ?? null,
+  channel: given.channel ?? null,
 });
 
 /** What orders gets when it asks for an authorisation. */

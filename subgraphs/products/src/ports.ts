@@ -74,6 +74,7 @@ export interface VariantStore {
   images(variantIds: readonly string[]): Promise<readonly (Image | null)[]>;
   /** For services: those that are not for sale, too. One read. */
   checkout(ids: readonly string[], market: Market): Promise<readonly CheckoutVariant[]>;
+  checkoutBySku(skus: readonly string[], market: Market): Promise<readonly CheckoutVariant[]>;
 }
 
 export interface PriceStore {

@@ -66,6 +66,26 @@ it('sells nothing that is not for sale, has no price or is sold out', async () =
   });
 });
 
+const BY_SKU = /* GraphQL */ `
+  query ($skus: [String!]!) {
+    checkoutVariantsBySku(skus: $skus) { sku weightGrams availableQuantity }
+  }
+`;
+
+it('finds variants by the SKUs that sales channels know, in one statement', async () => {
+  await using products = await openTestProducts();
+  await loadShoes(products, 2);
+  const ask = products.as(orders);
+  await ask(BY_SKU, { skus: [] });
+  const before = products.db.statements.count;
+  const { data, errors } = await ask(BY_SKU, { skus: ['SHOE-1-41-2', 'SHOE-1-41-2', 'unknown', 'no\u0000text'] });
+  expect(errors).toBeUndefined();
+  expect(products.db.statements.count - before).toBe(1);
+  expect(data.checkoutVariantsBySku).toEqual([{ sku: 'SHOE-1-41-2', weightGrams: 250, availableQuantity: 10 }]);
+  const refused = await products.as(catalogueStaff)(BY_SKU, { skus: [] });
+  expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+});
+
 it('answers other subgraphs alone, and 250 variants at most', async () => {
   await using products = await openTestProducts();
   for (const viewer of [undefined, catalogueStaff]) {

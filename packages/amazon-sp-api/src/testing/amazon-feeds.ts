@@ -35,6 +35,7 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
     { readonly contentType: string; readonly signature: string; bytes: Uint8Array | null }
   >();
   const feeds = new Map<string, Feed>();
+  const others = new Map<string, (text: string) => string>();
   let isAtOnce = false;
 
   function addDocument(contentType: string, bytes: Uint8Array | null = null) {
@@ -45,8 +46,20 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
     return { feedDocumentId: id, url };
   }
 
+  const textOf = ({ inputFeedDocumentId }: Readonly<Feed>): string =>
+    String(Buffer.from(documents.get(inputFeedDocumentId)?.bytes ?? []));
+
   function work(feed: Feed): void {
-    const { messages } = JSON.parse(String(Buffer.from(documents.get(feed.inputFeedDocumentId)?.bytes ?? [])));
+    const other = others.get(feed.feedType);
+    const [type, report] = other
+      ? ['text/xml', other(textOf(feed))]
+      : ['application/json', JSON.stringify(reportOf(feed))];
+    feed.resultFeedDocumentId = addDocument(type, gzipSync(report)).feedDocumentId;
+    feed.processingStatus = 'DONE';
+  }
+
+  function reportOf(feed: Feed) {
+    const { messages } = JSON.parse(textOf(feed));
     const issues = (messages as Message[]).flatMap(({ messageId, sku, productType, patches }) =>
       listings.patch(sku, productType, patches).map(({ code, message, severity, attributeNames: [attributeName] }) => ({
         ...{ messageId, sku, code, severity, message },
@@ -61,15 +74,16 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
       summary: { ...counts, messagesAccepted: messages.length - invalid, messagesInvalid: invalid },
     };
     validate('report', report);
-    feed.resultFeedDocumentId = addDocument('application/json', gzipSync(JSON.stringify(report))).feedDocumentId;
-    feed.processingStatus = 'DONE';
+    return report;
   }
 
   function create({ body }: Call): Answer {
     const document = documents.get(body.inputFeedDocumentId);
     if (!document?.bytes) return amazonError(400, 'InvalidInput', 'The feed document has no contents.');
-    if (body.feedType !== 'JSON_LISTINGS_FEED') return amazonError(400, 'InvalidInput', 'The feed type is not known.');
-    validate('feed', JSON.parse(String(Buffer.from(document.bytes))));
+    const isListings = body.feedType === 'JSON_LISTINGS_FEED';
+    if (!isListings && !others.has(body.feedType))
+      return amazonError(400, 'InvalidInput', 'The feed type is not known.');
+    if (isListings) validate('feed', JSON.parse(String(Buffer.from(document.bytes))));
     const feedId = String(50_000_000_000 + feeds.size);
     const feed: Feed = { ...body, feedId, createdTime: new Date().toISOString(), processingStatus: 'IN_QUEUE' };
     feeds.set(feedId, feed);
@@ -123,6 +137,9 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
 
   return {
     ...{ answers, besides },
+    /** Works off feeds of another type, too: `work` gives the report on a document. */
+    understand: (feedType: string, work: (text: string) => string): void => void others.set(feedType, work),
+    textOf,
     all: (): readonly Readonly<Feed>[] => [...feeds.values()],
     /** Works off what waits, in the order in which it came. */
     process(): void {

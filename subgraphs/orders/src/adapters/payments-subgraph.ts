@@ -55,7 +55,7 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
     (await client.ask<EffectOutput>(document, variables)).effect.__typename === 'PaymentEffectSuccess';
   return {
     async authorize({ orderId, buyerId, key, amount, ...how }) {
-      const { token, savedMethodId, giftCardCodes, useStoreCredit, email, country } = how;
+      const { token, savedMethodId, giftCardCodes, useStoreCredit, email, country, channel } = how;
       const input = {
         orderId,
         buyerId,
@@ -67,6 +67,7 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
         useStoreCredit,
         email,
         country,
+        ...(channel !== undefined && { channel }),
         // Taken after the order is confirmed, by the shop's capture policy.
         capture: 'MANUAL',
       };

@@ -11,32 +11,37 @@ type VariantOutput = Omit<CheckoutVariant, 'unitPrice' | 'compareAtPrice'> & {
   readonly compareAtPrice: MoneyOutput | null;
 };
 
+const VARIANT = /* GraphQL */ `
+  id productId sku productTitle title imageUrl taxClass weightGrams requiresShipping collectionIds
+  availableQuantity backorder purchasable
+  unitPrice { amount currencyCode }
+  compareAtPrice { amount currencyCode }
+`;
 const CHECKOUT_VARIANTS = /* GraphQL */ `
   query OrdersCheckoutVariants($ids: [ID!]!, $currencyCode: CurrencyCode!) {
-    checkoutVariants(ids: $ids, currencyCode: $currencyCode) {
-      id productId sku productTitle title imageUrl taxClass weightGrams requiresShipping collectionIds
-      availableQuantity backorder purchasable
-      unitPrice { amount currencyCode }
-      compareAtPrice { amount currencyCode }
-    }
+    variants: checkoutVariants(ids: $ids, currencyCode: $currencyCode) { ${VARIANT} }
   }
+`;
+const VARIANTS_BY_SKU = /* GraphQL */ `
+  query OrdersVariantsBySku($skus: [String!]!) { variants: checkoutVariantsBySku(skus: $skus) { ${VARIANT} } }
 `;
 
 /** The products subgraph over HTTP, asked as a service. */
-export const createProductsSubgraph = (client: SubgraphClient): Products => ({
-  async checkoutVariants(ids, currency) {
-    if (ids.length === 0) return [];
-    const { checkoutVariants } = await client.ask<{ checkoutVariants: readonly VariantOutput[] }>(CHECKOUT_VARIANTS, {
-      ids,
-      currencyCode: currency,
-    });
-    return checkoutVariants.map((variant) => ({
+export const createProductsSubgraph = (client: SubgraphClient): Products => {
+  async function ask(document: string, variables: object): Promise<readonly CheckoutVariant[]> {
+    const { variants } = await client.ask<{ variants: readonly VariantOutput[] }>(document, variables);
+    return variants.map((variant) => ({
       ...variant,
       unitPrice: toMoney(variant.unitPrice),
       compareAtPrice: toMoney(variant.compareAtPrice),
     }));
-  },
-});
+  }
+  return {
+    checkoutVariants: async (ids, currency) =>
+      ids.length === 0 ? [] : ask(CHECKOUT_VARIANTS, { ids, currencyCode: currency }),
+    variantsBySku: async (skus) => (skus.length === 0 ? [] : ask(VARIANTS_BY_SKU, { skus })),
+  };
+};
 
 const toMoney = (output: MoneyOutput | null): Money | null => output && parseMoney(output.amount, output.currencyCode);
 

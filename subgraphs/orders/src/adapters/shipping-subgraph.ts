@@ -51,7 +51,9 @@ const PLAN_SHIPMENT = /* GraphQL */ `
 const CANCEL_SHIPMENTS = /* GraphQL */ `
   mutation OrdersCancelShipments($orderId: ID!) { cancelShipments(orderId: $orderId) }
 `;
-interface ShipmentOutput extends Omit<ShipmentState, 'lines'> {
+interface ShipmentOutput extends Omit<ShipmentState, 'lines' | 'carrier' | 'shippedAt'> {
+  readonly handedOverAt: string | null;
+  readonly method: { readonly carrier: string | null };
   readonly lines: readonly { readonly quantity: number; readonly orderLine: { readonly id: string } }[];
 }
 
@@ -63,7 +65,7 @@ const TAKE_OUT = /* GraphQL */ `
 const SHIPMENTS_OF_ORDER = /* GraphQL */ `
   query OrdersShipmentsOfOrder($order: [_Any!]!) {
     _entities(representations: $order) {
-      ... on Order { shipments { id status trackingNumber trackingUrl lines { quantity orderLine { id } } } }
+      ... on Order { shipments { id status trackingNumber trackingUrl handedOverAt method { carrier } lines { quantity orderLine { id } } } }
     }
   }
 `;
@@ -84,8 +86,10 @@ export const createFulfilment = (client: SubgraphClient): Fulfilment => ({
     const { _entities } = await client.ask<{
       _entities: readonly ({ readonly shipments: readonly ShipmentOutput[] } | null)[];
     }>(SHIPMENTS_OF_ORDER, { order });
-    return (_entities[0]?.shipments ?? []).map(({ lines, ...shipment }) => ({
+    return (_entities[0]?.shipments ?? []).map(({ lines, handedOverAt, method, ...shipment }) => ({
       ...shipment,
+      shippedAt: handedOverAt,
+      carrier: method.carrier,
       lines: lines.map(({ quantity, orderLine }) => ({ quantity, orderLineId: orderLine.id })),
     }));
   },

@@ -88,6 +88,7 @@ export async function insertOrder(
   } catch (error) {
     if (isUniqueViolation(error, 'orders_live_cart')) return 'cart-taken';
     if (isUniqueViolation(error, 'orders_number_key')) return 'number-taken';
+    if (isUniqueViolation(error, 'orders_channel_once')) return 'channel-taken';
     if (isUsedUp(error)) return 'discount-used-up';
     throw error;
   }

@@ -44,7 +44,7 @@ async function shipmentChanged(
   decide: (facts: ShipmentFacts) => ShipmentDecision,
 ): Promise<number> {
   const found = await client.query<OrderRow>(
-    `SELECT status, currency, total_minor - credit_minor - (SELECT coalesce(sum(refund_minor), 0)::bigint FROM order_return
+    `SELECT status, currency, channel, total_minor - credit_minor - (SELECT coalesce(sum(refund_minor), 0)::bigint FROM order_return
        WHERE order_id = $1 AND kind = 'EDIT' AND status = 'CLOSED') AS total
      FROM orders WHERE id = $1 FOR NO KEY UPDATE`,
     [orderId],
@@ -73,6 +73,7 @@ async function shipmentChanged(
 }
 
 interface OrderRow {
+  readonly channel: string | null;
   readonly status: OrderStatus;
   readonly currency: string;
   readonly total: number;
@@ -102,6 +103,7 @@ async function readFacts(client: PoolClient, orderId: string, order: OrderRow): 
     [orderId],
   );
   return {
+    isFromChannel: order.channel !== null,
     isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
     total: money(order.total, order.currency),
     lines: lines.rows.map(({ total, ...line }) => ({ ...line, total: money(total, order.currency) })),

@@ -1,5 +1,6 @@
 import { type Money, money } from '@cartograph/kernel/money';
 import type { Order as OrderRecord } from '../../generated/prisma/client.ts';
+import type { PlacedLine } from '../domain/channel-order.ts';
 import type { AppliedDiscount, DiscountShare, TaxLine } from '../domain/checkout.ts';
 import type { NewOrder, Order, OrderLine } from '../domain/order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
@@ -44,6 +45,10 @@ export function toOrder(row: OrderRecord): Order {
     shippingMethodName: row.shippingMethodName,
     parentId: row.parentId,
     credit: amount(row.creditMinor),
+    channel:
+      row.channel !== null && row.externalId !== null
+        ? { name: row.channel, externalId: row.externalId, lines: row.channelLines as unknown as readonly PlacedLine[] }
+        : null,
     cancellation:
       row.cancelledAt && row.cancelledBy
         ? { cancelledAt: row.cancelledAt, by: row.cancelledBy, reason: row.cancelReason ?? '' }
@@ -124,6 +129,9 @@ export const orderColumns = (order: NewOrder, placedAt: Date): object => ({
   parent_id: order.parentId,
   credit_minor: order.credit.minor,
   pay_by: order.payBy,
+  channel: order.channel?.name,
+  external_id: order.channel?.externalId,
+  channel_lines: order.channel?.lines,
   placed_at: placedAt,
   status_at: placedAt,
 });

@@ -17,13 +17,14 @@ const PLACED = ORDER_STATUSES.filter((status) => status !== 'PENDING' && status 
 const afterCursor = ({ after }: PageRequest): Prisma.OrderWhereInput =>
   after === null ? {} : { id: { lt: String(after[0]) } };
 
-function matching({ status, placedFrom, placedBefore, buyerId, email }: OrderFilter): Prisma.OrderWhereInput {
+function matching({ status, placedFrom, placedBefore, buyerId, email, channel }: OrderFilter): Prisma.OrderWhereInput {
   return {
     status: { in: [...(status ?? PLACED)] },
     ...((placedFrom ?? placedBefore) && {
       placedAt: { ...(placedFrom && { gte: placedFrom }), ...(placedBefore && { lt: placedBefore }) },
     }),
     ...(buyerId !== null && { buyerId }),
+    ...(channel !== null && { channel }),
     ...(email !== null && { email: { equals: email, mode: 'insensitive' as const } }),
   };
 }

@@ -16,7 +16,11 @@ const STUCK = `
   SELECT o.id, coalesce(o.payload->>'orderId', r.order_id), 'delivery', o.topic, false, o.attempts, o.last_error,
     date_trunc('milliseconds', o.created_at), CASE WHEN o.key LIKE 'dead:%' THEN NULL ELSE o.due_at END
   FROM outbox o LEFT JOIN order_return r ON r.id = o.payload->>'returnId'
-  WHERE o.last_error IS NOT NULL AND coalesce(o.payload->>'orderId', r.order_id) IS NOT NULL`;
+  WHERE o.last_error IS NOT NULL AND coalesce(o.payload->>'orderId', r.order_id) IS NOT NULL
+  UNION ALL
+  SELECT m.id, m.order_id, 'delivery', m.kind, false, m.attempts, m.last_error,
+    date_trunc('milliseconds', m.created_at), m.due_at
+  FROM channel_message m WHERE m.last_error IS NOT NULL`;
 
 const TAKE = `
   WITH taken AS (
@@ -29,9 +33,13 @@ const TAKE = `
 
 // Not while somebody delivers it: that attempt has yet to end.
 const RETRY = `
-  WITH taken AS (
+  WITH left_out AS (
     UPDATE outbox SET due_at = now(), attempts = 0, last_error = NULL
     WHERE id = $1 AND last_error IS NOT NULL AND taken_by IS NULL RETURNING id),
+  untold AS (
+    UPDATE channel_message SET due_at = now(), attempts = 0, last_error = NULL
+    WHERE id = $1 AND last_error IS NOT NULL AND NOT sending RETURNING id),
+  taken AS (SELECT id FROM left_out UNION ALL SELECT id FROM untold),
   told AS (${tell('$2', 'taken')})
   SELECT FROM taken`;
 

@@ -30,6 +30,7 @@ interface Made {
 export const toFollowUp = ({ order, checkout, credit, id, number, newLineId, payBy }: Made): NewOrder => ({
   ...{ id, number, payBy, credit },
   parentId: order.id,
+  channel: null,
   buyerId: order.buyerId,
   cartId: null,
   currency: order.currency,

@@ -39,6 +39,10 @@ export const shippedPieces = (
   shipments: readonly ShipmentState[],
 ): ReadonlyMap<string, number> => piecesPast(lines, shipments, LEFT);
 
+/** What was handed over to a carrier, arrived or not. */
+export const gone = (shipments: readonly ShipmentState[]): readonly ShipmentState[] =>
+  shipments.filter((shipment) => isPast(shipment, LEFT));
+
 /** What has left and has not arrived: whose buyer can be told to expect it. */
 export const onTheWay = (shipments: readonly ShipmentState[]): readonly ShipmentState[] =>
   shipments.filter((shipment) => isPast(shipment, LEFT) && !isPast(shipment, ARRIVED));
@@ -82,10 +86,10 @@ interface CaptureFacts {
  * order's total, in whatever parts they leave. Shipping and what needs none are taken with the first.
  */
 export function capturesOf({ total, lines, shipments, captured }: CaptureFacts): readonly ShipmentCapture[] {
-  const gone = shipments.filter((shipment) => isPast(shipment, LEFT));
-  const before = gone.filter(({ id }) => captured.has(id));
+  const left = gone(shipments);
+  const before = left.filter(({ id }) => captured.has(id));
   let taken = [...captured.values()].reduce((sum, minor) => sum + minor, 0);
-  return gone
+  return left
     .filter(({ id }) => !captured.has(id))
     .map((shipment) => {
       before.push(shipment);

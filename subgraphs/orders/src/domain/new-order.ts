@@ -63,6 +63,7 @@ export function toNewOrder(made: Made): NewOrder | InvalidInput | PriceChanged {
     weightGrams: checkout.weightGrams,
     lines: checkout.lines.map((line) => toOrderLine(id, made.newLineId(), line)),
     parentId: null,
+    channel: null,
     credit: { minor: 0, currency },
     payBy: null,
   };

@@ -92,7 +92,7 @@ export interface EditOrderSuccess {
 export interface OrderNotEditable {
   readonly kind: 'OrderNotEditable';
   readonly status: OrderStatus;
-  readonly reason: 'STATUS' | 'SHIPPED' | 'EDIT_PENDING' | 'FOLLOW_UP';
+  readonly reason: 'STATUS' | 'SHIPPED' | 'EDIT_PENDING' | 'FOLLOW_UP' | 'CHANNEL';
 }
 
 export interface QuantityNotRemovable {

@@ -1,4 +1,5 @@
 import type { Money } from '@cartograph/kernel/money';
+import type { OrderChannel } from './channel-order.ts';
 import type { AppliedDiscount, DiscountShare, TaxLine } from './checkout.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { PostalAddress } from './postal-address.ts';
@@ -56,6 +57,8 @@ export interface Order {
   readonly parentId: string | null;
   /** What of that order's payment pays for this one. */
   readonly credit: Money;
+  /** Where it was placed; null when that was here. */
+  readonly channel: OrderChannel | null;
   readonly cancellation: { readonly cancelledAt: Date; readonly by: OrderActor; readonly reason: string } | null;
 }
 
@@ -73,4 +76,6 @@ export interface OrderFilter {
   readonly placedBefore: Date | null;
   readonly buyerId: string | null;
   readonly email: string | null;
+  /** A sales channel's. */
+  readonly channel: string | null;
 }

@@ -15,6 +15,8 @@ export interface AuthorizeRequest extends PaymentChoice {
   readonly email: string;
   /** Where the goods go; null when nothing is shipped. */
   readonly country: string | null;
+  /** The sales channel that has collected the money. */
+  readonly channel?: string;
 }
 
 /** `refused`: nothing was given back, and never will be under this key. */

@@ -135,7 +135,7 @@ export interface ExchangeReturnSuccess {
 /** There is an exchange for it already, or what it was bought with was paid by an exchange itself. */
 export interface ReturnNotExchangeable {
   readonly kind: 'ReturnNotExchangeable';
-  readonly reason: 'EXCHANGED' | 'FOLLOW_UP';
+  readonly reason: 'EXCHANGED' | 'FOLLOW_UP' | 'CHANNEL';
 }
 
 export type ExchangeReturnOutcome =

@@ -17,5 +17,8 @@ export interface ShipmentState {
   /** Of its first parcel, once it has a label. */
   readonly trackingNumber?: string | null;
   readonly trackingUrl?: string | null;
+  readonly carrier?: string | null;
+  /** When the carrier took it. */
+  readonly shippedAt?: string | null;
   readonly lines: readonly { readonly orderLineId: string; readonly quantity: number }[];
 }

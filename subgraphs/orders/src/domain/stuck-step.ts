@@ -64,4 +64,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'capture-payment': 'Taking the payment',
   'order-mail': 'Sending a mail',
   'return-mail': 'Sending a mail',
+  ACKNOWLEDGED: 'Telling the channel our number',
+  SHIPPED: 'Telling the channel what has left',
+  CANCELLED: 'Telling the channel to cancel',
+  REFUNDED: 'Telling the channel what to give back',
 };

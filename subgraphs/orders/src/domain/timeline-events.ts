@@ -7,6 +7,7 @@ interface Checkout {
   readonly lines: readonly { readonly quantity: number }[];
   readonly allocations: readonly { readonly warehouseId: string }[];
   readonly heldAt: number;
+  readonly channel?: string;
 }
 
 export const inWords = (amount: Money): string => {
@@ -22,7 +23,9 @@ export const heldEvent = ({ orderId, lines, allocations, heldAt }: Checkout): Ne
 };
 
 export const confirmedEvents = (state: Checkout): readonly NewOrderEvent[] => {
-  const message = `${inWords(state.total)} of the buyer's money is reserved.`;
+  const message = state.channel
+    ? `${inWords(state.total)} was collected by ${state.channel}.`
+    : `${inWords(state.total)} of the buyer's money is reserved.`;
   const paid = { ...system(state.orderId, 'PAYMENT_AUTHORIZED', message), key: 'authorized' };
   return [heldEvent(state), ...(state.total.minor > 0 ? [paid] : [])];
 };

@@ -3,6 +3,7 @@ import { Cart } from './cart.ts';
 import { CartLine } from './cart-line.ts';
 import { CartConflict, cartMutations, cartResults } from './cart-mutations.ts';
 import { cartQueries, Market } from './cart-queries.ts';
+import { ChannelOrder, channelOrders } from './channel-order.ts';
 import { CompletePaymentResult, completePayment } from './complete-payment.ts';
 import { Customer } from './customer.ts';
 import { Discount, discountMutations, discountQueries } from './discount.ts';
@@ -20,7 +21,7 @@ import { webhookMutations, webhookQueries, webhookTypes } from './webhook.ts';
 export const resolvers = {
   Query: {
     ...{ ...cartQueries, ...discountQueries, ...returnQueries, ...webhookQueries },
-    ...{ order, orderByNumber, orders, stuckSteps },
+    ...{ order, orderByNumber, orders, stuckSteps, channelOrders },
   },
   Mutation: {
     ...cartMutations,
@@ -46,6 +47,7 @@ export const resolvers = {
   Cart,
   CartConflict,
   CartLine,
+  ChannelOrder,
   Customer,
   Discount,
   DiscountInvalid,

@@ -47,6 +47,7 @@ const NOT_EDITABLE = {
   SHIPPED: 'Some of it has left meanwhile. Nothing was changed.',
   EDIT_PENDING: 'Another edit of the order waits to be paid, or is under way.',
   FOLLOW_UP: 'The order was paid by what was taken out of another. Cancel it, and edit that one.',
+  CHANNEL: 'It was sold by a sales channel, as it is and at its price. Cancel it, and let the buyer order anew there.',
 } as const;
 
 const QuantityNotRemovable: QuantityNotRemovableResolvers = {

@@ -1,5 +1,6 @@
 import { toMoneyOutput } from '@cartograph/kernel/money';
 import { readPage, toConnection } from '@cartograph/kernel/page';
+import { seesEverything } from '@cartograph/kernel/viewer';
 import type { OrderLineResolvers, OrderResolvers } from '../../generated/graphql.ts';
 import { isCancellable } from '../domain/order-status.ts';
 
@@ -19,6 +20,7 @@ export const Order: OrderResolvers = {
   customer: ({ buyerId }) => (buyerId.startsWith('Customer:') ? { __typename: 'Customer', id: buyerId } : null),
   shippingMethod: ({ shippingMethodId }) =>
     shippingMethodId === null ? null : { __typename: 'ShippingMethod', id: shippingMethodId },
+  channel: ({ channel }, _args, { viewer }) => (seesEverything(viewer) ? channel : null),
   cancellable: ({ status }) => isCancellable(status),
   credit: ({ credit }) => toMoneyOutput(credit),
   amountDue: ({ status, total, credit }) =>

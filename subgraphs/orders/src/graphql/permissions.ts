@@ -27,6 +27,7 @@ export const permissions: Permissions = {
     return: isKnown,
     returns: isKnown,
     stuckSteps: isOperator,
+    channelOrders: isOperator,
     discounts: isStaffWith('CATALOGUE', 'FINANCE', 'SUPPORT'),
     webhookEndpoint: isSupport,
     webhookEndpoints: isSupport,

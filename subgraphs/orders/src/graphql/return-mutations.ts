@@ -38,11 +38,14 @@ const ReceiveReturnResult: ReceiveReturnResultResolvers = { __resolveType: ({ ki
 const ExchangeReturnResult: ExchangeReturnResultResolvers = { __resolveType: ({ kind }) => kind };
 
 const ReturnNotExchangeable: ReturnNotExchangeableResolvers = {
-  message: ({ reason }) =>
-    reason === 'EXCHANGED'
-      ? 'Something comes in the place of these goods already.'
-      : 'The order was paid by goods of another. Take the goods back, and let the buyer order anew.',
+  message: ({ reason }) => NOT_EXCHANGEABLE[reason],
 };
+
+const NOT_EXCHANGEABLE = {
+  EXCHANGED: 'Something comes in the place of these goods already.',
+  FOLLOW_UP: 'The order was paid by goods of another. Take the goods back, and let the buyer order anew.',
+  CHANNEL: 'It was sold by a sales channel. Take the goods back, and let the buyer order anew there.',
+} as const;
 
 const OrderNotReturnable: OrderNotReturnableResolvers = {
   message: ({ reason }) => NOT_RETURNABLE[reason],

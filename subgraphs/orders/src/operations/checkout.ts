@@ -9,7 +9,9 @@ import { completePayment } from './complete-payment.ts';
 import { editOrder } from './edit-order.ts';
 import { createExchanges } from './exchange-return.ts';
 import { expirePayments } from './expire-payments.ts';
+import { listChannelOrders } from './list-channel-orders.ts';
 import { findOrderByNumber, listOrders } from './list-orders.ts';
+import { lookAtChannels } from './look-at-channels.ts';
 import { payOrder } from './pay-order.ts';
 import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
@@ -20,6 +22,8 @@ import { sendOrderMail } from './send-order-mail.ts';
 import { sendShipmentMail } from './send-shipment-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
+import { takeInChannelOrders } from './take-in-channel-orders.ts';
+import { tellChannels } from './tell-channels.ts';
 import { tellCustomers } from './tell-customers.ts';
 
 export interface CheckoutSettings extends CheckoutPolicy, ReturnSettings {
@@ -39,12 +43,13 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
   const editSaga = watched(editOrderSaga(ports), ports);
   const sagas = [saga, cancelSaga, receiveSaga, editSaga] as readonly AnySaga[];
   const options = { ports, saga, cancelSaga, deadlineMs: settings.deadlineMs };
-  const { capture, editPaymentSeconds } = settings;
+  const { capture, editPaymentSeconds, holdSeconds, deadlineMs } = settings;
+  const cancel = cancelOrder({ ...options, capture });
   return {
     ...createReturns(ports, settings, receiveSaga, saga),
     placeOrder: placeOrder(options),
     completePayment: completePayment(options),
-    cancelOrder: cancelOrder({ ...options, capture: settings.capture }),
+    cancelOrder: cancel,
     payOrder: payOrder(options),
     editOrder: editOrder({ ...options, editSaga, capture, editPaymentSeconds }),
     listOrders: listOrders(ports),
@@ -64,5 +69,9 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     sendOrderMail: sendOrderMail(ports),
     sendShipmentMail: sendShipmentMail(ports),
     tellCustomers: tellCustomers(ports),
+    lookAtChannels: lookAtChannels(ports),
+    takeInChannelOrders: takeInChannelOrders({ ports, saga, holdSeconds, deadlineMs, cancel }),
+    tellChannels: tellChannels(ports),
+    listChannelOrders: listChannelOrders(ports),
   };
 }

@@ -96,7 +96,8 @@ async function attemptOnce(options: EditOrderOptions, attempt: Attempt): Promise
   return begin(options, attempt, order, { removedAmount, checkout, added });
 }
 
-function notEditable({ status, credit }: Order): OrderNotEditable | null {
+function notEditable({ status, credit, channel }: Order): OrderNotEditable | null {
+  if (channel) return { kind: 'OrderNotEditable', status, reason: 'CHANNEL' };
   if (credit.minor > 0) return { kind: 'OrderNotEditable', status, reason: 'FOLLOW_UP' };
   return status === 'CONFIRMED' || status === 'PARTIALLY_FULFILLED'
     ? null

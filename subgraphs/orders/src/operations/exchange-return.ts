@@ -61,6 +61,7 @@ async function attemptOnce(options: ExchangeReturnOptions, attempt: Attempt): Pr
   const [order] = found ? await ports.orders.findByIds(viewer, [found.orderId]) : [];
   if (!found || !order) return notFound('There is no such return.');
   if (found.followUpId) return { kind: 'ReturnNotExchangeable', reason: 'EXCHANGED' };
+  if (order.channel) return { kind: 'ReturnNotExchangeable', reason: 'CHANNEL' };
   if (order.credit.minor > 0) return { kind: 'ReturnNotExchangeable', reason: 'FOLLOW_UP' };
   if (found.status !== 'REQUESTED' && found.status !== 'APPROVED')
     return { kind: 'ReturnStatusConflict', status: found.status };

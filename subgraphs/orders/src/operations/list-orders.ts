@@ -13,6 +13,7 @@ export interface OrderFilterInput {
   readonly placedBefore?: Optional<Date>;
   readonly buyerId?: Optional<string>;
   readonly email?: Optional<string>;
+  readonly channel?: Optional<string>;
 }
 
 /** The viewer's own orders; everybody's for staff, who alone can ask for one buyer's. */
@@ -27,6 +28,7 @@ export const listOrders =
         placedBefore: filter.placedBefore ?? null,
         buyerId: seesEverything(viewer) ? (filter.buyerId ?? null) : null,
         email: seesEverything(viewer) ? (filter.email ?? null) : null,
+        channel: seesEverything(viewer) ? (filter.channel ?? null) : null,
       },
       page,
     );

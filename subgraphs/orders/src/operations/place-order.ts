@@ -190,6 +190,7 @@ export const toState = (order: NewOrder, payment: PaymentChoice | null): PlaceOr
       ? { methodId: order.shippingMethodId, address: order.shippingAddress, weightGrams: order.weightGrams }
       : null,
   payment,
+  ...(order.channel && { channel: order.channel.name }),
   allocations: [],
   heldAt: 0,
   action: null,

@@ -3,6 +3,7 @@ import type { Order, OrderLine } from '../domain/order.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import { newsOfOrder } from './tell-channel.ts';
 
 /** What was bought, as the buyer knows it. */
 export const titleOf = ({ productTitle, title }: Pick<OrderLine, 'productTitle' | 'title'>): string =>
@@ -22,15 +23,24 @@ export const headOf = ({ id, number, shippingAddress, billingAddress }: Order) =
   name: shippingAddress?.name ?? billingAddress?.name ?? null,
 });
 
-/** Tells the buyer by mail how their order is; once per order and template. */
+/** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. */
 export const sendOrderMail =
-  ({ orders, messages, timeline }: Pick<Ports, 'orders' | 'messages' | 'timeline'>) =>
+  ({
+    orders,
+    messages,
+    timeline,
+    channelMessages,
+  }: Pick<Ports, 'orders' | 'messages' | 'timeline' | 'channelMessages'>) =>
   async (orderId: string, template: string): Promise<void> => {
     const [[order], lines] = await Promise.all([
       orders.findByIds(OURSELVES, [orderId]),
       orders.linesByOrderIds(OURSELVES, [orderId]),
     ]);
     if (!order) return;
+    if (order.channel) {
+      const news = newsOfOrder(order, order.channel, template);
+      return news ? channelMessages.queue(news) : undefined;
+    }
     await messages.send({
       key: `${orderId}:${template}`,
       template,

@@ -3,10 +3,13 @@ import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { headOf, recipientOf, titleOf } from './send-order-mail.ts';
+import { newsOfReturn } from './tell-channel.ts';
 
-/** Tells the buyer by mail that the goods have arrived and what they get back; once per return. */
+type Used = Pick<Ports, 'orders' | 'returns' | 'messages' | 'timeline' | 'channelMessages'>;
+
+/** Tells the buyer by mail, or their channel, that the goods have arrived and what they get back; once per return. */
 export const sendReturnMail =
-  ({ orders, returns, messages, timeline }: Pick<Ports, 'orders' | 'returns' | 'messages' | 'timeline'>) =>
+  ({ orders, returns, messages, timeline, channelMessages }: Used) =>
   async (returnId: string): Promise<void> => {
     const [found] = await returns.findByIds(OURSELVES, [returnId]);
     if (!found) return;
@@ -15,6 +18,10 @@ export const sendReturnMail =
       orders.linesByOrderIds(OURSELVES, [found.orderId]),
     ]);
     if (!order) return;
+    if (order.channel) {
+      const news = newsOfReturn(order, order.channel, found, lines);
+      return news ? channelMessages.queue(news) : undefined;
+    }
     await messages.send({
       key: `${returnId}:return-received`,
       template: 'return-received',

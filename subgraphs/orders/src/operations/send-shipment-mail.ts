@@ -2,16 +2,24 @@ import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { headOf, recipientOf, titleOf } from './send-order-mail.ts';
+import { newsOfShipment } from './tell-channel.ts';
 
-/** Tells the buyer by mail that a shipment is on its way, and what is in it; once per shipment. */
+type Used = Pick<Ports, 'orders' | 'fulfilment' | 'messages' | 'timeline' | 'channelMessages' | 'clock'>;
+
+/** Tells the buyer by mail, or their channel, that a shipment is on its way, and what is in it; once per shipment. */
 export const sendShipmentMail =
-  ({ orders, fulfilment, messages, timeline }: Pick<Ports, 'orders' | 'fulfilment' | 'messages' | 'timeline'>) =>
+  (ports: Used) =>
   async (orderId: string, shipmentId: string): Promise<void> => {
+    const { orders, fulfilment, messages, timeline } = ports;
     const [[order], lines, shipments] = await Promise.all([
       orders.findByIds(OURSELVES, [orderId]),
       orders.linesByOrderIds(OURSELVES, [orderId]),
       fulfilment.shipmentsOf(orderId),
     ]);
+    if (order?.channel) {
+      const news = await newsOfShipment(ports, order, order.channel, shipmentId);
+      return news ? ports.channelMessages.queue(news) : undefined;
+    }
     const shipment = shipments.find(({ id }) => id === shipmentId);
     if (!order || !shipment || shipment.status === 'CANCELLED') return;
     await messages.send({

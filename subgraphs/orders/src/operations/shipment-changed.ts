@@ -1,4 +1,4 @@
-import { capturesOf, fulfilmentStatus, onTheWay } from '../domain/fulfilment.ts';
+import { capturesOf, fulfilmentStatus, gone, onTheWay } from '../domain/fulfilment.ts';
 import { shipmentNews } from '../domain/news.ts';
 import type { Ports } from '../ports.ts';
 import { shipmentCaptureEvent, shipmentMail } from '../sagas/order-events.ts';
@@ -19,10 +19,12 @@ export const shipmentChanged =
     const shipments = await fulfilment.shipmentsOf(orderId);
     const news = { eventId, orderId, shipmentId, shipments, message: shipmentNews(status) };
     return orderNews.shipmentChanged(news, (facts) => {
-      const captures = capture === 'on_shipment' && facts.isAlive ? capturesOf(facts) : [];
+      const { isAlive, isFromChannel } = facts;
+      const captures = capture === 'on_shipment' && isAlive && !isFromChannel ? capturesOf(facts) : [];
       const events = captures.flatMap((one) => (one.amount.minor > 0 ? [shipmentCaptureEvent(orderId, one)] : []));
       // For each news of it anew: the mail's key lets only one go.
-      const mails = facts.isAlive ? onTheWay(facts.shipments).map(({ id }) => shipmentMail(orderId, id)) : [];
+      const told = isFromChannel ? gone(facts.shipments) : onTheWay(facts.shipments);
+      const mails = isAlive ? told.map(({ id }) => shipmentMail(orderId, id)) : [];
       const status = fulfilmentStatus(facts.lines, facts.shipments);
       return { status, captures, events: [...events, ...mails] };
     });

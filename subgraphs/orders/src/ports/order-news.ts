@@ -25,6 +25,8 @@ export interface ShipmentNews {
 export interface ShipmentFacts {
   /** Neither cancelled nor refused. */
   readonly isAlive: boolean;
+  /** It was paid where it was placed, and that is told of every shipment. */
+  readonly isFromChannel: boolean;
   readonly total: Money;
   readonly lines: readonly LineToShip[];
   readonly shipments: readonly ShipmentState[];

@@ -35,6 +35,8 @@ export interface PlaceOrderState {
   /** What the buyer needs to confirm the payment, while they have to. */
   readonly action: { readonly clientSecret: string; readonly redirectUrl: string } | null;
   readonly abandoned: Abandonment | null;
+  /** The sales channel that has collected the money. */
+  readonly channel?: string;
   /** Of an order that follows another; its `total` is what is left to pay. */
   readonly followUp?: FollowUpState;
 }
@@ -121,13 +123,14 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
   },
 });
 
-const toRequest = ({ orderId, buyerId, email, total, shipping, payment, followUp }: PlaceOrderState) => ({
+const toRequest = ({ orderId, buyerId, email, total, shipping, payment, channel, followUp }: PlaceOrderState) => ({
   ...(payment ?? { token: null, savedMethodId: null, giftCardCodes: [], useStoreCredit: false }),
   orderId,
   buyerId,
   email,
   country: shipping?.address.countryCode ?? null,
   amount: total,
+  ...(channel !== undefined && { channel }),
   // Another card of the same buyer is another payment.
   key: followUp && followUp.tries > 0 ? `${orderId}:authorize:${followUp.tries}` : `${orderId}:authorize`,
 });
@@ -213,7 +216,8 @@ const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
     const edit = state.followUp?.edit;
     // The last thing that can be refused: pieces that were taken out are never put back.
     if (edit && !(await takeOut(ports, edit))) return { refused: { kind: 'CheckoutFailed' } };
-    const charge = policy.capture === 'immediate' && state.total.minor > 0;
+    // What a channel has collected is taken already.
+    const charge = policy.capture === 'immediate' && state.total.minor > 0 && state.channel === undefined;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
     // Written down with the confirmation: whoever takes over from here sends from where the goods are.
     const confirmed = { ...state, allocations };

@@ -8,9 +8,16 @@ const MAX_TRIES = 20;
  * The whole beginning of a payment in one statement, because a buyer waits for it: pass the order's gate (its row
  * lock keeps a void and an authorisation apart), look for an earlier payment, lock and reserve stored values, insert.
  * $1 id, $2 order, $3 buyer, $4 key, $5 fingerprint, $6 capture mode, $7 currency, $8 amount, $9 provider,
- * $10 saved method, $11 has a token, and for `withStored` $12 code hashes, $13 use store credit.
+ * $10 saved method, $11 has a token; with stored values $12 code hashes, $13 use store credit; through a channel $12 which.
  */
-const begin = (name: string, parts: string, codesFound: string, codesWanted: string, reserve: string): Statement => ({
+const begin = (
+  name: string,
+  parts: string,
+  codesFound: string,
+  codesWanted: string,
+  reserve: string,
+  channel = 'NULL',
+): Statement => ({
   name,
   text: `
 WITH gate AS (
@@ -33,12 +40,13 @@ facts AS (
 ),
 created AS (
   INSERT INTO payments (id, order_id, buyer_id, key, fingerprint, capture_mode, currency, amount_minor, stored_minor,
-    status, authorized_minor, authorized_at, provider, check_at)
+    status, authorized_minor, authorized_at, provider, channel, check_at)
   SELECT $1::text, $2, $3, $4, $5::text, $6::text, $7::text, $8::bigint, stored_part,
     CASE WHEN stored_part = $8 THEN 'AUTHORIZED' ELSE 'CREATED' END,
     CASE WHEN stored_part = $8 THEN $8 ELSE 0 END,
     CASE WHEN stored_part = $8 THEN now() END,
     CASE WHEN stored_part < $8 THEN $9::text END,
+    ${channel},
     CASE WHEN stored_part < $8 OR $6 = 'AUTOMATIC' THEN now() + interval '30 seconds' END
   FROM facts
   WHERE NOT barred AND tries < ${MAX_TRIES} AND NOT EXISTS (SELECT FROM earlier)
@@ -65,6 +73,16 @@ export const BEGIN_BY_CARD = begin(
   '0',
   '0',
   '',
+);
+
+/** The channel has collected all of it: it is taken for authorised, and nobody is asked. */
+export const BEGIN_BY_CHANNEL = begin(
+  'begin_by_channel',
+  'parts AS (SELECT $8::bigint AS amount_minor),',
+  '0',
+  '0',
+  '',
+  '$12::text',
 );
 
 /** Locked in the order of their ids, so that two buyers who share gift cards never wait for each other in a circle. */

@@ -1,7 +1,15 @@
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { Payment } from '../domain/payment.ts';
 import type { AuthorizationRequest, AuthorizationStore, Begun, Settlement } from '../ports.ts';
-import { BAR, BEGIN_BY_CARD, BEGIN_WITH_STORED, REST, SETTLE, TAKE_DUE } from './authorization-statements.ts';
+import {
+  BAR,
+  BEGIN_BY_CARD,
+  BEGIN_BY_CHANNEL,
+  BEGIN_WITH_STORED,
+  REST,
+  SETTLE,
+  TAKE_DUE,
+} from './authorization-statements.ts';
 import { fromSql, type Row } from './rows.ts';
 import { run } from './statement.ts';
 
@@ -21,11 +29,14 @@ export const createAuthorizationStore = (db: Database): AuthorizationStore => ({
 
 async function begin(db: Database, request: AuthorizationRequest): Promise<Begun> {
   const { id, orderId, buyerId, key, fingerprint, captureMode, amount, provider, savedMethodId, hasToken } = request;
+  const { channel } = request;
   const withStored = request.codeHashes.length > 0 || request.useStoreCredit;
   const values: unknown[] = [id, orderId, buyerId, key, fingerprint, captureMode, amount.currency, amount.minor];
   values.push(provider, savedMethodId, hasToken);
-  if (withStored) values.push(request.codeHashes, request.useStoreCredit);
-  const [row] = await run(db, withStored ? BEGIN_WITH_STORED : BEGIN_BY_CARD, values);
+  if (channel !== null) values.push(channel);
+  else if (withStored) values.push(request.codeHashes, request.useStoreCredit);
+  const statement = channel !== null ? BEGIN_BY_CHANNEL : withStored ? BEGIN_WITH_STORED : BEGIN_BY_CARD;
+  const [row] = await run(db, statement, values);
   if (!row) throw new Error('the gate gave no answer');
   const { barred, tries, codes_found, stored_part, saved_token, is_new, ...payment } = row;
   return {

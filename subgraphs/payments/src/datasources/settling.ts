@@ -28,9 +28,10 @@ entries AS (
   INSERT INTO ledger_entries (transaction_id, account_id, kind, payment_id, currency, amount_minor)
   SELECT d.id, side.account_id, d.kind, d.payment_id, d.currency,
     side.minor * CASE d.kind WHEN 'CAPTURE' THEN 1 ELSE -1 END
-  FROM done d CROSS JOIN LATERAL (
+  FROM done d JOIN paid p ON p.id = d.payment_id CROSS JOIN LATERAL (
     SELECT 'ORDERS' AS account_id, -d.amount_minor AS minor
     UNION ALL SELECT 'PROVIDER', d.amount_minor - d.stored_minor
+    UNION ALL SELECT 'CHANNELS', d.stored_minor WHERE p.channel IS NOT NULL
     UNION ALL SELECT CASE stored_kind WHEN 'GIFT_CARD' THEN 'GIFT_CARDS' ELSE 'STORE_CREDIT' END, sum(minor)::bigint
       FROM deltas GROUP BY 1) side
   WHERE d.status = 'SUCCEEDED' AND side.minor <> 0

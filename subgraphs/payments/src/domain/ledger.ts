@@ -1,4 +1,4 @@
-export const LEDGER_ACCOUNTS = ['PROVIDER', 'ORDERS', 'GIFT_CARDS', 'STORE_CREDIT', 'ISSUED'] as const;
+export const LEDGER_ACCOUNTS = ['PROVIDER', 'ORDERS', 'GIFT_CARDS', 'STORE_CREDIT', 'ISSUED', 'CHANNELS'] as const;
 export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
 
 /** One side of a transaction: positive debits, negative credits. */

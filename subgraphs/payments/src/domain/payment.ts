@@ -17,8 +17,8 @@ export type PaymentStatus =
 export type CaptureMode = 'AUTOMATIC' | 'MANUAL';
 
 /**
- * One try to pay for an order. Amounts are minor units of `currency`. `stored…` is the part that gift cards and store
- * credit pay; the rest is the card's. `…ing` is claimed by captures and refunds that are under way.
+ * One try to pay for an order. Amounts are minor units of `currency`. `stored…` is the part for which no
+ * provider is asked: that of gift cards and store credit, or all that a sales channel has collected. `…ing` is claimed by captures and refunds that are under way.
  */
 export interface Payment {
   readonly id: string;
@@ -40,6 +40,8 @@ export interface Payment {
   readonly storedRefundedMinor: number;
   readonly refundingMinor: number;
   readonly provider: string | null;
+  /** The sales channel that has collected the money; the stored part is then the whole. */
+  readonly channel: string | null;
   readonly providerId: string | null;
   readonly providerVersion: number;
   readonly cardBrand: string | null;

@@ -21,6 +21,8 @@ export const REFUSALS = {
   EXCEEDS_AUTHORIZED: 'This is more than what is reserved and not yet taken.',
   EXCEEDS_CAPTURED: 'This is more than what was taken and not yet given back.',
   WRONG_CURRENCY: 'The payment is in another currency.',
+  PAID_THROUGH_CHANNEL:
+    'A sales channel has collected this. Cancel the order or receive a return: the channel is told to give it back.',
   REFUSED_BY_PROVIDER: 'The payment provider refused this.',
 } as const;
 

@@ -11,8 +11,8 @@ export type NeedsAction = Extract<AuthorizeOutcome, { kind: 'PaymentNeedsAction'
 
 /** What orders asks for, all of it hidden from the public graph. */
 export const internalMutations = {
-  authorizePayment: (_root, { input }, { operations }) =>
-    operations.authorizePayment({
+  authorizePayment: (_root, { input }, { viewer, operations }) =>
+    operations.authorizePayment(viewer, {
       orderId: input.orderId,
       buyerId: input.buyerId,
       key: input.key,
@@ -24,6 +24,7 @@ export const internalMutations = {
       email: input.email ?? null,
       country: input.country ?? null,
       capture: input.capture,
+      channel: input.channel ?? null,
     }),
   confirmPayment: (_root, { orderId }, { operations }) => operations.confirmPayment(orderId),
   capturePayment: (_root, { orderId, key, amount }, { operations }) =>

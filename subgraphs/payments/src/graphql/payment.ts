@@ -29,6 +29,7 @@ export const Payment: PaymentResolvers = {
     capturedMinor === 0 ? [] : loaders.refundsByPaymentId.load(id),
   attempts: ({ id }, _args, { loaders }) => loaders.attemptsByPaymentId.load(id),
   provider: ({ provider }, _args, { viewer }) => (seesEverything(viewer) ? provider : null),
+  channel: ({ channel }, _args, { viewer }) => (seesEverything(viewer) ? channel : null),
   providerReference: ({ providerId }, _args, { viewer }) => (seesEverything(viewer) ? providerId : null),
 };
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { badInput, codeOf } from '@cartograph/kernel/errors';
+import { badInput, CodedError, codeOf } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
 import type { Money } from '@cartograph/kernel/money';
 import { readText } from '@cartograph/kernel/text';
+import type { Viewer } from '@cartograph/kernel/viewer';
 import { type CaptureMode, isDead, isOpen, type Payment } from '../domain/payment.ts';
 import { type Refusal, type RefusalReason, refusal } from '../domain/refusal.ts';
 import { isCode, normaliseCode } from '../domain/stored-value.ts';
@@ -29,6 +30,8 @@ export interface AuthorizeInput {
   /** The buyer's, where it is known. */
   readonly country: string | null;
   readonly capture: CaptureMode;
+  /** The sales channel that has collected the money already. Orders alone may say so. */
+  readonly channel: string | null;
 }
 
 /** `kind` names the GraphQL type. */
@@ -43,7 +46,8 @@ const MAX_CODES = 10;
 export const authorizePayment = (ports: Ports) => {
   // Calls with one key that meet in this process share one run; between processes the provider's key does it.
   const running = new Map<string, Promise<AuthorizeOutcome>>();
-  return async (input: AuthorizeInput): Promise<AuthorizeOutcome> => {
+  return async (viewer: Viewer, input: AuthorizeInput): Promise<AuthorizeOutcome> => {
+    refuseChannel(viewer, input);
     const request = await toRequest(ports, input);
     if (!request) return refused('GIFT_CARD_INVALID');
     const name = JSON.stringify([request.orderId, request.key, request.fingerprint]);
@@ -53,9 +57,22 @@ export const authorizePayment = (ports: Ports) => {
   };
 };
 
+/** Money that we never see is believed to nobody but orders, which takes it from the channel itself. */
+function refuseChannel(
+  viewer: Viewer,
+  { channel, token, savedMethodId, giftCardCodes, useStoreCredit }: AuthorizeInput,
+) {
+  if (channel === null) return;
+  if (viewer.kind !== 'service' || viewer.service !== 'orders') throw new CodedError('FORBIDDEN');
+  if (token || savedMethodId || giftCardCodes.length > 0 || useStoreCredit)
+    throw badInput('What a channel has collected is not paid in another way as well.');
+}
+
 /** Null when a gift card's code cannot be one. */
 async function toRequest(ports: Ports, input: AuthorizeInput): Promise<AuthorizationRequest | null> {
-  const { orderId, buyerId, amount, token, savedMethodId, useStoreCredit, capture } = input;
+  const { orderId, buyerId, amount, token, savedMethodId, useStoreCredit, channel } = input;
+  // It is with the channel: there is nothing to wait for.
+  const capture = channel === null ? input.capture : 'AUTOMATIC';
   if (!isId('Order', orderId)) throw badInput('"orderId" is not the id of an order.');
   if (!isId('Customer', buyerId) && !isId('Guest', buyerId)) throw badInput('"buyerId" is not the id of a buyer.');
   if (amount.minor < 0) throw badInput('"amount" must not be negative.');
@@ -65,6 +82,7 @@ async function toRequest(ports: Ports, input: AuthorizeInput): Promise<Authoriza
   if (!codes.every(isCode)) return null;
   const codeHashes = codes.map(hashCode);
   const asked = [buyerId, amount.minor, amount.currency, token, savedMethodId, codeHashes, useStoreCredit, capture];
+  if (channel !== null) asked.push(channel);
   return {
     id: ports.newId('Payment'),
     orderId,
@@ -73,7 +91,8 @@ async function toRequest(ports: Ports, input: AuthorizeInput): Promise<Authoriza
     fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
     captureMode: capture,
     amount,
-    provider: await providerFor(ports, input),
+    provider: channel === null ? await providerFor(ports, input) : '',
+    channel: channel === null ? null : readText('channel', channel),
     codeHashes,
     useStoreCredit,
     savedMethodId: savedMethodId && isId('PaymentMethod', savedMethodId) ? savedMethodId : null,

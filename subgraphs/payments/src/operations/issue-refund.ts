@@ -38,6 +38,8 @@ export const issueRefund =
     const asked = [paymentId, amount?.minor ?? null, amount?.currency ?? null, input.reason];
     const claim = await claimKey(ports, viewer, 'issueRefund', idempotencyKey, asked);
     if ('kind' in claim) return claim;
+    // The channel pays it back, and has to be told: orders does both.
+    if (payment.channel !== null) return refused(payment, 'PAID_THROUGH_CHANNEL');
     // The order's live payment is another one; this one never took anything.
     if (isDead(payment)) return refused(payment, 'NOT_CAPTURED');
     const outcome = await applyEffect(ports, {

@@ -1,6 +1,7 @@
 import { money } from '@cartograph/kernel/money';
 import { toPage } from '@cartograph/kernel/page';
 import type pg from 'pg';
+import type { Market } from '../domain/price.ts';
 import type { Image } from '../domain/product.ts';
 import type { CheckoutVariant, Variant } from '../domain/variant.ts';
 import type { VariantStore } from '../ports.ts';
@@ -29,7 +30,7 @@ const IMAGES = `
   WHERE v.id = ANY ($1::text[])`;
 
 // Everything a checkout asks, in one round trip: it stands before the buyer's answer.
-const CHECKOUT = `
+const checkoutBy = (column: 'id' | 'sku'): string => `
   SELECT v.id, v.product_id AS "productId", v.sku, p.title AS "productTitle", v.title, image.url AS "imageUrl",
     price.minor, price.compare_at_minor AS "compareAtMinor", v.tax_class AS "taxClass", v.weight_grams AS "weightGrams",
     v.requires_shipping AS "requiresShipping", v.backorder, stock.available AS "availableQuantity", p.status,
@@ -51,7 +52,7 @@ const CHECKOUT = `
     SELECT least(coalesce(sum(greatest(s.on_hand - s.held, 0)), 0), 2147483647)::int AS available
     FROM stock_level s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.variant_id = v.id AND w.active
   ) stock
-  WHERE v.id = ANY ($1::text[]) AND v.removed_at IS NULL`;
+  WHERE v.${column} = ANY ($1::text[]) AND v.removed_at IS NULL`;
 
 type CheckoutRow = Omit<CheckoutVariant, 'unitPrice' | 'compareAtPrice' | 'purchasable'> & {
   readonly minor: number | null;
@@ -94,13 +95,21 @@ export const createVariantStore = (pool: pg.Pool): VariantStore => ({
       (row) => row,
     ).map(([image]) => image ?? null);
   },
-  async checkout(ids, { currency, country }) {
-    const { rows } = await pool.query<CheckoutRow>(CHECKOUT, [ids, currency, country]);
-    return rows.map(({ minor, compareAtMinor, status, ...row }) => ({
-      ...row,
-      unitPrice: minor === null ? null : money(minor, currency),
-      compareAtPrice: compareAtMinor === null ? null : money(compareAtMinor, currency),
-      purchasable: status === 'ACTIVE' && minor !== null && (row.backorder || row.availableQuantity > 0),
-    }));
-  },
+  checkout: (ids, market) => readCheckout(pool, 'id', ids, market),
+  checkoutBySku: (skus, market) => readCheckout(pool, 'sku', skus, market),
 });
+
+async function readCheckout(
+  pool: pg.Pool,
+  column: 'id' | 'sku',
+  values: readonly string[],
+  { currency, country }: Market,
+): Promise<readonly CheckoutVariant[]> {
+  const { rows } = await pool.query<CheckoutRow>(checkoutBy(column), [values, currency, country]);
+  return rows.map(({ minor, compareAtMinor, status, ...row }) => ({
+    ...row,
+    unitPrice: minor === null ? null : money(minor, currency),
+    compareAtPrice: compareAtMinor === null ? null : money(compareAtMinor, currency),
+    purchasable: status === 'ACTIVE' && minor !== null && (row.backorder || row.availableQuantity > 0),
+  }));
+}

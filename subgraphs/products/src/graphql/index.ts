@@ -7,7 +7,7 @@ import * as productMutations from './product-mutations.ts';
 import { SearchConnection, search } from './search.ts';
 import * as stock from './stock-commands.ts';
 import { StockConflict, stockConflicts } from './stock-conflict.ts';
-import { checkoutVariants, PriceList, priceLists, Variant, variant } from './variant.ts';
+import { checkoutVariants, checkoutVariantsBySku, PriceList, priceLists, Variant, variant } from './variant.ts';
 import * as warehouses from './warehouse.ts';
 
 export const resolvers = {
@@ -20,6 +20,7 @@ export const resolvers = {
     search,
     priceLists,
     checkoutVariants,
+    checkoutVariantsBySku,
     warehouse: warehouses.warehouse,
     warehouses: warehouses.warehouses,
     stockMovements: inventory.stockMovements,

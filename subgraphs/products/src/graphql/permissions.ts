@@ -14,6 +14,7 @@ export const permissions: Permissions = {
     search: allow,
     priceLists: allow,
     checkoutVariants: isNeighbour,
+    checkoutVariantsBySku: isNeighbour,
     // Inventory
     warehouse: forStaffOrNeighbour,
     warehouses: forStaffOrNeighbour,

@@ -23,6 +23,12 @@ export const checkoutVariants: QueryResolvers['checkoutVariants'] = (
   { operations, ...context },
 ) => operations.checkoutVariants(ids, readMarket(market, context));
 
+export const checkoutVariantsBySku: QueryResolvers['checkoutVariantsBySku'] = (
+  _root,
+  { skus, ...market },
+  { operations, ...context },
+) => operations.checkoutVariantsBySku(skus, readMarket(market, context));
+
 export const priceLists: QueryResolvers['priceLists'] = (_root, _args, { operations }) => operations.listPriceLists();
 
 export const PriceList: PriceListResolvers = {

@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.ts';
 import { adjustStock } from './adjust-stock.ts';
 import { archiveProduct } from './archive-product.ts';
-import { checkoutVariants } from './checkout-variants.ts';
+import { checkoutVariants, checkoutVariantsBySku } from './checkout-variants.ts';
 import { commitStock } from './commit-stock.ts';
 import { createCollection } from './create-collection.ts';
 import { createProduct } from './create-product.ts';
@@ -28,6 +28,7 @@ import { updateWarehouse } from './update-warehouse.ts';
 export const createOperations = (ports: Ports) => ({
   archiveProduct: archiveProduct(ports),
   checkoutVariants: checkoutVariants(ports),
+  checkoutVariantsBySku: checkoutVariantsBySku(ports),
   createCollection: createCollection(ports),
   createProduct: createProduct(ports),
   listCollections: listCollections(ports),

@@ -1,9 +1,9 @@
 import { type AmazonClient, AmazonRefusal } from '@cartograph/amazon-sp-api/client';
+import { createDocuments } from '@cartograph/amazon-sp-api/documents';
 import { reasonOf, Unavailable } from '@cartograph/kernel/errors';
 import { hadNoEffect } from '@cartograph/providers/calls';
 import type { OfferOutcome } from '../../domain/offer.ts';
 import type { Followed, HandsOver } from '../../ports/sales-channel.ts';
-import { createDocuments } from './documents.ts';
 import type { Seller } from './listings.ts';
 import type { ListingChange } from './patches.ts';
 
