@@ -1,9 +1,15 @@
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
 import type { ProviderCategory } from '@cartograph/providers/provider';
 import { describe, expect, it } from 'vitest';
+import { HUBSPOT_TOKEN, openHubspotDouble } from '../subgraphs/customers/test/hubspot-double.ts';
+import { KLAVIYO_KEY, openKlaviyoDouble } from '../subgraphs/customers/test/klaviyo-double.ts';
+import { openPinterestDouble, PINTEREST } from '../subgraphs/customers/test/pinterest-double.ts';
+import { openSalesforceDouble, SALESFORCE_USER } from '../subgraphs/customers/test/salesforce-double.ts';
+import { PARTNER_WSDL } from '../subgraphs/customers/test/soap-validation.ts';
 import { ADYEN_ACCOUNT, ADYEN_HMAC_KEY, ADYEN_KEY, openAdyenDouble } from '../subgraphs/payments/test/adyen-double.ts';
 import { openPaypalDouble, PAYPAL_CLIENT, PAYPAL_WEBHOOK_ID } from '../subgraphs/payments/test/paypal-double.ts';
 import { openStripeDouble, STRIPE_KEY, STRIPE_WEBHOOK_SECRET } from '../subgraphs/payments/test/stripe-double.ts';
+import { openShopifyDouble, SHOPIFY_SECRET, SHOPIFY_TOKEN } from '../subgraphs/products/test/shopify-double.ts';
 import { EASYPOST_KEY, EASYPOST_SECRET, openEasyPostDouble } from '../subgraphs/shipping/test/easypost-double.ts';
 import { openUpsDouble, UPS_ACCOUNT, UPS_CLIENT } from '../subgraphs/shipping/test/ups-double.ts';
 import { CATEGORIES, reportProviders } from './providers.ts';
@@ -15,6 +21,8 @@ interface Asked extends AsyncDisposable {
   readonly key: string;
   /** One of the right form that nobody knows; null where no contract says how it is refused. */
   readonly wrong: string | null;
+  /** What a check would leave behind at the provider; none where all it could do is ask. */
+  readonly left?: () => number;
 }
 
 const RETURNS = {
@@ -57,6 +65,42 @@ const PROVIDERS: Readonly<Record<string, () => Promise<Asked>>> = {
     };
     return { ...double, env, key: 'UPS_CLIENT_SECRET', wrong: 'anotherSecret' };
   },
+  async shopify() {
+    const double = await openShopifyDouble();
+    const env = {
+      ...{ SHOPIFY_STORE: 'demo.myshopify.com', SHOPIFY_ACCESS_TOKEN: SHOPIFY_TOKEN, SHOPIFY_URL: double.url },
+      ...{ SHOPIFY_WEBHOOK_SECRET: SHOPIFY_SECRET, SHOPIFY_LOCATIONS: 'Warehouse:A=655441491' },
+    };
+    double.addItem('TEE-M');
+    return { ...double, env, key: 'SHOPIFY_ACCESS_TOKEN', wrong: 'shpat_another', left: double.sets };
+  },
+  async hubspot() {
+    const double = await openHubspotDouble();
+    const env = { HUBSPOT_ACCESS_TOKEN: HUBSPOT_TOKEN, HUBSPOT_URL: double.url };
+    return { ...double, env, key: 'HUBSPOT_ACCESS_TOKEN', wrong: 'pat-eu1-another', left: () => double.contacts.size };
+  },
+  async salesforce() {
+    const double = await openSalesforceDouble();
+    const { username, password } = SALESFORCE_USER;
+    const env = {
+      ...{ SALESFORCE_WSDL: PARTNER_WSDL, SALESFORCE_LOGIN_URL: double.loginUrl },
+      ...{ SALESFORCE_USERNAME: username, SALESFORCE_PASSWORD: password },
+    };
+    return { ...double, env, key: 'SALESFORCE_PASSWORD', wrong: 'anotherWord', left: () => double.records.length };
+  },
+  async klaviyo() {
+    const double = await openKlaviyoDouble();
+    const env = { KLAVIYO_API_KEY: KLAVIYO_KEY, KLAVIYO_URL: double.url };
+    return { ...double, env, key: 'KLAVIYO_API_KEY', wrong: 'pk_another', left: () => double.profiles.size };
+  },
+  async pinterest() {
+    const double = await openPinterestDouble();
+    const env = {
+      ...{ PINTEREST_ACCESS_TOKEN: PINTEREST.accessToken, PINTEREST_AD_ACCOUNT_ID: PINTEREST.adAccountId },
+      PINTEREST_URL: double.apiUrl,
+    };
+    return { ...double, env, key: 'PINTEREST_ACCESS_TOKEN', wrong: 'pina_another', left: () => double.events.size };
+  },
 };
 
 const categoryOf = (name: string): ProviderCategory => {
@@ -75,7 +119,7 @@ async function report(name: string, env: Record<string, string>) {
 describe.runIf(hasContracts())('npm run providers', () => {
   it.each(Object.keys(PROVIDERS))('tells a key that %s knows from one that it does not', async (name) => {
     await using asked = await (PROVIDERS[name] as () => Promise<Asked>)();
-    const { env, key, wrong } = asked;
+    const { env, key, wrong, left = () => 0 } = asked;
     expect(await report(name, env)).toMatchObject({
       isFine: true,
       text: expect.stringMatching(new RegExp(`${name} +works`)),
@@ -90,5 +134,6 @@ describe.runIf(hasContracts())('npm run providers', () => {
       isFine: false,
       text: expect.stringContaining(`${key} is not set`),
     });
+    expect(left()).toBe(0);
   });
 });

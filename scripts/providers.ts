@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { CATEGORIES as CUSTOMERS } from '@cartograph/customers/providers';
 import { CATEGORIES as PAYMENTS } from '@cartograph/payments/providers';
+import { CATEGORIES as PRODUCTS } from '@cartograph/products/providers';
 import {
   type Provider,
   type ProviderCategory,
@@ -13,7 +14,7 @@ import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { CATEGORIES as SHIPPING } from '@cartograph/shipping/providers';
 
 /** A subgraph with providers exports its categories from `src/providers.ts`, and has a line here. */
-export const CATEGORIES: readonly ProviderCategory[] = [...PAYMENTS, ...SHIPPING, ...CUSTOMERS];
+export const CATEGORIES: readonly ProviderCategory[] = [...PAYMENTS, ...SHIPPING, ...PRODUCTS, ...CUSTOMERS];
 
 const CHECK_MS = 20_000;
 
@@ -44,7 +45,7 @@ async function reportCategory(category: ProviderCategory, env: Env, checkMs: num
     throw error;
   }
   const isListed = Boolean(env[listedIn]?.trim());
-  const title = `${name}: ${listedIn} ${isListed ? `= ${listed.join(', ')}` : `is not set, so ${listed.join(', ')}`}`;
+  const title = `${name}: ${listedIn} ${isListed ? `= ${listed.join(', ')}` : `is not set, so ${listed.join(', ') || 'nobody'}`}`;
   const width = Math.max(...providers.map((provider) => provider.name.length));
   const outcomes = await Promise.all(
     providers.map(async (provider) => {

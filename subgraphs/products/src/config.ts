@@ -63,7 +63,8 @@ export const readConfig = (env: Env): ProductsSettings => ({
   stockPushMs: readNumber(env, 'STOCK_PUSH_MS', 1_000, { min: 10 }),
 });
 
-const WAREHOUSE_SYSTEMS = {
+/** By name, what each system needs. */
+export const WAREHOUSE_SYSTEMS = {
   shopify: (env: Env): ShopifySettings => ({
     store: readStore(env, 'SHOPIFY_STORE'),
     accessToken: readProviderSecret(env, 'SHOPIFY_ACCESS_TOKEN', /^shp[a-z]{2}_\w+$/),
