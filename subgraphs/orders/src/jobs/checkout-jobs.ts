@@ -16,6 +16,7 @@ type Used = Pick<
   | 'sendReturnMail'
   | 'tellCustomers'
   | 'abandonExchange'
+  | 'sendCartMail'
 >;
 
 /** Takes over the sagas that a process which ended has left behind. */
@@ -41,6 +42,7 @@ const handlers = ({
   sendReturnMail,
   tellCustomers,
   abandonExchange,
+  sendCartMail,
 }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
@@ -49,4 +51,5 @@ const handlers = ({
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
   'tell-customers': ({ payload }) => tellCustomers(String(payload.orderId)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
+  'cart-mail': ({ payload }) => sendCartMail(String(payload.cartId), Number(payload.version)),
 });
