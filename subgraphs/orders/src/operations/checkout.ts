@@ -1,3 +1,4 @@
+import type { IssuedRefund } from '../ports/order-news.ts';
 import type { Ports } from '../ports.ts';
 import { cancelOrderSaga } from '../sagas/cancel-order.ts';
 import { editOrderSaga } from '../sagas/order-edit.ts';
@@ -17,6 +18,7 @@ import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
+import { sendRefundMail } from './send-refund-mail.ts';
 import { sendShipmentMail } from './send-shipment-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
@@ -51,6 +53,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     findOrderByNumber: findOrderByNumber(ports),
     paymentChanged: paymentChanged(options),
     shipmentChanged: shipmentChanged(ports, settings),
+    refundIssued: (refund: IssuedRefund) => ports.orderNews.refundIssued(refund),
     expirePayments: expirePayments(options, settings.paymentSeconds),
     renewHolds: renewHolds(ports, settings.holdSeconds),
     recoverSagas: async () => {
@@ -63,6 +66,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     capturePayment: capturePayment(ports),
     sendOrderMail: sendOrderMail(ports),
     sendShipmentMail: sendShipmentMail(ports),
+    sendRefundMail: sendRefundMail(ports),
     tellCustomers: tellCustomers(ports),
   };
 }
