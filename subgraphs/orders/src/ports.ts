@@ -184,7 +184,7 @@ export interface Checkouts {
   /** The order, its lines, redemptions, key and saga at once. */
   insert(order: NewOrder, key: Key, saga: SagaStart): Promise<InsertOutcome>;
   liveOrderOfCart(cartId: string): Promise<{ readonly id: string; readonly status: OrderStatus } | null>;
-  awaitPayment(orderId: string, told: readonly NewOrderEvent[]): Promise<void>;
+  awaitPayment(orderId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
   /** Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. */
   confirm(
     orderId: string,

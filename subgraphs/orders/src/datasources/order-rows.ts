@@ -44,6 +44,7 @@ export function toOrder(row: OrderRecord): Order {
     shippingMethodName: row.shippingMethodName,
     parentId: row.parentId,
     credit: amount(row.creditMinor),
+    payBy: row.payBy,
     cancellation:
       row.cancelledAt && row.cancelledBy
         ? { cancelledAt: row.cancelledAt, by: row.cancelledBy, reason: row.cancelReason ?? '' }

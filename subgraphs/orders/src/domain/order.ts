@@ -56,6 +56,8 @@ export interface Order {
   readonly parentId: string | null;
   /** What of that order's payment pays for this one. */
   readonly credit: Money;
+  /** Until when the buyer may pay it; null when it is paid as it is placed. */
+  readonly payBy: Date | null;
   readonly cancellation: { readonly cancelledAt: Date; readonly by: OrderActor; readonly reason: string } | null;
 }
 
@@ -63,8 +65,6 @@ export interface Order {
 export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'statusAt' | 'confirmedAt' | 'cancellation'> {
   readonly lines: readonly OrderLine[];
   readonly weightGrams: number;
-  /** Until when the buyer may pay it; null when it is paid as it is placed. */
-  readonly payBy: Date | null;
 }
 
 export interface OrderFilter {

@@ -64,7 +64,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     retryStep: retryStep(ports, sagas),
     giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports),
-    sendOrderMail: sendOrderMail(ports),
+    sendOrderMail: sendOrderMail(ports, settings),
     sendShipmentMail: sendShipmentMail(ports),
     sendRefundMail: sendRefundMail(ports),
     tellCustomers: tellCustomers(ports),
