@@ -1,5 +1,4 @@
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
-import type { ProviderCategory } from '@cartograph/providers/provider';
 import { describe, expect, it } from 'vitest';
 import { HUBSPOT_TOKEN, openHubspotDouble } from '../subgraphs/customers/test/hubspot-double.ts';
 import { KLAVIYO_KEY, openKlaviyoDouble } from '../subgraphs/customers/test/klaviyo-double.ts';
@@ -9,6 +8,7 @@ import { PARTNER_WSDL } from '../subgraphs/customers/test/soap-validation.ts';
 import { ADYEN_ACCOUNT, ADYEN_HMAC_KEY, ADYEN_KEY, openAdyenDouble } from '../subgraphs/payments/test/adyen-double.ts';
 import { openPaypalDouble, PAYPAL_CLIENT, PAYPAL_WEBHOOK_ID } from '../subgraphs/payments/test/paypal-double.ts';
 import { openStripeDouble, STRIPE_KEY, STRIPE_WEBHOOK_SECRET } from '../subgraphs/payments/test/stripe-double.ts';
+import { openPinterestCatalogue, PINTEREST_APP } from '../subgraphs/products/test/pinterest-catalogue-double.ts';
 import { openShopifyDouble, SHOPIFY_SECRET, SHOPIFY_TOKEN } from '../subgraphs/products/test/shopify-double.ts';
 import { EASYPOST_KEY, EASYPOST_SECRET, openEasyPostDouble } from '../subgraphs/shipping/test/easypost-double.ts';
 import { openUpsDouble, UPS_ACCOUNT, UPS_CLIENT } from '../subgraphs/shipping/test/ups-double.ts';
@@ -93,44 +93,61 @@ const PROVIDERS: Readonly<Record<string, () => Promise<Asked>>> = {
     const env = { KLAVIYO_API_KEY: KLAVIYO_KEY, KLAVIYO_URL: double.url };
     return { ...double, env, key: 'KLAVIYO_API_KEY', wrong: 'pk_another', left: () => double.profiles.size };
   },
-  async pinterest() {
+  async 'marketing/pinterest'() {
     const double = await openPinterestDouble();
     const env = {
       ...{ PINTEREST_ACCESS_TOKEN: PINTEREST.accessToken, PINTEREST_AD_ACCOUNT_ID: PINTEREST.adAccountId },
       PINTEREST_URL: double.apiUrl,
     };
-    return { ...double, env, key: 'PINTEREST_ACCESS_TOKEN', wrong: 'pina_another', left: () => double.events.size };
+    const left = () => double.events.size;
+    return { ...double, env, key: 'PINTEREST_ACCESS_TOKEN', wrong: 'pina_another', left };
+  },
+  async 'catalogue feeds/pinterest'() {
+    const double = await openPinterestCatalogue();
+    const { appId, appSecret } = PINTEREST_APP;
+    const env = {
+      ...{ PINTEREST_APP_ID: appId, PINTEREST_APP_SECRET: appSecret, PINTEREST_URL: double.apiUrl },
+      ...{ PINTEREST_COUNTRY: 'DE', PINTEREST_LOCALE: 'de', PRODUCTS_PUBLIC_URL: 'https://products.example' },
+      PRODUCT_FEED_PASSWORD: 'a-password-of-the-feed',
+    };
+    const left = () => double.feeds.length;
+    return { ...double, env, key: 'PINTEREST_APP_SECRET', wrong: 'another-secret', left };
   },
 };
 
-const categoryOf = (name: string): ProviderCategory => {
-  const found = CATEGORIES.find(({ providers }) => providers.some((one) => one.name === name));
-  if (!found) throw new Error(`no category has ${name}`);
-  return found;
-};
+/** By its name, and where that stands in several categories, by the category's, too. */
+function find(label: string) {
+  const [name = '', within] = label.split('/').reverse();
+  const category = CATEGORIES.find(
+    (one) => (within ?? one.name) === one.name && one.providers.some((provider) => provider.name === name),
+  );
+  if (!category) throw new Error(`no category has ${label}`);
+  return { name, category };
+}
 
-async function report(name: string, env: Record<string, string>) {
-  const category = categoryOf(name);
+async function report(label: string, env: Record<string, string>) {
+  const { name, category } = find(label);
   const lines: string[] = [];
   const isFine = await reportProviders([category], { ...env, [category.listedIn]: name }, (line) => lines.push(line));
   return { isFine, text: lines.join('\n') };
 }
 
 describe.runIf(hasContracts())('npm run providers', () => {
-  it.each(Object.keys(PROVIDERS))('tells a key that %s knows from one that it does not', async (name) => {
-    await using asked = await (PROVIDERS[name] as () => Promise<Asked>)();
+  it.each(Object.keys(PROVIDERS))('tells a key that %s knows from one that it does not', async (label) => {
+    const { name } = find(label);
+    await using asked = await (PROVIDERS[label] as () => Promise<Asked>)();
     const { env, key, wrong, left = () => 0 } = asked;
-    expect(await report(name, env)).toMatchObject({
+    expect(await report(label, env)).toMatchObject({
       isFine: true,
       text: expect.stringMatching(new RegExp(`${name} +works`)),
     });
     if (wrong !== null) {
-      const refused = await report(name, { ...env, [key]: wrong });
+      const refused = await report(label, { ...env, [key]: wrong });
       expect(refused).toMatchObject({ isFine: false, text: expect.stringMatching(new RegExp(`${name} +FAILS`)) });
       expect(refused.text).not.toContain(wrong);
     }
     const { [key]: _missing, ...rest } = env;
-    expect(await report(name, rest)).toMatchObject({
+    expect(await report(label, rest)).toMatchObject({
       isFine: false,
       text: expect.stringContaining(`${key} is not set`),
     });

@@ -11,6 +11,7 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import { type FeedSettings, readFeed } from './config/feed.ts';
 
 /** What `createProducts` needs; tests give it by hand. */
 export interface ProductsConfig {
@@ -23,6 +24,8 @@ export interface ProductsConfig {
   readonly defaultCurrency: string;
   /** The other systems that show our stock, each with what it needs; none without it. */
   readonly warehouseSystems?: WarehouseSystemSettings;
+  /** The feed of products for others; none without it. */
+  readonly feed?: FeedSettings | null;
 }
 
 export interface WarehouseSystemSettings {
@@ -61,6 +64,7 @@ export const readConfig = (env: Env): ProductsSettings => ({
   routerUrls: readUrls(env, 'ROUTER_URLS'),
   warehouseSystems: readEach(env, 'WAREHOUSE_SYSTEMS', WAREHOUSE_SYSTEMS),
   stockPushMs: readNumber(env, 'STOCK_PUSH_MS', 1_000, { min: 10 }),
+  feed: readFeed(env),
 });
 
 /** By name, what each system needs. */

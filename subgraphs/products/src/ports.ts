@@ -169,6 +169,7 @@ export interface WarehouseStore {
 
 /** Everything products needs from outside. */
 export interface Ports {
+  readonly catalogue: CatalogueRows;
   readonly products: ProductStore;
   readonly productDetails: ProductDetails;
   readonly productWriter: ProductWriter;
@@ -220,7 +221,6 @@ export interface RepeatedKey extends ImportKey {
 }
 
 export interface ImportPorts extends Ports {
-  readonly catalogue: CatalogueRows;
   beginImport(): Promise<ImportRun>;
 }
 

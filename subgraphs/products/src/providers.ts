@@ -1,5 +1,7 @@
 import { type ProviderCategory, secret, setting } from '@cartograph/providers/provider';
+import { checkPinterest } from './adapters/pinterest/check.ts';
 import { checkShopify } from './adapters/shopify/check.ts';
+import { FEED_READERS } from './config/feed.ts';
 import { WAREHOUSE_SYSTEMS } from './config.ts';
 
 /** The categories of this subgraph, for `npm run providers`. What each setting must look like is in `config.ts`. */
@@ -18,6 +20,25 @@ export const CATEGORIES: readonly ProviderCategory[] = [
           links: setting('SHOPIFY_LOCATIONS', 'our warehouses with their locations, Warehouse:01J…=655441491'),
         },
         check: async (env) => checkShopify(WAREHOUSE_SYSTEMS.shopify(env)),
+      },
+    ],
+  },
+  {
+    name: 'catalogue feeds',
+    listedIn: 'CATALOGUE_FEEDS',
+    usual: () => null,
+    providers: [
+      {
+        name: 'pinterest',
+        settings: {
+          id: setting('PINTEREST_APP_ID', 'the number of an app that may write catalogues'),
+          secret: secret('PINTEREST_APP_SECRET', 'the app’s secret'),
+          country: setting('PINTEREST_COUNTRY', 'where the catalogue is shown, such as DE'),
+          locale: setting('PINTEREST_LOCALE', 'in which language, such as de or en-US'),
+          publicUrl: setting('PRODUCTS_PUBLIC_URL', 'where the products subgraph is reached from outside'),
+          password: secret('PRODUCT_FEED_PASSWORD', 'with which the feed is fetched: at least 16 characters'),
+        },
+        check: async (env) => checkPinterest(FEED_READERS.pinterest(env)),
       },
     ],
   },
