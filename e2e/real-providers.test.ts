@@ -93,6 +93,11 @@ describe.runIf(hasContracts())('an order over real providers', () => {
     await Promise.all([ask(), ask()]);
     await becomes(id as string, { payment: { status: 'REFUNDED' } });
     expect(ledger(order)).toEqual({ charges: 1, captured: paid, refunded: paid });
+    // Its buyer hears of it, though staff sent the request twice and Stripe's answer was lost.
+    await vi.waitFor(() => {
+      const subjects = doubles.sendgrid.mails.filter(({ to }) => to === EMAIL).map(({ subject }) => subject);
+      expect(subjects.filter((subject) => subject === `Your refund for order ${order.number}`)).toHaveLength(1);
+    }, WAIT);
   }, 180_000);
 
   it('waits for the bank, and is confirmed by the webhook alone', async () => {

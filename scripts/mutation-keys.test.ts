@@ -44,8 +44,11 @@ const OTHER_NAME = new Map([['buyShipmentLabel', 'key']]);
 const KEYED_BY_ORDER = new Set(
   'holdStock commitStock releaseStock planShipment cancelShipments confirmPayment'.split(' '),
 );
-/** Tells how something stands: what is older never overwrites what is newer. */
-const KEYED_BY_ID = new Set(['recordOrder']);
+/** Tells how something stands, where what is older never overwrites what is newer, or that it has happened: by its id. */
+const KEYED_BY_ID = new Map([
+  ['recordOrder', 'id'],
+  ['refundIssued', 'refundId'],
+]);
 const KEYED_BY_EVENT = new Set(['paymentChanged', 'shipmentChanged']);
 
 describe('every mutation that moves money', () => {
@@ -74,7 +77,8 @@ describe('every call between subgraphs that changes something', () => {
 
   it.each(calls)('%s takes a key, or is named by its order or event', (name, field) => {
     if (KEYED_BY_EVENT.has(name)) return expect(typeOf(keyOf(field, 'eventId'))).toMatch(/^(String|ID)!$/);
-    if (KEYED_BY_ID.has(name)) return expect(typeOf(keyOf(field, 'id'))).toBe('ID!');
+    const id = KEYED_BY_ID.get(name);
+    if (id) return expect(typeOf(keyOf(field, id))).toBe('ID!');
     const key = KEYED_BY_ORDER.has(name) ? keyOf(field, 'orderId') : keyOf(field, 'key');
     return expect(typeOf(key)).toMatch(/^(String|ID)!$/);
   });

@@ -41,7 +41,7 @@ export function checkRequest(
   const query: Record<string, unknown> = {};
   for (const parameter of operation.parameters) {
     const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
-    const value = givenBy(parameter, (given[parameter.in] as Record<string, unknown>)[name]);
+    const value = givenBy(parameter, valueOf(given[parameter.in] as Record<string, unknown>, name));
     if (value === undefined) {
       if (parameter.required) problems.push(`${parameter.in} ${parameter.name}: is missing`);
       continue;
@@ -51,14 +51,30 @@ export function checkRequest(
     if (parameter.in === 'query') query[parameter.name] = read.data;
   }
   const known = new Set(operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name));
-  for (const name of Object.keys(given.query))
-    if (!known.has(name) && !known.has(`${name}[]`)) problems.push(`query ${name}: is not in the contract`);
+  for (const name of namesIn(given.query))
+    if (!known.has(name) && !known.has(name.replace(/\[.*$/, '')) && !known.has(`${name}[]`))
+      problems.push(`query ${name}: is not in the contract`);
   const body = checkBody(validation, operation, request);
   return {
     call: { operation: operation.name, params, query, headers: request.headers, body: body.data, text: request.text },
     problems: [...problems, ...body.problems.map((problem) => `body: ${problem}`)],
   };
 }
+
+const isNested = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A parameter may be named `page[size]`, which reads as the `size` of a `page`. */
+function valueOf(given: Readonly<Record<string, unknown>>, name: string): unknown {
+  const [, outer = '', inner = ''] = /^([^[]+)\[([^\]]+)\]$/.exec(name) ?? [];
+  const nested = given[outer];
+  return given[name] ?? (isNested(nested) ? nested[inner] : undefined);
+}
+
+const namesIn = (query: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(query).flatMap(([name, value]) =>
+    isNested(value) ? Object.keys(value).map((inner) => `${name}[${inner}]`) : [name],
+  );
 
 const givenBy = ({ separator }: Parameter, value: unknown): unknown =>
   separator !== null && typeof value === 'string' ? value.split(separator) : value;

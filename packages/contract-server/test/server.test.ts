@@ -20,6 +20,7 @@ const contract = readContract({
         parameters: [
           { name: 'id', in: 'path', required: true, schema: { type: 'string', pattern: '^p' } },
           { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 10 } },
+          { name: 'page[size]', in: 'query', schema: { type: 'integer', maximum: 5 } },
           {
             name: 'fields',
             in: 'query',
@@ -86,7 +87,7 @@ describe('a contract server', () => {
     await using one = await open();
     const answer = await one.post('amount=5&tags[]=x');
     expect([answer.status, await answer.json()]).toEqual([200, { id: 'p1', amount: 5 }]);
-    expect(await (await fetch(`${one.server.url}/v1/payments/p7?limit=3&fields=a,b`)).json()).toEqual({
+    expect(await (await fetch(`${one.server.url}/v1/payments/p7?limit=3&fields=a,b&page[size]=5`)).json()).toEqual({
       id: 'p7',
       amount: 3,
     });
@@ -105,6 +106,8 @@ describe('a contract server', () => {
     ['a text for a number', () => ['POST', '/v1/payments', 'amount=much'] as const, /integer/],
     ['no body', () => ['POST', '/v1/payments', ''] as const, /missing/],
     ['a parameter out of bounds', () => ['GET', '/v1/payments/p1?limit=11', null] as const, /limit: .*10/],
+    ['a parameter in brackets out of bounds', () => ['GET', '/v1/payments/p1?page[size]=6', null] as const, /size.*5/],
+    ['another one in brackets', () => ['GET', '/v1/payments/p1?page[number]=1', null] as const, /page\[number\]/],
     ['a parameter of another contract', () => ['GET', '/v1/payments/p1?page=1', null] as const, /page/],
     ['a path of another form', () => ['GET', '/v1/payments/x1', null] as const, /pattern/],
     ['a path of no operation', () => ['GET', '/v1/refunds', null] as const, /not in the contract/],

@@ -1,4 +1,4 @@
-import { type Env, readKey, readText, SettingError } from '@cartograph/runtime/settings';
+import { type Env, readKey, SettingError } from '@cartograph/runtime/settings';
 
 /**
  * A secret whose form is its provider's: what does not have it would not work, and stops the start. The value stays out of
@@ -10,35 +10,34 @@ export function readProviderSecret(env: Env, name: string, pattern = /^\S+$/): s
   return value;
 }
 
-/** Which of the known providers are on, in the order in which they are named. */
+/** Which of the known providers are on, in the order in which they are named; the usual one, or nobody, where none is. */
 export function readProviders<Name extends string>(
   env: Env,
-  name: string,
+  listedIn: string,
   known: readonly Name[],
-  fallback: Name,
+  usual: Name | null,
 ): readonly Name[] {
-  const named = readText(env, name, fallback)
+  const names = (env[listedIn] ?? '')
     .split(',')
-    .map((one) => one.trim().toLowerCase())
+    .map((name) => name.trim().toLowerCase())
     .filter(Boolean);
-  const unknown = named.find((one) => !known.includes(one as Name));
-  if (unknown !== undefined || named.length === 0)
-    throw new SettingError(name, `must list some of ${known.join(', ')}, and has "${unknown ?? ''}".`);
-  return [...new Set(named)] as Name[];
+  const wrong = names.find((name, at) => !known.includes(name as Name) || names.indexOf(name) < at);
+  if (wrong !== undefined)
+    throw new SettingError(listedIn, `must list each provider once, out of ${known.join(', ')}, and has "${wrong}".`);
+  if (names.length > 0) return names as Name[];
+  return usual === null ? [] : [usual];
 }
 
 type Readers = Readonly<Record<string, (env: Env) => unknown>>;
 
-/** What each provider that is on needs, by its name. Settings of those that are off are not looked at. */
+/** What each provider that is on needs, by its name, in their order. Settings of those that are off are not looked at. */
 export function readEach<Known extends Readers>(
   env: Env,
-  name: string,
+  listedIn: string,
   readers: Known,
   /** On where the setting is not there; nobody without it. */
-  fallback?: keyof Known & string,
+  usual?: keyof Known & string,
 ): { readonly [Name in keyof Known]?: ReturnType<Known[Name]> } {
-  if (fallback === undefined && !env[name]?.trim()) return {};
-  const known = Object.keys(readers);
-  const on = readProviders(env, name, known, fallback ?? '');
+  const on = readProviders(env, listedIn, Object.keys(readers), usual ?? null);
   return Object.fromEntries(on.map((one) => [one, readers[one]?.(env)])) as never;
 }

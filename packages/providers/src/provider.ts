@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { type Env, SettingError } from '@cartograph/runtime/settings';
+import { type Env, findKey, SettingError } from '@cartograph/runtime/settings';
+import { readProviders } from './provider-settings.ts';
 
 /** One setting of a provider, in the environment. */
 export interface Setting {
@@ -60,7 +60,8 @@ export function settingProblems(env: Env, declared: Settings): readonly string[]
 
 function readSetting(env: Env, setting: Setting): string {
   const { name, says, fallback, form } = setting;
-  const value = env[name]?.trim() || (setting.secret && readFile(env, name)) || fallback;
+  const given = setting.secret ? findKey(env, name) : env[name]?.trim() || undefined;
+  const value = given ?? fallback;
   if (value === undefined) throw new SettingError(name, `is not set: ${says}.`);
   const isRight = form === 'url' ? URL.canParse(value) : (form?.test(value) ?? true);
   // Never with its value: the wrong value of a secret is often another secret.
@@ -68,33 +69,14 @@ function readSetting(env: Env, setting: Setting): string {
   return value;
 }
 
-function readFile(env: Env, name: string): string {
-  const path = env[`${name}_FILE`]?.trim();
-  if (!path) return '';
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    throw new SettingError(
-      `${name}_FILE`,
-      `names a file that cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
-    );
-  }
-}
-
-/** Who is listed, in order, as in `MAILERS=sendgrid,smtp`; the usual one where nobody is. An unknown name stops the start. */
-export function readProviderList(env: Env, { listedIn, providers, usual }: ProviderCategory): readonly string[] {
-  const names = (env[listedIn] ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const known = providers.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined || new Set(names).size < names.length)
-    throw new SettingError(listedIn, `must list each provider once, out of ${known.join(', ')}.`);
-  if (names.length > 0) return names;
-  const fallback = usual(env);
-  return fallback === null ? [] : [fallback];
-}
+/** Who is listed, in order, as in `MAILERS=sendgrid,smtp`; the usual one where nobody is. */
+export const readProviderList = (env: Env, { listedIn, providers, usual }: ProviderCategory): readonly string[] =>
+  readProviders(
+    env,
+    listedIn,
+    providers.map(({ name }) => name),
+    usual(env),
+  );
 
 /** A text without the values of secrets, for what a library has to say. */
 export function withoutSecrets(text: string, env: Env, declared: Settings): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readProviderSecret, readProviders } from '../src/provider-settings.ts';
+import { readEach, readProviderSecret, readProviders } from '../src/provider-settings.ts';
 
 describe('a provider’s secret', () => {
   it('that is absent or malformed stops the start by its name, and is not said', () => {
@@ -16,12 +16,29 @@ describe('a provider’s secret', () => {
 describe('the providers of a category', () => {
   const read = (CARRIERS?: string) => readProviders({ CARRIERS }, 'CARRIERS', ['sandbox', 'ups'], 'sandbox');
 
-  it('are the sandbox, or several in the order in which they are named', () => {
+  it('are the usual one or nobody, or several in the order in which they are named', () => {
     expect(read()).toEqual(['sandbox']);
-    expect(read(' ups, sandbox,ups')).toEqual(['ups', 'sandbox']);
+    expect(readProviders({ CARRIERS: ' ' }, 'CARRIERS', ['sandbox', 'ups'], null)).toEqual([]);
+    expect(read(' ups, Sandbox,')).toEqual(['ups', 'sandbox']);
   });
 
-  it('that nobody knows stop the start by the setting’s name', () => {
-    expect(() => read('ups,fedex')).toThrow('CARRIERS must list some of sandbox, ups, and has "fedex".');
+  it.each([
+    ['ups,fedex', 'fedex'],
+    ['ups,sandbox,ups', 'ups'],
+    ['toString', 'tostring'],
+  ])('stop the start by the setting’s name when one is unknown or named twice: %s', (named, wrong) => {
+    expect(() => read(named)).toThrow(
+      `CARRIERS must list each provider once, out of sandbox, ups, and has "${wrong}".`,
+    );
+  });
+
+  it('are read in their order, each by its own settings', () => {
+    const readers = { sandbox: () => 1, ups: (env: Readonly<Record<string, string | undefined>>) => env.UPS };
+    expect(Object.entries(readEach({ CARRIERS: 'ups,sandbox', UPS: 'u' }, 'CARRIERS', readers))).toEqual([
+      ['ups', 'u'],
+      ['sandbox', 1],
+    ]);
+    expect(readEach({}, 'CARRIERS', readers)).toEqual({});
+    expect(readEach({}, 'CARRIERS', readers, 'sandbox')).toEqual({ sandbox: 1 });
   });
 });

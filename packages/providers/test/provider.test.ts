@@ -41,7 +41,10 @@ describe('the settings of a provider', () => {
       sender: '',
     });
     expect(() => readSettings({ POST_KEY_FILE: join(folder, 'none') }, SETTINGS)).toThrow(
-      'POST_KEY_FILE names a file that cannot be read (ENOENT)',
+      'POST_KEY_FILE cannot be read: ENOENT.',
+    );
+    expect(() => readSettings({ POST_KEY: 'PK-1', POST_KEY_FILE: file }, SETTINGS)).toThrow(
+      'POST_KEY and POST_KEY_FILE are both set.',
     );
     await rm(folder, { recursive: true });
   });
@@ -59,9 +62,10 @@ describe('the list of a category', () => {
   const check = async () => '';
   const providers = ['sendgrid', 'smtp'].map((name) => ({ name, settings: {}, check }));
   const category = { name: 'mail', listedIn: 'MAILERS', providers, usual: () => 'smtp' };
-  it('keeps its order, is the usual one when it is empty, and stops the start when it names somebody unknown or twice', () => {
+  it('keeps its order, is the usual one or nobody when it is empty, and stops the start when it names somebody unknown or twice', () => {
     expect(readProviderList({ MAILERS: 'smtp, sendgrid' }, category)).toEqual(['smtp', 'sendgrid']);
     expect(readProviderList({ MAILERS: ' ' }, category)).toEqual(['smtp']);
+    expect(readProviderList({}, { ...category, usual: () => null })).toEqual([]);
     for (const MAILERS of ['pigeon', 'smtp,smtp'])
       expect(() => readProviderList({ MAILERS }, category)).toThrow('MAILERS must list each provider once, out of');
   });

@@ -64,10 +64,14 @@ export function readSecret(env: Env, name: string): string {
 }
 
 /** What a foreign service has given: from the setting, or from the file that `<name>_FILE` names, as secrets are mounted. */
-export function readKey(env: Env, name: string): string {
+export const readKey = (env: Env, name: string): string => findKey(env, name) ?? readText(env, name);
+
+/** The same where it may be left out. */
+export function findKey(env: Env, name: string): string | undefined {
+  const value = env[name]?.trim();
   const file = env[`${name}_FILE`]?.trim();
-  if (!file) return readText(env, name);
-  if (env[name]?.trim()) throw new SettingError(name, `and ${name}_FILE are both set. Set one of them.`);
+  if (!file) return value || undefined;
+  if (value) throw new SettingError(name, `and ${name}_FILE are both set. Set one of them.`);
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();

@@ -1,13 +1,18 @@
-import { type ProviderCategory, readProviderList } from '@cartograph/providers/provider';
+import { type ProviderCategory, readProviderList, secret, setting } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import type { FastifyInstance } from 'fastify';
 import { folderMail, folderTexts, sandboxMail, sandboxTexts } from './adapters/built-in.ts';
 import { createFallback } from './adapters/fallback.ts';
+import { checkHubspot } from './adapters/hubspot/check.ts';
+import { checkKlaviyo } from './adapters/klaviyo/check.ts';
 import type { MessageProvider, SenderSettings } from './adapters/message-provider.ts';
+import { checkPinterest } from './adapters/pinterest/check.ts';
+import { checkSalesforce } from './adapters/salesforce/check.ts';
 import { readSendgrid, sendgrid } from './adapters/sendgrid/provider.ts';
 import { smtp } from './adapters/smtp/provider.ts';
 import { readTwilio, twilio } from './adapters/twilio/provider.ts';
 import { readWhatsapp, whatsapp } from './adapters/whatsapp/provider.ts';
+import { CRMS, TOOLS } from './config/receivers.ts';
 import { receiveSendgridEvents } from './http/sendgrid-webhook.ts';
 import { receiveTwilio } from './http/twilio-webhook.ts';
 import { receiveWhatsapp } from './http/whatsapp-webhook.ts';
@@ -70,8 +75,52 @@ export const TEXTS: MessageCategory<OutgoingSms> = {
   ],
 };
 
+/** Opened by `adapters/receivers.ts`. What each setting must look like is in `config/receivers.ts`. */
+const CRM: ProviderCategory = {
+  name: 'CRM',
+  listedIn: 'CRM_PROVIDERS',
+  usual: () => null,
+  providers: [
+    {
+      name: 'hubspot',
+      settings: { token: secret('HUBSPOT_ACCESS_TOKEN', 'of a private app that reads and writes contacts') },
+      check: async (env) => checkHubspot(CRMS.hubspot(env)),
+    },
+    {
+      name: 'salesforce',
+      settings: {
+        wsdl: setting('SALESFORCE_WSDL', 'the partner WSDL as a file'),
+        user: setting('SALESFORCE_USERNAME', 'a user with API access'),
+        password: secret('SALESFORCE_PASSWORD', 'the password, with the security token behind it'),
+      },
+      check: async (env) => checkSalesforce(CRMS.salesforce(env)),
+    },
+  ],
+};
+
+const MARKETING: ProviderCategory = {
+  name: 'marketing',
+  listedIn: 'MARKETING_PROVIDERS',
+  usual: () => null,
+  providers: [
+    {
+      name: 'klaviyo',
+      settings: { key: secret('KLAVIYO_API_KEY', 'a private key, pk_…') },
+      check: async (env) => checkKlaviyo(TOOLS.klaviyo(env)),
+    },
+    {
+      name: 'pinterest',
+      settings: {
+        token: secret('PINTEREST_ACCESS_TOKEN', 'a conversion token'),
+        account: setting('PINTEREST_AD_ACCOUNT_ID', 'the ad account’s number'),
+      },
+      check: async (env) => checkPinterest(TOOLS.pinterest(env)),
+    },
+  ],
+};
+
 /** The categories of this subgraph, for `npm run providers`. */
-export const CATEGORIES: readonly ProviderCategory[] = [MAIL, TEXTS];
+export const CATEGORIES: readonly ProviderCategory[] = [MAIL, TEXTS, CRM, MARKETING];
 
 export type PassedOn = (from: string, to: string, why: Error) => void;
 

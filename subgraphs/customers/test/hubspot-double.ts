@@ -38,6 +38,16 @@ function readHubspot() {
           responses: { 200: { content: json(ref('BatchResponseSimplePublicUpsertObject')) }, ...failures },
         },
       },
+      '/crm/v3/objects/contacts/search': {
+        post: {
+          operationId: 'search',
+          requestBody: { required: true, content: json(ref('PublicObjectSearchRequest')) },
+          responses: {
+            200: { content: json(ref('CollectionResponseWithTotalSimplePublicObjectForwardPaging')) },
+            ...failures,
+          },
+        },
+      },
       // Of the official client's types; the schema file has none for it.
       '/crm/v3/objects/contacts/gdpr-delete': {
         post: {
@@ -97,10 +107,25 @@ export async function openHubspotDouble() {
     };
   }
 
+  /** Of filters it knows one: that a property is there. */
+  function search({ body }: Call): Answer {
+    const { filterGroups, limit } = body;
+    const names: string[] = filterGroups.flatMap(({ filters }: any) => filters.map((one: any) => one.propertyName));
+    const unknown = names.filter((name) => !PROPERTIES.includes(name));
+    if (unknown.length > 0)
+      return problem(400, `There was a problem with the request: ${unknown.join()} does not exist`);
+    const found = [...contacts.values()].filter(({ properties }) => names.every((name) => properties[name]));
+    const results = found
+      .slice(0, limit)
+      .map((contact) => ({ ...contact, updatedAt: contact.createdAt, archived: false }));
+    return { status: 200, body: { total: found.length, results } };
+  }
+
   const server = await openContractServer({
     contracts: [readHubspot()],
     answers: {
       upsert,
+      search,
       purge({ body: { objectId } }) {
         contacts.delete(objectId);
         purged.push(objectId);

@@ -87,6 +87,17 @@ export async function openKlaviyoDouble() {
       bulk_subscribe_profiles: consent,
       bulk_unsubscribe_profiles: consent,
       create_event: createEvent,
+      get_profiles: ({ query }) => ({
+        status: 200,
+        headers: { 'content-type': JSON_API },
+        body: {
+          data: [...profiles.values()].slice(0, Number(query['page[size]'] ?? 20)).map(({ id, attributes }) => ({
+            ...{ type: 'profile', id, attributes: { email: attributes.email } },
+            links: { self: `https://a.klaviyo.com/api/profiles/${id}/` },
+          })),
+          links: { self: 'https://a.klaviyo.com/api/profiles/' },
+        },
+      }),
     },
     besides: {
       // Of the official client; the contract that we have leaves it out.

@@ -86,7 +86,9 @@ describe('settings', () => {
     expect(() => readConfig({ ...good, MARKETING_PROVIDERS: 'klaviyo', KLAVIYO_API_KEY: 'key' })).toThrow(
       'KLAVIYO_API_KEY has not the form',
     );
-    expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspt' })).toThrow('CRM_PROVIDERS must list some of hubspot');
+    expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspt' })).toThrow(
+      'CRM_PROVIDERS must list each provider once, out of hubspot',
+    );
     expect(() => readConfig({ ...good, CRM_PROVIDERS: 'hubspot' })).toThrow('HUBSPOT_ACCESS_TOKEN is not set');
     const pinterest = { ...good, MARKETING_PROVIDERS: 'pinterest', PINTEREST_ACCESS_TOKEN: 'pina_x' };
     expect(() => readConfig({ ...pinterest, PINTEREST_AD_ACCOUNT_ID: 'me/1' })).toThrow('PINTEREST_AD_ACCOUNT_ID must');

@@ -15,7 +15,7 @@ export async function openPinterestDouble({ refusesOld = false } = {}) {
   const events = new Map<string, Call['body']>();
   const refusedEmails = new Set<string>();
 
-  function create({ body, params }: Call): Answer {
+  function create({ body, params, query }: Call): Answer {
     if (params.ad_account_id !== PINTEREST.adAccountId) return problem(403, 'Unauthorized access.');
     const [event] = body.data;
     if (![event.user_data.em, event.user_data.external_id].flat().every((hash: string) => /^[0-9a-f]{64}$/.test(hash)))
@@ -24,8 +24,8 @@ export async function openPinterestDouble({ refusesOld = false } = {}) {
     const isRefused = [...refusedEmails].some((email) => event.user_data.em.includes(hashOf(email)));
     if (isRefused) return detailed(422, 'Not all events were successfully processed.');
     const told = isOld ? { status: 'failed', error_message: 'event_time is too old' } : { status: 'processed' };
-    // The same id is the same event.
-    if (!isOld) events.set(event.event_id, event);
+    // The same id is the same event, and a test is none.
+    if (!isOld && String(query.test) !== 'true') events.set(event.event_id, event);
     return { status: 200, body: { num_events_received: 1, num_events_processed: isOld ? 0 : 1, events: [told] } };
   }
 

@@ -62,6 +62,8 @@ export async function openSalesforceDouble() {
   }
 
   function queryAll({ queryString }: Message): string {
+    const [, listed] = /^SELECT Cartograph_Id__c FROM (\w+) LIMIT 1$/.exec(queryString) ?? [];
+    if (listed) return rowsOf(records.filter(({ type }) => type === listed).slice(0, 1));
     const [, type, parent, value] =
       /^SELECT Id, IsDeleted FROM (\w+) WHERE (Contact__r\.)?Cartograph_Id__c = '([^']+)' LIMIT 200$/.exec(
         queryString,
@@ -70,8 +72,12 @@ export async function openSalesforceDouble() {
     const found = records.filter(
       (one) => one.type === type && (parent ? one.fields.Contact === owner : one.fields.Cartograph_Id__c === value),
     );
+    return rowsOf(found);
+  }
+
+  function rowsOf(found: readonly Stored[]): string {
     const rows = found.map(
-      ({ id, isDeleted }) =>
+      ({ id, type, isDeleted }) =>
         `<records xsi:type="sf:sObject"><sf:type>${type}</sf:type><sf:Id>${id}</sf:Id><sf:Id>${id}</sf:Id><sf:IsDeleted>${isDeleted}</sf:IsDeleted></records>`,
     );
     return `<result xsi:type="QueryResult"><done>true</done><queryLocator xsi:nil="true"/>${rows.join('')}<size>${rows.length}</size></result>`;

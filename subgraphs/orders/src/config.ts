@@ -19,6 +19,8 @@ export interface OrdersConfig {
   readonly port: number;
   readonly envelopeSecret: string;
   readonly checkout: CheckoutSettings;
+  /** After how long a customer is reminded of a cart; null: never. */
+  readonly abandonedCartHours: number | null;
   /** Where webhooks may go; without it, to the internet alone. */
   readonly webhookTargets?: WebhookTargets;
   readonly logLevel: string;
@@ -39,6 +41,7 @@ export interface OrdersSettings extends OrdersConfig {
   readonly shippingUrl: string;
   readonly customersUrl: string;
   readonly channels: ChannelSettings;
+  readonly storefrontUrl: string;
 }
 
 /** The only place that reads the environment. Throws on the first missing setting, before anything listens. */
@@ -46,6 +49,7 @@ export const readConfig = (env: Env): OrdersSettings => ({
   port: readPort(env, 'PORT', 4002),
   envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
   checkout: readCheckout(env),
+  abandonedCartHours: readNumber(env, 'ABANDONED_CART_HOURS', 24, { max: 1_440 }) || null,
   webhookTargets: { privateAllowed: readSwitch(env, 'WEBHOOK_PRIVATE_TARGETS') },
   logLevel: readText(env, 'LOG_LEVEL', 'info'),
   tracesUrl: readTracesUrl(env),
@@ -55,6 +59,7 @@ export const readConfig = (env: Env): OrdersSettings => ({
   shippingUrl: readUrl(env, 'SHIPPING_URL', 'http://127.0.0.1:4004/graphql'),
   customersUrl: readUrl(env, 'CUSTOMERS_URL', 'http://127.0.0.1:4005/graphql'),
   channels: readEach(env, 'SALES_CHANNELS', CHANNELS),
+  storefrontUrl: readUrl(env, 'STOREFRONT_URL', 'http://127.0.0.1:3000'),
 });
 
 const CHANNELS = {

@@ -7,6 +7,7 @@ import type {
   CartChange,
   CartPatch,
   ChangeOptions,
+  LeftCarts,
   MergeFailure,
   MergeRequest,
   NewCart,
@@ -30,6 +31,7 @@ import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest } fro
 import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
 import type { PricingFacts } from './domain/pricing.ts';
 import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
+import type { ShopLink } from './domain/shop-link.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
 import type { StockAllocation, StockLine } from './domain/stock-line.ts';
 import type { OrderNews } from './ports/order-news.ts';
@@ -191,7 +193,7 @@ export interface Checkouts {
   /** The order, its lines, redemptions, key and saga at once. */
   insert(order: NewOrder, key: Key, saga: SagaStart): Promise<InsertOutcome>;
   liveOrderOfCart(cartId: string): Promise<{ readonly id: string; readonly status: OrderStatus } | null>;
-  awaitPayment(orderId: string, told: readonly NewOrderEvent[]): Promise<void>;
+  awaitPayment(orderId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
   /** Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. */
   confirm(
     orderId: string,
@@ -251,6 +253,13 @@ export interface CartStore {
   merge(request: MergeRequest): Promise<{ readonly kind: 'merged'; readonly cartId: string } | MergeFailure>;
   /** Marks and deletes carts nobody came back to, a limited number at a time. */
   sweep(times: SweepTimes): Promise<{ readonly abandoned: number; readonly deleted: number }>;
+  /**
+   * Orders the mail about each cart that a customer left, has not bought and was not reminded of, a limited number at a
+   * time; once per cart, also on several processes. Gives how many.
+   */
+  remind(left: LeftCarts): Promise<number>;
+  /** Nobody was reminded of it after all. */
+  forgetReminder(cartId: string): Promise<void>;
 }
 
 /** The staff's view of discounts, and the markets. */
@@ -288,6 +297,8 @@ export interface Ports {
   readonly sagas: SagaRunner;
   readonly stuckSteps: StuckSteps;
   readonly newOrderNumber: () => string;
+  /** Where mails lead. */
+  readonly shopLink: ShopLink;
   readonly pricing: PricingStore;
   readonly products: Products;
   readonly shipping: Shipping;

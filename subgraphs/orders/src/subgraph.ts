@@ -40,11 +40,13 @@ import { createWebhookDeliveryStore } from './datasources/webhook-delivery-store
 import { createWebhookEndpointStore } from './datasources/webhook-endpoint-store.ts';
 import { createWebhookQueue } from './datasources/webhook-queue.ts';
 import { toOrderNumber } from './domain/order-number.ts';
+import { createShopLink } from './domain/shop-link.ts';
 import { INTERNET_ONLY } from './domain/webhook-target.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { createChannelJobs } from './jobs/channel-jobs.ts';
 import { createHoldRenewal, createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
+import { createCartReminder } from './jobs/remind-of-carts.ts';
 import { createSweepCarts } from './jobs/sweep-carts.ts';
 import { createSendWebhooks, createSweepWebhooks } from './jobs/webhook-jobs.ts';
 import { createLoaders } from './loaders/index.ts';
@@ -63,7 +65,12 @@ export interface OrdersExtras {
 
 /** Joins the rooms and decides nothing. Tests call it with fakes and port 0. */
 export function createOrders(ports: Ports, config: OrdersConfig, { jobs, ...extras }: OrdersExtras = {}): Subgraph {
-  const operations = createOperations(ports, config.checkout, config.webhookTargets ?? INTERNET_ONLY);
+  const operations = createOperations(
+    ports,
+    config.checkout,
+    config.webhookTargets ?? INTERNET_ONLY,
+    config.abandonedCartHours,
+  );
   return createSubgraph({
     name: 'orders',
     typeDefs: loadSdl('orders'),
@@ -83,7 +90,7 @@ export function createOrders(ports: Ports, config: OrdersConfig, { jobs, ...extr
 export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () => void) {
   const prisma = new PrismaClient({ adapter: db.adapter });
   return {
-    carts: createCartStore(db),
+    carts: createCartStore(db, outboxWritten),
     pricing: createPricingStore(db),
     discounts: createDiscountStore(db, prisma),
     orders: createOrderStore(prisma, db),
@@ -136,6 +143,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
     messages: createMessages(clients.customers),
     payments: createPaymentsSubgraph(clients.payments),
     channels,
+    shopLink: createShopLink(config.storefrontUrl),
   };
   return createOrders(ports, config, {
     logger,
@@ -147,7 +155,8 @@ export async function openOrders(env: Env): Promise<Subgraph> {
       webhooks = createWebhookJob(ports, sender, logger);
       const sweeps = [createSweepCarts(operations, logger), createSweepWebhooks(ports.webhooks.queue, logger)];
       const selling = channels.length > 0 ? createChannelJobs(operations, logger) : [];
-      return [relay, webhooks, recovery, renewal, expiry, ...sweeps, ...selling];
+      const reminder = createCartReminder(operations, logger);
+      return [relay, webhooks, recovery, renewal, expiry, reminder, ...sweeps, ...selling];
     },
     ready: () => db.ping(),
     onClose: async () => {

@@ -103,7 +103,7 @@ export async function openCarts() {
   const prisma = new PrismaClient({ adapter: db.adapter });
   const clock = { now: new Date('2026-03-01T12:00:00Z') };
   const stores = {
-    carts: createCartStore(db),
+    carts: createCartStore(db, () => {}),
     discounts: createDiscountStore(db, prisma),
     pricing: createPricingStore(db),
   };

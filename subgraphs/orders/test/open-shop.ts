@@ -8,6 +8,7 @@ import type { SagaPoint } from '@cartograph/runtime/saga-drive';
 import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { loadDemoData } from '../src/datasources/demo-data.ts';
+import { createShopLink } from '../src/domain/shop-link.ts';
 import { createOutboxRelay } from '../src/jobs/checkout-jobs.ts';
 import type { CheckoutSettings } from '../src/operations/checkout.ts';
 import type { Operations } from '../src/operations/index.ts';
@@ -48,6 +49,7 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
   const all: Ports = {
     ...stores,
     ...shop.ports,
+    shopLink: createShopLink('https://shop.test'),
     clock: options.clock ?? stores.clock,
     newOrderNumber: options.newOrderNumber ?? stores.newOrderNumber,
     channels: options.channels ?? [],
@@ -57,6 +59,7 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
     ports,
     {
       ...{ port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', checkout },
+      abandonedCartHours: 24,
       webhookTargets: { privateAllowed: true },
     },
     {

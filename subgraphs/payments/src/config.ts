@@ -1,4 +1,5 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
+import { readEach, readProviderSecret } from '@cartograph/providers/provider-settings';
 import {
   type Env,
   readKey,
@@ -53,7 +54,7 @@ export const PROVIDERS = {
   stripe: (env: Env) => ({
     name: 'stripe' as const,
     ...readCalls(env),
-    secretKey: readKeyLike(env, 'STRIPE_SECRET_KEY', /^(sk|rk)_(test|live)_\w+$/, 'sk_live_…'),
+    secretKey: readProviderSecret(env, 'STRIPE_SECRET_KEY', /^(sk|rk)_(test|live)_\w+$/),
     webhookSecrets: readKeys(env, 'STRIPE_WEBHOOK_SECRET'),
     ...(env.STRIPE_API_URL && { url: readUrl(env, 'STRIPE_API_URL') }),
   }),
@@ -90,13 +91,6 @@ const readKeys = (env: Env, name: string): readonly string[] =>
     .split(',')
     .map((key) => key.trim());
 
-/** A key of the provider's own form: one that is not was meant for something else, and would be refused much later. */
-function readKeyLike(env: Env, name: string, form: RegExp, like: string): string {
-  const key = readKey(env, name);
-  if (!form.test(key)) throw new SettingError(name, `is no such key: it looks like ${like}.`);
-  return key;
-}
-
 function readHmacKeys(env: Env, name: string): readonly string[] {
   const keys = readKeys(env, name);
   if (!keys.every((key) => /^[0-9A-Fa-f]{64}$/.test(key)))
@@ -112,7 +106,9 @@ const readCalls = (env: Env) => ({
 
 /** The only place that reads the environment. Throws on the first missing setting, before anything listens. */
 export function readConfig(env: Env): PaymentsSettings {
-  const providers = readProviders(env);
+  const providers: readonly ProviderSettings[] = Object.values(
+    readEach(env, 'PAYMENT_PROVIDERS', PROVIDERS, 'sandbox'),
+  );
   return {
     port: readPort(env, 'PORT', 4003),
     envelopeSecret: readSecret(env, 'ENVELOPE_SECRET'),
@@ -131,18 +127,6 @@ export function readConfig(env: Env): PaymentsSettings {
       providers.map(({ name }) => name),
     ),
   };
-}
-
-function readProviders(env: Env): readonly ProviderSettings[] {
-  const names = readText(env, 'PAYMENT_PROVIDERS', 'sandbox')
-    .split(',')
-    .map((name) => name.trim());
-  if (new Set(names).size < names.length) throw new SettingError('PAYMENT_PROVIDERS', 'names a provider twice.');
-  return names.map((name) => {
-    if (!Object.hasOwn(PROVIDERS, name))
-      throw new SettingError('PAYMENT_PROVIDERS', `has "${name}", and knows ${Object.keys(PROVIDERS).join(', ')}.`);
-    return PROVIDERS[name as ProviderName](env);
-  });
 }
 
 /** `EUR:adyen,USD/CA:stripe`: the first that fits gets a payment, and the first provider where none does. */

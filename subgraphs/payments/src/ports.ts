@@ -227,4 +227,11 @@ export interface OrdersNeighbour {
     readonly status: string;
     readonly eventId: string;
   }): Promise<void>;
+  /** The money has gone back. Safe to repeat. */
+  refundIssued(refund: {
+    readonly orderId: string;
+    readonly refundId: string;
+    readonly amount: Money;
+    readonly reason: string | null;
+  }): Promise<void>;
 }

@@ -142,7 +142,7 @@ describe('issueRefund', () => {
       reason: 'EXCEEDS_CAPTURED',
       refundable: { amount: '80.00', currencyCode: 'EUR' },
     });
-    const { rows } = await world.db.pool.query('SELECT payload FROM outbox');
+    const { rows } = await world.db.pool.query("SELECT payload FROM outbox WHERE topic = 'paymentChanged'");
     expect(rows).toMatchObject([{ payload: { paymentId: payment?.id, status: 'PARTIALLY_REFUNDED' } }]);
   });
 

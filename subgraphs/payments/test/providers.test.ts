@@ -186,7 +186,7 @@ describe('the settings of the providers', () => {
     expect(() => readConfig({ ...rest, STRIPE_SECRET_KEY_FILE: `${file}-not` })).toThrow(/^STRIPE_SECRET_KEY_FILE /);
     expect(() => readConfig(rest)).toThrow(/^STRIPE_SECRET_KEY is not set/);
     const wrong = { ...env, ...stripe, STRIPE_SECRET_KEY: 'pk_live_secret' };
-    expect(() => readConfig(wrong)).toThrow(/^STRIPE_SECRET_KEY is no such key(?!.*pk_live_secret)/);
+    expect(() => readConfig(wrong)).toThrow(/^STRIPE_SECRET_KEY has not the form(?!.*pk_live_secret)/);
   });
 
   it.each([

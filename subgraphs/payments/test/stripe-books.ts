@@ -13,6 +13,7 @@ const ok = (body: Row): Answer => ({ status: 200, body });
 
 /** Stripe's own test cards, and what each of them does. */
 const DECLINES: Readonly<Record<string, string>> = {
+  pm_card_chargeDeclined: 'generic_decline',
   pm_card_visa_chargeDeclined: 'generic_decline',
   pm_card_visa_chargeDeclinedInsufficientFunds: 'insufficient_funds',
   pm_card_visa_chargeDeclinedFraudulent: 'fraudulent',
@@ -79,6 +80,34 @@ export function createStripeBooks(tell: (type: string, object: Row) => void) {
     }
   }
 
+  function confirm(intent: Row, body: Fields): Answer {
+    if (!['requires_payment_method', 'requires_confirmation'].includes(intent.status)) return wrongState(intent);
+    const method = body.payment_method as string;
+    const owner = owners.get(method);
+    if (!CARDS.includes(method) || (owner && owner !== intent.customer))
+      return failed(400, {
+        ...{ type: 'invalid_request_error', code: 'resource_missing', param: 'payment_method' },
+        message: `No such PaymentMethod: '${method}'`,
+      });
+    Object.assign(intent, { payment_method: method, receipt_email: body.receipt_email ?? null });
+    const reason = DECLINES[method];
+    if (reason) {
+      decline(intent, { code: 'card_declined', decline_code: reason });
+      return failed(402, { ...intent.last_payment_error, payment_intent: shown(intent) });
+    }
+    if (method === 'pm_card_authenticationRequired') {
+      const url = `https://hooks.stripe.com/redirect/authenticate/${intent.id}`;
+      const redirect = { type: 'redirect_to_url', redirect_to_url: { url, return_url: body.return_url } };
+      const inApp = { type: 'use_stripe_sdk', use_stripe_sdk: {} };
+      Object.assign(intent, { status: 'requires_action', next_action: body.return_url ? redirect : inApp });
+      tell('payment_intent.requires_action', shown(intent));
+    } else if (method === 'pm_card_processing') {
+      intent.status = 'processing';
+      tell('payment_intent.processing', shown(intent));
+    } else charge(intent);
+    return ok(shown(intent, body));
+  }
+
   const page = (all: readonly Row[], query: Fields, url: string): Answer => {
     const from = Number(query.created?.gte ?? 0);
     const until = Number(query.created?.lt ?? Number.POSITIVE_INFINITY);
@@ -111,46 +140,20 @@ export function createStripeBooks(tell: (type: string, object: Row) => void) {
       const automatic = { enabled: true, allow_redirects: 'never' };
       const intent = make('payment_intent', {
         ...{ id, amount: body.amount, currency: body.currency, metadata: body.metadata ?? {} },
-        ...{ capture_method: body.capture_method, automatic_payment_methods: automatic },
+        ...{ capture_method: body.capture_method ?? 'automatic', automatic_payment_methods: automatic },
+        description: body.description ?? null,
         client_secret: `${id}_secret_${randomBytes(8).toString('hex')}`,
       });
       intents.set(id, intent);
       tell('payment_intent.created', shown(intent));
-      return ok(shown(intent, body));
+      return body.confirm ? confirm(intent, body) : ok(shown(intent, body));
     },
     update: (id: string | undefined, body: Fields): Answer =>
       on(id, (intent) => {
         Object.assign(intent, body.customer && { customer: body.customer });
         return ok(shown(intent, body));
       }),
-    confirm: (id: string | undefined, body: Fields): Answer =>
-      on(id, (intent) => {
-        if (!['requires_payment_method', 'requires_confirmation'].includes(intent.status)) return wrongState(intent);
-        const method = body.payment_method as string;
-        const owner = owners.get(method);
-        if (!CARDS.includes(method) || (owner && owner !== intent.customer))
-          return failed(400, {
-            ...{ type: 'invalid_request_error', code: 'resource_missing', param: 'payment_method' },
-            message: `No such PaymentMethod: '${method}'`,
-          });
-        Object.assign(intent, { payment_method: method, receipt_email: body.receipt_email ?? null });
-        const reason = DECLINES[method];
-        if (reason) {
-          decline(intent, { code: 'card_declined', decline_code: reason });
-          return failed(402, { ...intent.last_payment_error, payment_intent: shown(intent) });
-        }
-        if (method === 'pm_card_authenticationRequired') {
-          const url = `https://hooks.stripe.com/redirect/authenticate/${intent.id}`;
-          const redirect = { type: 'redirect_to_url', redirect_to_url: { url, return_url: body.return_url } };
-          const inApp = { type: 'use_stripe_sdk', use_stripe_sdk: {} };
-          Object.assign(intent, { status: 'requires_action', next_action: body.return_url ? redirect : inApp });
-          tell('payment_intent.requires_action', shown(intent));
-        } else if (method === 'pm_card_processing') {
-          intent.status = 'processing';
-          tell('payment_intent.processing', shown(intent));
-        } else charge(intent);
-        return ok(shown(intent, body));
-      }),
+    confirm: (id: string | undefined, body: Fields): Answer => on(id, (intent) => confirm(intent, body)),
     capture: (id: string | undefined, body: Fields): Answer =>
       on(id, (intent) => {
         if (intent.status !== 'requires_capture') return wrongState(intent);
@@ -182,11 +185,12 @@ export function createStripeBooks(tell: (type: string, object: Row) => void) {
         const charged = charges.get(intent.latest_charge);
         if (!charged?.captured) return badAmount('This has no captured charge.');
         const left = charged.amount_captured - charged.amount_refunded;
-        if (body.amount > left) return badAmount(`More than what is left of the charge, ${left}.`);
-        charged.amount_refunded += body.amount;
+        const amount = body.amount ?? left;
+        if (amount > left) return badAmount(`More than what is left of the charge, ${left}.`);
+        charged.amount_refunded += amount;
         charged.refunded = charged.amount_refunded === charged.amount;
         const made = make('refund', {
-          ...{ id: newId('re'), amount: body.amount, currency: intent.currency, charge: charged.id },
+          ...{ id: newId('re'), amount, currency: intent.currency, charge: charged.id },
           ...{ payment_intent: intent.id, metadata: body.metadata ?? {}, status: 'succeeded' },
         });
         refunds.push(made);

@@ -38,7 +38,9 @@ const eventOf = (world: Open, paymentId: string, id = `evt_${randomUUID()}`) => 
 
 const statusOf = async ({ db }: Open) => (await db.pool.query('SELECT status FROM payments')).rows[0]?.status;
 const newsOf = async ({ db }: Open) =>
-  (await db.pool.query('SELECT payload FROM outbox ORDER BY position')).rows.map(({ payload }) => payload.status);
+  (await db.pool.query("SELECT payload FROM outbox WHERE topic = 'paymentChanged' ORDER BY position")).rows.map(
+    ({ payload }) => payload.status,
+  );
 
 describe('the provider’s webhook', () => {
   it('settles a payment that was pending, and orders is told', async () => {

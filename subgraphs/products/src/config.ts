@@ -12,6 +12,7 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
+import { type FeedSettings, readFeed } from './config/feed.ts';
 
 /** What `createProducts` needs; tests give it by hand. */
 export interface ProductsConfig {
@@ -24,6 +25,8 @@ export interface ProductsConfig {
   readonly defaultCurrency: string;
   /** The other systems that show our stock, each with what it needs; none without it. */
   readonly warehouseSystems?: WarehouseSystemSettings;
+  /** The feed of products for others; none without it. */
+  readonly feed?: FeedSettings | null;
 }
 
 export interface WarehouseSystemSettings {
@@ -69,9 +72,11 @@ export const readConfig = (env: Env): ProductsSettings => ({
   warehouseSystems: readEach(env, 'WAREHOUSE_SYSTEMS', WAREHOUSE_SYSTEMS),
   salesChannels: readEach(env, 'SALES_CHANNELS', SALES_CHANNELS),
   stockPushMs: readNumber(env, 'STOCK_PUSH_MS', 1_000, { min: 10 }),
+  feed: readFeed(env),
 });
 
-const WAREHOUSE_SYSTEMS = {
+/** By name, what each system needs. */
+export const WAREHOUSE_SYSTEMS = {
   shopify: (env: Env): ShopifySettings => ({
     store: readStore(env, 'SHOPIFY_STORE'),
     accessToken: readProviderSecret(env, 'SHOPIFY_ACCESS_TOKEN', /^shp[a-z]{2}_\w+$/),

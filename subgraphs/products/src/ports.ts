@@ -171,6 +171,7 @@ export interface WarehouseStore {
 
 /** Everything products needs from outside. */
 export interface Ports {
+  readonly catalogue: CatalogueRows;
   readonly products: ProductStore;
   readonly productDetails: ProductDetails;
   readonly productWriter: ProductWriter;
@@ -225,7 +226,6 @@ export interface RepeatedKey extends ImportKey {
 }
 
 export interface ImportPorts extends Ports {
-  readonly catalogue: CatalogueRows;
   beginImport(): Promise<ImportRun>;
 }
 

@@ -11,12 +11,15 @@ import { type Env, readText } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { openCsvFile } from './adapters/csv-file.ts';
+import { openFeedReaders } from './adapters/feed-readers.ts';
 import { openSalesChannels } from './adapters/sales-channels.ts';
 import { openWarehouseSystems } from './adapters/warehouse-systems.ts';
+import type { FeedSettings } from './config/feed.ts';
 import { type ProductsConfig, readConfig } from './config.ts';
 import { beginImport, createDemoStore } from './datasources/catalogue-import.ts';
 import { createCatalogueRows } from './datasources/catalogue-rows.ts';
 import { createCollectionStore } from './datasources/collection-store.ts';
+import { createFeeds } from './datasources/feed-lock.ts';
 import { createOfferPushStore } from './datasources/offer-push-store.ts';
 import { createPriceStore } from './datasources/price-store.ts';
 import { createProductDetails } from './datasources/product-details.ts';
@@ -29,10 +32,12 @@ import { createVariantStore } from './datasources/variant-store.ts';
 import { createWarehouseStore } from './datasources/warehouse-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
+import { serveProductFeed } from './http/product-feed.ts';
 import { receiveShopify } from './http/shopify-webhook.ts';
 import { createExpireHolds } from './jobs/expire-holds.ts';
 import { createPushOffers } from './jobs/push-offers.ts';
 import { createPushStock } from './jobs/push-stock.ts';
+import { createFeedRegistration } from './jobs/register-feeds.ts';
 import { createLoaders } from './loaders/index.ts';
 import { exportCatalogue } from './operations/export-catalogue.ts';
 import {
@@ -42,6 +47,7 @@ import {
   importCatalogue,
 } from './operations/import-catalogue.ts';
 import { createOperations, type Operations } from './operations/index.ts';
+import { registerFeeds, writeProductFeed } from './operations/product-feed.ts';
 import { type DemoShop, seedDemo } from './operations/seed-demo.ts';
 import type { SalesChannel } from './ports/sales-channel.ts';
 import type { WarehouseSystem } from './ports/warehouse-system.ts';
@@ -57,7 +63,11 @@ export interface ProductsExtras {
 /** Joins the rooms and decides nothing. Tests call it with port 0. */
 export function createProducts(ports: Ports, config: ProductsConfig, extras: ProductsExtras = {}): Subgraph {
   const operations = createOperations(ports);
-  const { defaultCurrency, warehouseSystems: { shopify } = {} } = config;
+  const { defaultCurrency, warehouseSystems: { shopify } = {}, feed } = config;
+  const routes = [
+    ...(shopify ? [receiveShopify(operations, shopify.webhookSecret)] : []),
+    ...(feed ? [serveFeed(ports, feed, defaultCurrency)] : []),
+  ];
   const { jobs, ...rest } = extras;
   return createSubgraph({
     name: 'products',
@@ -69,10 +79,22 @@ export function createProducts(ports: Ports, config: ProductsConfig, extras: Pro
     envelopeKey: envelopeKey(config.envelopeSecret, 'products'),
     tracesUrl: config.tracesUrl,
     logger: extras.logger ?? createLogger('products', config.logLevel),
-    ...(shopify && { routes: receiveShopify(operations, shopify.webhookSecret) }),
+    routes: (app) => {
+      for (const route of routes) route(app);
+    },
     ...(jobs && { jobs: jobs(operations) }),
     ...rest,
   });
+}
+
+function serveFeed({ catalogue }: Ports, feed: FeedSettings, currency: string) {
+  const { user, password, storefrontUrl } = feed;
+  const link = (handle: string, variantId: string): string => {
+    const url = new URL(`products/${handle}`, storefrontUrl.endsWith('/') ? storefrontUrl : `${storefrontUrl}/`);
+    url.searchParams.set('variant', variantId);
+    return url.href;
+  };
+  return serveProductFeed({ user, password, write: () => writeProductFeed(catalogue)({ currency, link }) });
 }
 
 /** Our own tables; an import uses them without a server. */
@@ -92,6 +114,7 @@ export function createStores(
     stock: createStockStore(db.pool),
     holds: createStockHolds(db.pool),
     warehouses: createWarehouseStore(prisma, db.pool),
+    catalogue: createCatalogueRows(db.pool),
     pushes: createStockPushStore(db.pool),
     systems,
     offers: createOfferPushStore(db.pool),
@@ -110,9 +133,13 @@ export async function openProducts(env: Env): Promise<Subgraph> {
   // A system that is off is told nothing more, and told everything when it is on again.
   for (const name of WAREHOUSE_SYSTEM_NAMES) await ports.pushes.link(name, warehouseSystems[name]?.links ?? []);
   await ports.offers.open(ports.channels);
+  const { feed } = config;
+  const readers = openFeedReaders(feed?.readers ?? {});
+  const register = registerFeeds(createFeeds(db.pool), readers);
   return createProducts(ports, config, {
     logger,
     jobs: (operations) => [
+      ...(feed ? [createFeedRegistration(() => register({ ...feed, currency: config.defaultCurrency }), logger)] : []),
       ...(ports.systems.length > 0 ? [createPushStock(operations, config.stockPushMs, logger)] : []),
       ...(ports.channels.length > 0 ? [createPushOffers(operations, config.stockPushMs, logger)] : []),
       createExpireHolds(ports.holds, config.holdSweepMs, logger),
@@ -125,8 +152,9 @@ export async function openProducts(env: Env): Promise<Subgraph> {
       }),
     ],
     ready: () => db.ping(),
-    async onClose() {
+    onClose: async () => {
       for (const channel of ports.channels) await channel.close();
+      await Promise.all(readers.map((reader) => reader.close()));
       await db.close();
     },
   });
@@ -139,7 +167,6 @@ const MIGRATIONS = fileURLToPath(new URL('prisma/products/migrations', ROOT));
 /** The stores once more, with what imports and exports need besides. */
 export const createImportStores = (db: Database): ImportPorts => ({
   ...createStores(db),
-  catalogue: createCatalogueRows(db.pool),
   beginImport: () => beginImport(db.pool),
 });
 

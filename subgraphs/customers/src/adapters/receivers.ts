@@ -1,9 +1,12 @@
 import type { Crm } from '../ports/crm.ts';
 import type { Marketing } from '../ports/marketing.ts';
 import type { Receivers } from '../ports/sync.ts';
-import { createHubspotCrm, type HubspotSettings } from './hubspot/crm.ts';
-import { createKlaviyo, type KlaviyoSettings } from './klaviyo/marketing.ts';
-import { createPinterest, type PinterestSettings } from './pinterest/marketing.ts';
+import type { HubspotSettings } from './hubspot/client.ts';
+import { createHubspotCrm } from './hubspot/crm.ts';
+import type { KlaviyoSettings } from './klaviyo/client.ts';
+import { createKlaviyo } from './klaviyo/marketing.ts';
+import type { PinterestSettings } from './pinterest/client.ts';
+import { createPinterest } from './pinterest/marketing.ts';
 import { createSalesforceCrm, type SalesforceSettings } from './salesforce/crm.ts';
 
 /** What each system that is on has to know. */

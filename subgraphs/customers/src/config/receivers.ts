@@ -14,7 +14,8 @@ export interface ReceiverSettings {
   };
 }
 
-const CRMS = {
+/** By name, what each CRM needs. */
+export const CRMS = {
   hubspot: (env: Env) => ({
     url: readUrl(env, 'HUBSPOT_URL', 'https://api.hubapi.com'),
     accessToken: readProviderSecret(env, 'HUBSPOT_ACCESS_TOKEN'),
@@ -39,7 +40,8 @@ function readExistingFile(env: Env, name: string): string {
   return path;
 }
 
-const TOOLS = {
+/** The same of marketing tools. */
+export const TOOLS = {
   klaviyo: (env: Env) => ({
     url: readUrl(env, 'KLAVIYO_URL', 'https://a.klaviyo.com').replace(/\/$/, ''),
     apiKey: readProviderSecret(env, 'KLAVIYO_API_KEY', /^pk_\w+$/),

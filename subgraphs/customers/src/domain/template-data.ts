@@ -10,6 +10,8 @@ export interface DataReader {
   link(name: string): string | null;
   /** `{ amount: "19.99", currencyCode: "EUR" }` as the reader of that language writes it. */
   money(name: string): string | null;
+  /** A moment as the day that it is, as the reader of that language writes it. */
+  date(name: string): string | null;
   /** A postal address as it is written on a parcel, one line each. */
   address(name: string): string | null;
   items(name: string): readonly DataReader[];
@@ -34,6 +36,11 @@ export function readData(data: TemplateData, locale: string): DataReader {
       return value;
     },
     money: (name) => formatMoney(data[name], locale),
+    date(name) {
+      const moment = new Date(text(name) ?? Number.NaN);
+      if (Number.isNaN(moment.getTime())) return null;
+      return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(moment);
+    },
     address(name) {
       const value = data[name];
       return typeof value === 'object' && value !== null

@@ -7,6 +7,7 @@ import { abandonedCart } from './templates/abandoned-cart.ts';
 import { passwordReset, staffInvite, verifyEmail, welcome } from './templates/account.ts';
 import { orderCancelled } from './templates/order-cancelled.ts';
 import { orderConfirmed } from './templates/order-confirmed.ts';
+import { paymentDue } from './templates/payment-due.ts';
 import { refundIssued } from './templates/refund-issued.ts';
 import { returnReceived } from './templates/return-received.ts';
 import { shipmentSent } from './templates/shipment-sent.ts';
@@ -17,6 +18,7 @@ export { LANGUAGES };
 export const TEMPLATES: Readonly<Record<string, Template>> = {
   'order-confirmed': orderConfirmed,
   'order-cancelled': orderCancelled,
+  'payment-due': paymentDue,
   'shipment-sent': shipmentSent,
   'return-received': returnReceived,
   'refund-issued': refundIssued,

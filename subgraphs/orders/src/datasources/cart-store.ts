@@ -4,6 +4,7 @@ import type { Cart } from '../domain/cart.ts';
 import type { CartStore } from '../ports.ts';
 import { createCartChanges } from './cart-changes.ts';
 import { createCartMerge } from './cart-merge.ts';
+import { createCartReminders } from './cart-reminders.ts';
 
 type CartRow = Omit<Cart, 'destination'> & {
   readonly countryCode: string | null;
@@ -36,7 +37,7 @@ const ACTIVE = `
   WHERE $2::text[] IS NULL OR c.buyer_id = ANY ($2)`;
 
 /** Carts as one viewer may see them. */
-export function createCartStore(db: Pick<Database, 'pool'>): CartStore {
+export function createCartStore(db: Pick<Database, 'pool'>, outboxWritten: () => void): CartStore {
   const read = async (name: string, text: string, values: unknown[]): Promise<readonly Cart[]> =>
     (await db.pool.query<CartRow>({ name, text, values })).rows.map(toCart);
   return {
@@ -45,6 +46,7 @@ export function createCartStore(db: Pick<Database, 'pool'>): CartStore {
     ...createCartChanges(db),
     merge: createCartMerge(db),
     sweep: createCartSweep(db),
+    ...createCartReminders(db, outboxWritten),
   };
 }
 

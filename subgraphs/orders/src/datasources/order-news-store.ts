@@ -14,10 +14,21 @@ const PAYMENT_CHANGED = `
   INSERT INTO order_event (id, order_id, type, message, actor)
   SELECT $3, $2, 'PAYMENT_CHANGED', $4, 'SYSTEM' FROM news`;
 
+const REFUND_ISSUED = `
+  WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id)
+  INSERT INTO outbox (id, topic, key, payload)
+  SELECT id, 'refund-mail', $2 || ':mail', $3::jsonb FROM news ON CONFLICT (id) DO NOTHING`;
+
 /** What neighbours tell about orders. Each event counts once. */
 export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWritten: () => void): OrderNews => ({
   async paymentChanged(eventId, orderId, message) {
     const { rowCount } = await pool.query(PAYMENT_CHANGED, [eventId, orderId, newId('OrderEvent'), message]);
+    return rowCount === 1;
+  },
+  async refundIssued(refund) {
+    const values = [`${refund.refundId}:issued-mail`, refund.orderId, JSON.stringify(refund)];
+    const { rowCount } = await pool.query(REFUND_ISSUED, values);
+    if (rowCount === 1) outboxWritten();
     return rowCount === 1;
   },
   async shipmentChanged(news, decide) {

@@ -49,6 +49,7 @@ export function toOrder(row: OrderRecord): Order {
       row.channel !== null && row.externalId !== null
         ? { name: row.channel, externalId: row.externalId, lines: row.channelLines as unknown as readonly PlacedLine[] }
         : null,
+    payBy: row.payBy,
     cancellation:
       row.cancelledAt && row.cancelledBy
         ? { cancelledAt: row.cancelledAt, by: row.cancelledBy, reason: row.cancelReason ?? '' }

@@ -48,6 +48,13 @@ export interface MergeFailure {
   readonly kind: 'absent' | 'too-many-lines';
 }
 
+/** Carts that were changed last in that time. */
+export interface LeftCarts {
+  readonly leftAfter: Date;
+  readonly leftBefore: Date;
+  readonly now: Date;
+}
+
 export interface SweepTimes {
   /** Carts not changed since are abandoned. */
   readonly abandonBefore: Date;

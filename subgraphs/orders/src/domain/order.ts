@@ -59,6 +59,8 @@ export interface Order {
   readonly credit: Money;
   /** Where it was placed; null when that was here. */
   readonly channel: OrderChannel | null;
+  /** Until when the buyer may pay it; null when it is paid as it is placed. */
+  readonly payBy: Date | null;
   readonly cancellation: { readonly cancelledAt: Date; readonly by: OrderActor; readonly reason: string } | null;
 }
 
@@ -66,8 +68,6 @@ export interface Order {
 export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'statusAt' | 'confirmedAt' | 'cancellation'> {
   readonly lines: readonly OrderLine[];
   readonly weightGrams: number;
-  /** Until when the buyer may pay it; null when it is paid as it is placed. */
-  readonly payBy: Date | null;
 }
 
 export interface OrderFilter {

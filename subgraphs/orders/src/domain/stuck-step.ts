@@ -40,7 +40,7 @@ export type RetryStepOutcome = RetryStepSuccess | StepNotStuck;
 export type GiveUpStepOutcome = GiveUpStepSuccess | StepNotStuck | StepNotUndoable | InvalidInput;
 
 /** A mail that is not sent harms nobody; money and goods on their way have to arrive. */
-const DISPENSABLE: readonly string[] = ['order-mail', 'return-mail'];
+const DISPENSABLE: readonly string[] = ['order-mail', 'shipment-mail', 'return-mail', 'refund-mail'];
 
 export const isDispensable = ({ process, step }: StuckStep): boolean =>
   process === 'delivery' && DISPENSABLE.includes(step);
@@ -63,6 +63,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'abandon-exchange': 'Letting go of what was to come instead',
   'capture-payment': 'Taking the payment',
   'order-mail': 'Sending a mail',
+  'shipment-mail': 'Sending a mail',
+  'refund-mail': 'Sending a mail',
   'return-mail': 'Sending a mail',
   ACKNOWLEDGED: 'Telling the channel our number',
   SHIPPED: 'Telling the channel what has left',

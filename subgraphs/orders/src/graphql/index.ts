@@ -9,7 +9,7 @@ import { Customer } from './customer.ts';
 import { Discount, discountMutations, discountQueries } from './discount.ts';
 import { Order, OrderLine } from './order.ts';
 import { editMutations, editTypes } from './order-edit.ts';
-import { paymentChanged, shipmentChanged } from './order-news.ts';
+import { paymentChanged, refundIssued, shipmentChanged } from './order-news.ts';
 import { order, orderByNumber, orders } from './orders.ts';
 import { placeOrder, placeOrderTypes } from './place-order.ts';
 import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavailable } from './pricing.ts';
@@ -34,6 +34,7 @@ export const resolvers = {
     ...stuckStepMutations,
     ...webhookMutations,
     paymentChanged,
+    refundIssued,
     shipmentChanged,
   },
   CancelOrderResult,

@@ -59,6 +59,7 @@ export const permissions: Permissions = {
     retryStep: isOperator,
     giveUpStep: isOperator,
     paymentChanged: isNeighbour,
+    refundIssued: isNeighbour,
     shipmentChanged: isNeighbour,
     createDiscount: isMerchandiser,
     endDiscount: isMerchandiser,

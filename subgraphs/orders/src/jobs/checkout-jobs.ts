@@ -4,6 +4,7 @@ import { createRelay, type Deliver } from '@cartograph/runtime/outbox';
 import type { Presence } from '@cartograph/runtime/presence';
 import type { Pool } from 'pg';
 import type { Operations } from '../operations/index.ts';
+import type { IssuedRefund } from '../ports/order-news.ts';
 
 type Used = Pick<
   Operations,
@@ -16,6 +17,8 @@ type Used = Pick<
   | 'sendReturnMail'
   | 'tellCustomers'
   | 'abandonExchange'
+  | 'sendCartMail'
+  | 'sendRefundMail'
 >;
 
 /** Takes over the sagas that a process which ended has left behind. */
@@ -41,6 +44,8 @@ const handlers = ({
   sendReturnMail,
   tellCustomers,
   abandonExchange,
+  sendCartMail,
+  sendRefundMail,
 }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
@@ -49,4 +54,6 @@ const handlers = ({
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
   'tell-customers': ({ payload }) => tellCustomers(String(payload.orderId)),
   'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
+  'refund-mail': ({ payload }) => sendRefundMail(payload as unknown as IssuedRefund),
+  'cart-mail': ({ payload }) => sendCartMail(String(payload.cartId), Number(payload.version)),
 });

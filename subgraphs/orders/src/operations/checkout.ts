@@ -1,3 +1,4 @@
+import type { IssuedRefund } from '../ports/order-news.ts';
 import type { Ports } from '../ports.ts';
 import { cancelOrderSaga } from '../sagas/cancel-order.ts';
 import { editOrderSaga } from '../sagas/order-edit.ts';
@@ -19,6 +20,7 @@ import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
 import { sendOrderMail } from './send-order-mail.ts';
+import { sendRefundMail } from './send-refund-mail.ts';
 import { sendShipmentMail } from './send-shipment-mail.ts';
 import { shipmentChanged } from './shipment-changed.ts';
 import { type AnySaga, canGiveUp, giveUpStep, listStuckSteps, retryStep, watched } from './stuck-steps.ts';
@@ -56,6 +58,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     findOrderByNumber: findOrderByNumber(ports),
     paymentChanged: paymentChanged(options),
     shipmentChanged: shipmentChanged(ports, settings),
+    refundIssued: (refund: IssuedRefund) => ports.orderNews.refundIssued(refund),
     expirePayments: expirePayments(options, settings.paymentSeconds),
     renewHolds: renewHolds(ports, settings.holdSeconds),
     recoverSagas: async () => {
@@ -66,8 +69,9 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     retryStep: retryStep(ports, sagas),
     giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports),
-    sendOrderMail: sendOrderMail(ports),
+    sendOrderMail: sendOrderMail(ports, settings),
     sendShipmentMail: sendShipmentMail(ports),
+    sendRefundMail: sendRefundMail(ports),
     tellCustomers: tellCustomers(ports),
     lookAtChannels: lookAtChannels(ports),
     takeInChannelOrders: takeInChannelOrders({ ports, saga, holdSeconds, deadlineMs, cancel }),

@@ -9,6 +9,7 @@ import { endDiscount } from './end-discount.ts';
 import { listDiscounts } from './list-discounts.ts';
 import { listMarkets } from './list-markets.ts';
 import { mergeCart } from './merge-cart.ts';
+import { remindOfCarts, sendCartMail } from './remind-of-carts.ts';
 import { removeCartLines } from './remove-cart-lines.ts';
 import { selectCartShipping } from './select-cart-shipping.ts';
 import { setCartAddress, setCartDestination } from './set-cart-destination.ts';
@@ -17,7 +18,12 @@ import { updateCart } from './update-cart.ts';
 import { updateCartLines } from './update-cart-lines.ts';
 import { createWebhookOperations } from './webhooks.ts';
 
-export const createOperations = (ports: Ports, checkout: CheckoutSettings, webhookTargets: WebhookTargets) => ({
+export const createOperations = (
+  ports: Ports,
+  checkout: CheckoutSettings,
+  webhookTargets: WebhookTargets,
+  abandonedCartHours: number | null,
+) => ({
   ...createCheckout(ports, checkout),
   ...createWebhookOperations(ports, webhookTargets),
   createCart: createCart(ports),
@@ -32,6 +38,8 @@ export const createOperations = (ports: Ports, checkout: CheckoutSettings, webho
   updateCart: updateCart(ports),
   mergeCart: mergeCart(ports),
   sweepCarts: sweepCarts(ports),
+  remindOfCarts: remindOfCarts(ports, abandonedCartHours),
+  sendCartMail: sendCartMail(ports),
   listMarkets: listMarkets(ports),
   listDiscounts: listDiscounts(ports),
   createDiscount: createDiscount(ports),

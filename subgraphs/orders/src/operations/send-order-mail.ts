@@ -1,4 +1,4 @@
-import { toMoneyOutput } from '@cartograph/kernel/money';
+import { type Money, toMoneyOutput } from '@cartograph/kernel/money';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
@@ -23,15 +23,25 @@ export const headOf = ({ id, number, shippingAddress, billingAddress }: Order) =
   name: shippingAddress?.name ?? billingAddress?.name ?? null,
 });
 
+type MailPorts = Pick<Ports, 'orders' | 'edits' | 'messages' | 'timeline' | 'shopLink' | 'channelMessages'>;
+
+/**
+ * What goes back when the order is cancelled: what its edits have left of it. Nothing was taken of an order that was never
+ * confirmed; of one whose money is taken when it is sent, only what the order before it has paid.
+ */
+async function givenBack({ edits }: MailPorts, order: Order, capture: 'immediate' | 'on_shipment'): Promise<Money> {
+  const { id, total, credit, confirmedAt } = order;
+  if (!confirmedAt) return { ...total, minor: 0 };
+  if (capture === 'on_shipment') return credit;
+  const applied = (await edits.listByOrderIds(OURSELVES, [id])).filter(({ status }) => status === 'CLOSED');
+  return { ...total, minor: applied.reduce((left, { removedAmount }) => left - removedAmount.minor, total.minor) };
+}
+
 /** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. */
 export const sendOrderMail =
-  ({
-    orders,
-    messages,
-    timeline,
-    channelMessages,
-  }: Pick<Ports, 'orders' | 'messages' | 'timeline' | 'channelMessages'>) =>
+  (ports: MailPorts, { capture }: { readonly capture: 'immediate' | 'on_shipment' }) =>
   async (orderId: string, template: string): Promise<void> => {
+    const { orders, messages, timeline, shopLink } = ports;
     const [[order], lines] = await Promise.all([
       orders.findByIds(OURSELVES, [orderId]),
       orders.linesByOrderIds(OURSELVES, [orderId]),
@@ -39,8 +49,12 @@ export const sendOrderMail =
     if (!order) return;
     if (order.channel) {
       const news = newsOfOrder(order, order.channel, template);
-      return news ? channelMessages.queue(news) : undefined;
+      return news ? ports.channelMessages.queue(news) : undefined;
     }
+    // Paid, or given up, before the mail went.
+    if (template === 'payment-due' && order.status !== 'AWAITING_PAYMENT') return;
+    const refund = order.cancellation && (await givenBack(ports, order, capture));
+    const due = { ...order.total, minor: order.total.minor - order.credit.minor };
     await messages.send({
       key: `${orderId}:${template}`,
       template,
@@ -62,8 +76,12 @@ export const sendOrderMail =
         shippingAddress: order.shippingAddress,
         shippingMethod: order.shippingMethodName,
         reason: order.cancellation?.reason ?? null,
-        // Nothing was taken of an order that was never confirmed.
-        refund: order.cancellation && order.confirmedAt ? toMoneyOutput(order.total) : null,
+        refund: refund && refund.minor > 0 ? toMoneyOutput(refund) : null,
+        ...(template === 'payment-due' && {
+          due: toMoneyOutput(due),
+          payBy: order.payBy?.toISOString() ?? null,
+          url: shopLink('pay', orderId),
+        }),
       },
     });
     await timeline.tell([mailedEvent(orderId, `mail:${template}`, template)]);

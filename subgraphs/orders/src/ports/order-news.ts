@@ -7,8 +7,19 @@ import type { OutboxEvent } from '../ports.ts';
 export interface OrderNews {
   /** False when the event was known. */
   paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
+  /** Orders the buyer's mail about it. False when the refund was known. */
+  refundIssued(refund: IssuedRefund): Promise<boolean>;
   /** The order follows its shipments, as `decide` says. False when the event was known. */
   shipmentChanged(news: ShipmentNews, decide: (facts: ShipmentFacts) => ShipmentDecision): Promise<boolean>;
+}
+
+/** Money that has gone back to a buyer. */
+export interface IssuedRefund {
+  readonly orderId: string;
+  readonly refundId: string;
+  readonly amount: Money;
+  /** In words for the buyer. */
+  readonly reason: string | null;
 }
 
 export interface ShipmentNews {

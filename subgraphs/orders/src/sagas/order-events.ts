@@ -23,6 +23,13 @@ export const confirmedMail = (orderId: string): OutboxEvent => ({
   payload: { orderId, template: 'order-confirmed' },
 });
 
+export const paymentDueMail = (orderId: string): OutboxEvent => ({
+  id: `${orderId}:due-mail`,
+  topic: 'order-mail',
+  key: `${orderId}:mail`,
+  payload: { orderId, template: 'payment-due' },
+});
+
 export const cancelledMail = (orderId: string): OutboxEvent => ({
   id: `${orderId}:cancelled-mail`,
   topic: 'order-mail',

@@ -7,7 +7,7 @@ import type { StockAllocation } from '../domain/stock-line.ts';
 import { confirmedEvents, heldEvent, undoneEvents } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { type EditState, settleEdit, takeOut } from './order-edit.ts';
-import { cancelledMail, captureEvent, confirmedMail } from './order-events.ts';
+import { cancelledMail, captureEvent, confirmedMail, paymentDueMail } from './order-events.ts';
 
 /** What a checkout needs to be finished by any process; plain JSON. */
 export interface PlaceOrderState {
@@ -113,7 +113,7 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
     // Asked for again while the buyer was away, the payment is where they and their bank have taken it.
     const answer = state.action ? await payments.confirm(state.orderId) : await payments.authorize(toRequest(state));
     if (state.abandoned && answer.kind === 'needs-action') return abandon(payments, state, state.abandoned);
-    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId, [heldEvent(state)]);
+    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId, [], [heldEvent(state)]);
     return state.followUp && answer.kind === 'refused'
       ? declined(state, state.followUp, answer)
       : afterAnswer(state, answer);
@@ -158,7 +158,9 @@ async function awaitBuyer(
   state: PlaceOrderState,
 ): Promise<Refused<RememberedRefusal> | Paused<PlaceOrderState>> {
   if (state.abandoned) return abandon(payments, state, state.abandoned);
-  await checkouts.awaitPayment(state.orderId, [heldEvent(state)]);
+  // While goods are on their way back, nobody knows how much it will be.
+  const isDue = state.followUp?.exchange?.credit !== null;
+  await checkouts.awaitPayment(state.orderId, isDue ? [paymentDueMail(state.orderId)] : [], [heldEvent(state)]);
   return { paused: state };
 }
 

@@ -1,3 +1,4 @@
+import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { OrdersNeighbour } from '../ports.ts';
 
@@ -7,9 +8,18 @@ const PAYMENT_CHANGED = /* GraphQL */ `
   }
 `;
 
+const REFUND_ISSUED = /* GraphQL */ `
+  mutation PaymentsRefundIssued($orderId: ID!, $refundId: ID!, $amount: MoneyInput!, $reason: String) {
+    refundIssued(orderId: $orderId, refundId: $refundId, amount: $amount, reason: $reason)
+  }
+`;
+
 /** The orders subgraph over HTTP, asked as a service. */
 export const createOrdersSubgraph = (client: SubgraphClient): OrdersNeighbour => ({
   async paymentChanged(change) {
     await client.ask(PAYMENT_CHANGED, change);
+  },
+  async refundIssued({ amount, ...refund }) {
+    await client.ask(REFUND_ISSUED, { ...refund, amount: toMoneyOutput(amount) });
   },
 });

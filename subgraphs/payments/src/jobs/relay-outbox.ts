@@ -5,6 +5,14 @@ import type { OrdersNeighbour } from '../ports.ts';
 /** Short, because an order waits for what this tells; usually `kick` comes first. */
 const EVERY_MS = 1_000;
 
+interface IssuedRefund {
+  readonly orderId: string;
+  readonly refundId: string;
+  readonly minor: number;
+  readonly currency: string;
+  readonly reason: string | null;
+}
+
 /** Tells orders what changed, at least once and in order per order. */
 export const createRelayJob = (pool: RelayOptions['pool'], orders: OrdersNeighbour, logger: Logger) =>
   createRelay({
@@ -16,6 +24,10 @@ export const createRelayJob = (pool: RelayOptions['pool'], orders: OrdersNeighbo
       paymentChanged: async ({ id, payload }) => {
         const { orderId, paymentId, status } = payload as { orderId: string; paymentId: string; status: string };
         await orders.paymentChanged({ orderId, paymentId, status, eventId: id });
+      },
+      refundIssued: async ({ payload }) => {
+        const { orderId, refundId, minor, currency, reason } = payload as unknown as IssuedRefund;
+        await orders.refundIssued({ orderId, refundId, amount: { minor, currency }, reason });
       },
     },
   });

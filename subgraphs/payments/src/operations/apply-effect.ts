@@ -56,7 +56,7 @@ export async function driveEffect(
     version: answer.kind === 'done' ? answer.version : 0,
     eventId: notify ? ports.newId('Event') : null,
   });
-  if (notify) ports.wakeRelay();
+  if (notify || effect.kind === 'REFUND') ports.wakeRelay();
   const after = settled ?? (await readPayment(ports, payment.id)) ?? payment;
   if (refusal !== null) return { kind: 'refused', reason: refusal, payment: after };
   return { kind: 'done', payment: after, effect: { ...effect, status: 'SUCCEEDED', settledAt: ports.clock() } };

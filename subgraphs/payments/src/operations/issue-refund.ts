@@ -24,7 +24,7 @@ export type IssueRefundOutcome =
   | NotFound
   | InvalidInput;
 
-/** A refund that staff ask for. Orders hears of it by the outbox. */
+/** A refund that staff ask for. Orders, and by it the buyer, hear of it by the outbox. */
 export const issueRefund =
   (ports: Ports) =>
   async (viewer: Viewer, input: IssueRefundInput): Promise<IssueRefundOutcome> => {

@@ -22,9 +22,12 @@ const ESCAPED = /^'+[=+\-@\t\r]/;
 export const toCell = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 export const fromCell = (cell: string): string => (ESCAPED.test(cell) ? cell.slice(1) : cell);
 
-/** One line as RFC 4180 has it, with the short line end that all tools read. */
-export const toCsvLine = (cells: readonly string[]): string =>
-  `${cells.map((cell) => quoted(toCell(cell), /[",\n\r]/)).join(',')}\n`;
+/** One line as RFC 4180 has it, with the short line end that all tools read, for people with a spreadsheet. */
+export const toCsvLine = (cells: readonly string[]): string => toPlainCsvLine(cells.map(toCell));
+
+/** The same for a machine: each cell as it is. */
+export const toPlainCsvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => quoted(cell, /[",\n\r]/)).join(',')}\n`;
 
 const quoted = (text: string, when: RegExp): string => (when.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 

@@ -1,53 +1,26 @@
 import { createHash } from 'node:crypto';
 import { toDecimal } from '@cartograph/kernel/money';
-import { createProviderCalls, readRetryAfter } from '@cartograph/providers/calls';
-import { createProviderHttp } from '@cartograph/providers/http';
-import { refusedData, type SyncedCustomer } from '../../domain/sync.ts';
+import type { SyncedCustomer } from '../../domain/sync.ts';
 import type { Marketing, MarketingEvent } from '../../ports/marketing.ts';
-import { errorOf } from '../answer-errors.ts';
-
-export interface PinterestSettings {
-  readonly url: string;
-  readonly accessToken: string;
-  readonly adAccountId: string;
-  readonly timeoutMs?: number;
-}
+import { createPinterestClient, type PinterestSettings } from './client.ts';
 
 /** Pinterest's conversions: what was bought, by whom only as a hash. It keeps no profiles of ours. */
-export function createPinterest({ url, accessToken, adAccountId, timeoutMs = 5_000 }: PinterestSettings): Marketing {
-  const http = createProviderHttp({
-    baseUrl: url,
-    calls: createProviderCalls({ provider: 'pinterest', timeoutMs }),
-    headers: async () => ({ authorization: `Bearer ${accessToken}` }),
-  });
+export function createPinterest(settings: PinterestSettings): Marketing {
+  const client = createPinterestClient(settings);
   return {
     name: 'pinterest',
     // A visitor becomes an audience there by what they bought; a profile alone is nothing to tell.
     putProfile: async () => {},
     async record(event, customer) {
       if (event.kind !== 'ORDER_PLACED') return;
-      const { status, body, headers } = await http.send({
-        method: 'POST',
-        path: `/ad_accounts/${adAccountId}/events`,
-        body: { data: [conversionOf(event, customer)] },
-        // Counted once by its id.
-        mayRepeat: true,
-      });
-      const retryAfter = headers['retry-after'];
-      if (status !== 200) throw errorOf('pinterest', status, reasonIn(body), readRetryAfter([retryAfter].flat()[0]));
-      const [told] = body.events;
-      if (told?.status === 'failed')
-        throw refusedData(`pinterest refuses this: ${told.error_message ?? 'no reason given'}`);
+      await client.sendEvent(conversionOf(event, customer));
     },
     // Nothing is kept there under a name that could be withdrawn or erased: what matters is that no more is sent.
     withdraw: async () => {},
     erase: async () => {},
-    close: () => http.close(),
+    close: () => client.close(),
   };
 }
-
-const reasonIn = (body: { readonly message?: unknown } | null): string =>
-  typeof body?.message === 'string' ? body.message : 'no reason given';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 

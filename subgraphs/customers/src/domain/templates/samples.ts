@@ -18,6 +18,8 @@ export const SAMPLE: TemplateData = {
   tax: euros('8.36'),
   total: euros('52.38'),
   refund: euros('19.99'),
+  due: euros('12.50'),
+  payBy: '2026-12-01T12:00:00Z',
   reason: 'a cup was broken',
   shippingMethod: 'Standard',
   shippingAddress: {

@@ -1,0 +1,21 @@
+import { toMoneyOutput } from '@cartograph/kernel/money';
+import { OURSELVES } from '../domain/ourselves.ts';
+import { mailedEvent } from '../domain/timeline-events.ts';
+import type { IssuedRefund } from '../ports/order-news.ts';
+import type { Ports } from '../ports.ts';
+import { headOf, recipientOf } from './send-order-mail.ts';
+
+/** Tells the buyer by mail that money was sent back to them; once per refund. */
+export const sendRefundMail =
+  ({ orders, messages, timeline }: Pick<Ports, 'orders' | 'messages' | 'timeline'>) =>
+  async ({ orderId, refundId, amount, reason }: IssuedRefund): Promise<void> => {
+    const [order] = await orders.findByIds(OURSELVES, [orderId]);
+    if (!order) return;
+    await messages.send({
+      key: `${refundId}:refund-issued`,
+      template: 'refund-issued',
+      ...recipientOf(order),
+      data: { ...headOf(order), refund: toMoneyOutput(amount), reason },
+    });
+    await timeline.tell([mailedEvent(orderId, `mail:${refundId}`, 'refund-issued')]);
+  };
