@@ -201,6 +201,18 @@ describe('exchangeReturn', () => {
     expect((await survivor.as(ada)(RETURN, { id: goods.returnId })).data.return).toMatchObject({ status: 'CLOSED' });
   });
 
+  it('that was given up is still answered as one that was begun', async () => {
+    await using test = await open();
+    const { return: exchanged } = await test.exchange({ idempotencyKey: 'exchange-key-1' });
+    await test.cancel(test.ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' });
+    await test.settled();
+    expect(await test.exchange({ idempotencyKey: 'exchange-key-1' })).toMatchObject({
+      __typename: 'ExchangeReturnSuccess',
+      replayed: true,
+      return: { status: 'APPROVED', exchange: null },
+    });
+  });
+
   it('sends money back to where it came from when what came instead is cancelled', async () => {
     await using test = await open();
     const { neighbours, ada, order, goods, globe } = test;
