@@ -86,5 +86,5 @@ describe('300 orders and 10 kills', () => {
     keepFolder = !isSound(result);
     expect(describeFindings(result.findings), `seed ${SEED}; everything is kept in ${folder}`).toBe('');
     expect(result.history.filter(({ what, kind }) => what === 'fault' && kind === 'kill').length).toBeGreaterThan(5);
-  }, 300_000);
+  }, 600_000);
 });

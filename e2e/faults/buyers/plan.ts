@@ -70,7 +70,7 @@ export function planBuyer(random: Random, n: number, shelf: Shelf): BuyerPlan {
 }
 
 function planAfterwards(random: Random, { variantIds }: Shelf): Afterwards | null {
-  if (!random.chance(0.35)) return null;
+  if (!random.chance(0.3)) return null;
   const goods = () => ({ variantId: random.pick(variantIds), quantity: random.between(1, 2) });
   const settling = random.pick(['pays', 'pays', 'is declined, then pays', 'refuses', 'leaves'] as const);
   if (random.chance(0.5)) {
