@@ -1,3 +1,4 @@
+import { percentile } from '../router/harness/statistics.ts';
 import { cpuMs } from './cpu.ts';
 
 /** Something that buyers do with a variant, many at a time. */
@@ -57,11 +58,11 @@ async function runRound(buying: Buying, variants: readonly string[], ms: number)
 function sum(rounds: readonly Round[]): Measured {
   const times = rounds.flatMap((round) => round.times).sort((a, b) => a - b);
   const total = (of: (round: Round) => number) => rounds.reduce((all, round) => all + of(round), 0);
-  const quantile = (share: number) => Number((times[Math.floor(times.length * share)] ?? 0).toFixed(1));
+  const at = (percent: number) => Number(percentile(times, percent).toFixed(1));
   return {
     perSecond: Number((times.length / total(({ seconds }) => seconds)).toFixed(1)),
-    p50Ms: quantile(0.5),
-    p99Ms: quantile(0.99),
+    p50Ms: at(50),
+    p99Ms: at(99),
     cpuMs: Number((total(({ cpu }) => cpu) / times.length).toFixed(2)),
   };
 }

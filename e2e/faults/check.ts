@@ -43,6 +43,7 @@ export async function underWay(db: pg.Client): Promise<readonly string[]> {
 /** Rules that speak of an end, which takes its time. */
 const RESTLESS: readonly string[] = [
   'every order comes to an end',
+  'every edit, and every return that has arrived, comes to an end',
   'every saga is finished or undone',
   'every payment and every capture or refund comes to an end',
   'everything that was to be told has been told',

@@ -65,9 +65,10 @@ function countBy<T>(list: readonly T[], key: (one: T) => string): Record<string,
   return counts;
 }
 
-function quantiles(values: readonly number[]): Quantiles {
+/** Each the smallest value that so many do not exceed, as in `bench`; zeros when there is none. */
+export function quantiles(values: readonly number[]): Quantiles {
   const sorted = [...values].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), longest: at(1) };
 }
 

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BERLIN } from '../../src/shop-operations.ts';
-import type { History } from '../history.ts';
-import { ask, type Reply } from './client.ts';
+import { carryOn } from './afterwards.ts';
+import { ask } from './client.ts';
+import { createCustomer, type Shop, type Told } from './customer.ts';
 import { CANCEL, COMPLETE, PLACE, READ } from './operations.ts';
 import type { BuyerPlan } from './plan.ts';
-import type { Shelf } from './shelf.ts';
-
-export interface Shop {
-  readonly url: string;
-  readonly history: History;
-  readonly shelf: Shelf;
-  /** Nobody waits longer: a shop that does not answer by then is broken. */
-  readonly giveUpMs: number;
-}
 
 /** One buyer from the first click to the last; whatever the shop says is written into the history. */
 export async function shopFor(shop: Shop, accessToken: string, plan: BuyerPlan): Promise<void> {
@@ -34,46 +25,18 @@ export async function shopFor(shop: Shop, accessToken: string, plan: BuyerPlan):
   let { orderId, kind } = answer;
   if (kind === 'PaymentActionRequired' && orderId) kind = await buyer.visitBank(orderId, answer.redirectUrl ?? '');
   if (plan.reusesKey && REMEMBERED.includes(kind)) await buyer.reuse(input);
-  if (plan.cancels && kind === 'PlaceOrderSuccess' && orderId) await buyer.cancel(orderId);
+  if (kind !== 'PlaceOrderSuccess' || !orderId) return;
+  if (plan.afterwards && shop.staffToken) await carryOn(shop, { accessToken, plan }, plan.afterwards, orderId);
+  if (plan.cancels) await buyer.cancel(orderId);
 }
 
 /** Answers after which the key is taken. */
 const REMEMBERED: readonly string[] = ['PlaceOrderSuccess', 'OutOfStock', 'PaymentDeclined'];
 
-interface Told {
-  readonly kind: string;
-  readonly orderId: string | null;
-  readonly redirectUrl?: string;
-}
-
-function createBuyer({ url, history, giveUpMs }: Shop, accessToken: string, plan: BuyerPlan) {
+function createBuyer(shop: Shop, accessToken: string, plan: BuyerPlan) {
+  const { url, history } = shop;
   const { n, patienceMs } = plan;
-
-  /** Asks again after every failure, as browsers and their owners do; null when the shop never answered. */
-  async function insist(what: string, query: string, variables: object): Promise<any> {
-    const began = performance.now();
-    for (let failures = 0; ; failures += 1) {
-      const reply = await ask(url, accessToken, query, variables, patienceMs);
-      if (reply.kind === 'data' && reply.data?.__typename !== 'StillWorking') return reply.data;
-      if (performance.now() - began > giveUpMs) {
-        history.note('never answered', { n, asked: what, last: whyOf(reply) });
-        return null;
-      }
-      if (failures < 3) history.note('asks again', { n, asked: what, why: whyOf(reply), status: statusOf(reply) });
-      await sleep(reply.kind === 'data' ? 300 : 100 + Math.min(failures, 10) * 50);
-    }
-  }
-
-  function tell(asked: string, key: string | null, answer: any, ms: number): Told {
-    const { __typename: kind, order, replayed = null, message = null, redirectUrl } = answer;
-    const told = {
-      orderId: (order?.id ?? null) as string | null,
-      status: order?.status ?? null,
-      total: order?.total.amount ?? null,
-    };
-    history.note('told', { n, asked, key, kind, ...told, replayed, message, ms: Math.round(ms) });
-    return { kind, orderId: told.orderId, ...(redirectUrl && { redirectUrl }) };
-  }
+  const { insist, tell, request } = createCustomer(shop, { accessToken, n, patienceMs });
 
   async function place(input: { idempotencyKey: string }): Promise<Told | null> {
     const began = performance.now();
@@ -112,20 +75,6 @@ function createBuyer({ url, history, giveUpMs }: Shop, accessToken: string, plan
       const answer = await insist('reuse', PLACE, { input: { ...input, lines } });
       if (answer) tell('reuse', input.idempotencyKey, answer, 0);
     },
-    async cancel(orderId: string) {
-      const began = performance.now();
-      const answer = await insist('cancelOrder', CANCEL, { input: { orderId, idempotencyKey: randomUUID() } });
-      if (answer)
-        tell(
-          'cancelOrder',
-          null,
-          { order: { id: orderId, status: null, total: { amount: null } }, ...answer },
-          performance.now() - began,
-        );
-    },
+    cancel: (orderId: string) => request('cancelOrder', CANCEL, { orderId, idempotencyKey: randomUUID() }, orderId),
   };
 }
-
-const whyOf = (reply: Reply): string => (reply.kind === 'data' ? 'still working' : reply.why);
-
-const statusOf = (reply: Reply): number | null => (reply.kind === 'data' ? 200 : reply.status);

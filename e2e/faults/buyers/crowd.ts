@@ -1,8 +1,9 @@
 import { createRandom } from '../random.ts';
 import { until } from '../until.ts';
-import { type Shop, shopFor } from './buyer.ts';
+import { shopFor } from './buyer.ts';
 import { ask } from './client.ts';
-import { GUEST } from './operations.ts';
+import type { Shop } from './customer.ts';
+import { GUEST, SIGN_IN_STAFF } from './operations.ts';
 import { planBuyer } from './plan.ts';
 
 export interface Crowd {
@@ -28,9 +29,26 @@ export async function admitGuests(url: string, count: number): Promise<string[]>
   return tokens;
 }
 
+/** Staff's token, fetched while everything still works. */
+async function signInStaff(url: string): Promise<string> {
+  let token = '';
+  const input = { email: 'admin@example.com', password: 'admin-demo-password' };
+  await until(
+    async () => {
+      const reply = await ask(url, null, SIGN_IN_STAFF, { input }, 5_000);
+      token = (reply.kind === 'data' && reply.data?.session?.accessToken) || '';
+      return token !== '';
+    },
+    60_000,
+    'staff to sign in',
+  );
+  return token;
+}
+
 /** Sends all buyers through the shop. `served` tells after each how many are done. */
 export async function sendCrowd(shop: Shop, { orders, atOnce, seed }: Crowd, served: (count: number) => void) {
   const guests = await admitGuests(shop.url, atOnce);
+  const staffed = { ...shop, staffToken: await signInStaff(shop.url) };
   let next = 0;
   let done = 0;
   await Promise.all(
@@ -38,7 +56,7 @@ export async function sendCrowd(shop: Shop, { orders, atOnce, seed }: Crowd, ser
       while (next < orders) {
         const n = next;
         next += 1;
-        await shopFor(shop, accessToken, planBuyer(createRandom(seed, `buyer ${n}`), n, shop.shelf));
+        await shopFor(staffed, accessToken, planBuyer(createRandom(seed, `buyer ${n}`), n, shop.shelf));
         done += 1;
         served(done);
       }

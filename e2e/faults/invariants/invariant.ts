@@ -17,3 +17,9 @@ export const PLACED = `('CONFIRMED', 'PARTIALLY_FULFILLED', 'FULFILLED', 'DELIVE
 
 /** An order that is over without a sale. */
 export const ENDED = `('REFUSED', 'CANCELLED')`;
+
+/** How many pieces of an order's line were taken out of it, or came back; of the latter those that are sold again. */
+export const BACK = `(SELECT l.order_line_id, sum(l.resaleable_quantity) AS resaleable,
+    coalesce(sum(l.quantity) FILTER (WHERE r.kind = 'EDIT'), 0) AS removed
+  FROM orders.order_return_line l JOIN orders.order_return r ON r.id = l.return_id
+  WHERE r.status = 'CLOSED' GROUP BY l.order_line_id)`;

@@ -7,12 +7,13 @@ const OUTBOXES = ['orders', 'payments', 'shipping', 'customers']
 export const messages: readonly Invariant[] = [
   {
     name: 'a key names one order, and an order has one key',
-    subjects: `SELECT count(*) FROM orders.idempotency_key WHERE operation = 'placeOrder'`,
+    subjects: `SELECT count(*) FROM orders.idempotency_key WHERE operation IN ('placeOrder', 'editOrder', 'exchangeReturn')`,
     broken: `SELECT key, count(DISTINCT order_id) AS orders FROM evidence.told
       WHERE key IS NOT NULL AND order_id IS NOT NULL GROUP BY key HAVING count(DISTINCT order_id) > 1
       UNION ALL
       SELECT o.id, count(k.key) FROM orders.orders o
-      LEFT JOIN orders.idempotency_key k ON k.order_id = o.id AND k.operation = 'placeOrder'
+      LEFT JOIN orders.idempotency_key k ON k.order_id = o.id
+        AND k.operation = ANY (CASE WHEN o.parent_id IS NULL THEN '{placeOrder}' ELSE '{editOrder,exchangeReturn}'::text[] END)
       GROUP BY o.id HAVING count(k.key) <> 1`,
   },
   {

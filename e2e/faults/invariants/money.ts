@@ -9,19 +9,40 @@ const STORED = `(SELECT order_id, sum(stored_captured_minor - stored_refunded_mi
 const GIVEN_BACK = `(SELECT order_id, sum(amount_minor) AS amount FROM payments.effects
   WHERE kind = 'REFUND' AND status = 'SUCCEEDED' AND requested_by LIKE 'Staff:%' GROUP BY order_id)`;
 
+/** Every order with the one that all before it began with. */
+const FAMILY = `(WITH RECURSIVE family AS (
+    SELECT id, id AS root FROM orders.orders WHERE parent_id IS NULL
+    UNION ALL SELECT o.id, f.root FROM orders.orders o JOIN family f ON o.parent_id = f.id)
+  SELECT id, root FROM family)`;
+
+/** What was paid for all that was taken out of an order or came back, whether it was given back or pays for another. */
+const CAME_BACK = `(SELECT order_id, sum(refund_minor) AS amount FROM orders.order_return WHERE status = 'CLOSED' GROUP BY order_id)`;
+
+/** What orders pay of those that follow them. */
+const CREDITED = `(SELECT parent_id, sum(credit_minor) AS amount FROM orders.orders WHERE status IN ${PLACED} GROUP BY parent_id)`;
+
 const CARD = `(SELECT id, order_id, status, captured_minor - stored_captured_minor AS captured,
   refunded_minor - stored_refunded_minor AS refunded FROM payments.payments WHERE provider IS NOT NULL)`;
 
 export const money: readonly Invariant[] = [
   {
-    name: 'a confirmed order is charged its total, less what staff gave back',
+    name: 'a buyer has paid what they keep of an order and all that follow it, less what staff gave back',
     subjects: `SELECT count(*) FROM orders.orders WHERE status IN ${PLACED}`,
-    broken: `SELECT o.id, o.status, o.total_minor, coalesce(c.net, 0) AS by_card, coalesce(s.net, 0) AS stored,
-        coalesce(g.amount, 0) AS given_back
-      FROM orders.orders o LEFT JOIN ${CHARGED} c ON c.order_id = o.id LEFT JOIN ${STORED} s ON s.order_id = o.id
-      LEFT JOIN ${GIVEN_BACK} g ON g.order_id = o.id
-      WHERE o.status IN ${PLACED}
-        AND o.total_minor - coalesce(g.amount, 0) <> coalesce(c.net, 0) + coalesce(s.net, 0)`,
+    broken: `SELECT f.root, sum(CASE WHEN o.status IN ${PLACED} THEN o.total_minor - coalesce(b.amount, 0) ELSE 0 END) AS keeps,
+        sum(coalesce(c.net, 0)) AS by_card, sum(coalesce(s.net, 0)) AS stored, sum(coalesce(g.amount, 0)) AS given_back,
+        string_agg(o.id || ' ' || o.status, ', ') AS orders
+      FROM ${FAMILY} f JOIN orders.orders o ON o.id = f.id
+      LEFT JOIN ${CAME_BACK} b ON b.order_id = o.id LEFT JOIN ${CHARGED} c ON c.order_id = o.id
+      LEFT JOIN ${STORED} s ON s.order_id = o.id LEFT JOIN ${GIVEN_BACK} g ON g.order_id = o.id
+      GROUP BY f.root HAVING sum(CASE WHEN o.status IN ${PLACED} THEN o.total_minor - coalesce(b.amount, 0) ELSE 0 END)
+        - sum(coalesce(g.amount, 0)) <> sum(coalesce(c.net, 0) + coalesce(s.net, 0))`,
+  },
+  {
+    name: 'a confirmed order is charged its total, less what another order pays of it',
+    subjects: `SELECT count(*) FROM orders.orders WHERE status IN ${PLACED}`,
+    broken: `SELECT o.id, o.status, o.total_minor, o.credit_minor, coalesce(p.captured_minor, 0) AS captured
+      FROM orders.orders o LEFT JOIN payments.payments p ON p.order_id = o.id AND p.status NOT IN ('DECLINED', 'VOIDED')
+      WHERE o.status IN ${PLACED} AND o.total_minor - o.credit_minor <> coalesce(p.captured_minor, 0)`,
   },
   {
     name: 'an order has at most one payment that took or holds money, and was charged at most once',
@@ -33,10 +54,11 @@ export const money: readonly Invariant[] = [
       WHERE l.type = 'charge' GROUP BY p.order_id HAVING count(*) > 1`,
   },
   {
-    name: 'nobody is charged for an order that is not confirmed',
+    name: 'nobody is charged for an order that is not confirmed, but for what it pays of another',
     subjects: 'SELECT count(DISTINCT payment) FROM evidence.provider_line',
     broken: `SELECT c.order_id, o.status, c.net FROM ${CHARGED} c LEFT JOIN orders.orders o ON o.id = c.order_id
-      WHERE c.net <> 0 AND (o.id IS NULL OR o.status NOT IN ${PLACED})`,
+      LEFT JOIN ${CREDITED} t ON t.parent_id = c.order_id
+      WHERE c.net <> coalesce(t.amount, 0) AND (o.id IS NULL OR o.status NOT IN ${PLACED})`,
   },
   {
     name: 'an order that is over keeps no money reserved on a card',

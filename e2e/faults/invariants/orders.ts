@@ -1,6 +1,6 @@
 import { TRANSITIONS } from '../../../subgraphs/orders/src/domain/order-status.ts';
 import { SAGAS_BEGUN, SAGAS_UNDER_WAY } from '../saga-state.ts';
-import { ENDED, type Invariant, PLACED } from './invariant.ts';
+import { BACK, ENDED, type Invariant, PLACED } from './invariant.ts';
 
 const LEGAL = Object.entries(TRANSITIONS)
   .flatMap(([before, afters]) => afters.map((after) => `('${before}', '${after}')`))
@@ -50,6 +50,12 @@ export const orders: readonly Invariant[] = [
     broken: `SELECT id, status, placed_at, status_at FROM orders.orders
       WHERE status IN ('PENDING', 'AWAITING_PAYMENT', 'CANCELLING')`,
   },
+  {
+    name: 'every edit, and every return that has arrived, comes to an end',
+    subjects: 'SELECT count(*) FROM orders.order_return',
+    broken: `SELECT id, kind, status, order_id, follow_up_id FROM orders.order_return
+      WHERE status = 'RECEIVED' OR (kind = 'EDIT' AND status NOT IN ('CLOSED', 'CANCELLED'))`,
+  },
   { name: 'every saga is finished or undone', subjects: SAGAS_BEGUN, broken: SAGAS_UNDER_WAY },
   {
     name: 'every payment and every capture or refund comes to an end',
@@ -74,14 +80,15 @@ export const orders: readonly Invariant[] = [
         AND NOT EXISTS (SELECT FROM orders.order_event e WHERE e.order_id = o.id AND e.type = o.status::text)`,
   },
   {
-    name: 'a confirmed order has one shipment plan, for exactly what was bought',
+    name: 'a confirmed order has one shipment plan, for exactly what was bought and not taken out again',
     subjects: `SELECT count(*) FROM orders.orders WHERE status IN ${PLACED}`,
     broken: `SELECT o.id, l.id AS line, l.quantity AS bought, coalesce(s.units, 0) AS planned FROM orders.orders o
       JOIN orders.order_line l ON l.order_id = o.id AND l.requires_shipping
+      LEFT JOIN ${BACK} b ON b.order_line_id = l.id
       LEFT JOIN (SELECT sl.order_line_id, sum(sl.quantity) AS units FROM shipping.shipment_lines sl
         JOIN shipping.shipments s ON s.id = sl.shipment_id WHERE s.status <> 'CANCELLED' GROUP BY sl.order_line_id) s
         ON s.order_line_id = l.id
-      WHERE o.status IN ${PLACED} AND l.quantity <> coalesce(s.units, 0)`,
+      WHERE o.status IN ${PLACED} AND l.quantity - coalesce(b.removed, 0) <> coalesce(s.units, 0)`,
   },
   {
     name: 'nothing is shipped for an order that is over',

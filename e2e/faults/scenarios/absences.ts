@@ -41,7 +41,9 @@ export async function processThatWritesAfterwards({ world, buy, db }: Stage): Pr
   await until(() => some(`orders.saga WHERE status = 'PAUSED'`), 60_000, 'another process to go on');
   await bought;
   await until(() => some(`orders.saga WHERE status = 'DONE'`), 40_000, 'the buyer’s payment to arrive');
-  // Who is told again would put right what the late write spoils.
+  // Who is told again would put right what the late write spoils: all of the payment's news have to be over, too.
+  const captured = () => some(`payments.provider_events WHERE applied_at IS NOT NULL AND type LIKE '%captured'`);
+  await until(captured, 40_000, 'the provider to tell of the capture');
   await until(async () => !(await some('payments.outbox')), 40_000, 'everybody to hear of it');
   link.become('open');
 }

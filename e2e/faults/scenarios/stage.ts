@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { type Shop, shopFor } from '../buyers/buyer.ts';
+import { shopFor } from '../buyers/buyer.ts';
 import { admitGuests } from '../buyers/crowd.ts';
+import type { Shop } from '../buyers/customer.ts';
 import type { BuyerPlan } from '../buyers/plan.ts';
 import { type Shelf, stockShelf } from '../buyers/shelf.ts';
 import { prepareEvidence } from '../evidence.ts';
@@ -46,4 +47,5 @@ const PLAIN = {
   patienceMs: 15_000,
   cancels: false,
   reusesKey: false,
+  afterwards: null,
 } as const;

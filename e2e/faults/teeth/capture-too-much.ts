@@ -11,5 +11,5 @@ export const captureTooMuch: Tooth = {
     },
   ],
   scenario: 'a plain purchase',
-  caughtBy: ['a confirmed order is charged its total, less what staff gave back'],
+  caughtBy: ['a buyer has paid what they keep of an order and all that follow it, less what staff gave back'],
 };

@@ -13,5 +13,5 @@ export const markThenSend: Tooth = {
     },
   ],
   scenario: 'a capture that is not heard',
-  caughtBy: ['a confirmed order is charged its total, less what staff gave back'],
+  caughtBy: ['a buyer has paid what they keep of an order and all that follow it, less what staff gave back'],
 };

@@ -60,6 +60,9 @@ export function commonEnv(base: number, folder: string, processes: readonly Plac
     SUBGRAPH_URLS: urls.join(','),
     HOLD_SWEEP_MS: '1000',
     PAYMENT_ACTION_SECONDS: '8',
+    EDIT_PAYMENT_SECONDS: '12',
+    // Staff sign in once for a run of hours.
+    ACCESS_TOKEN_SECONDS: '86400',
   };
 }
 

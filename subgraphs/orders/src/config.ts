@@ -92,7 +92,7 @@ function readCheckout(env: Env): CheckoutSettings {
     capture,
     paymentSeconds: readNumber(env, 'PAYMENT_ACTION_SECONDS', 900, { min: 1, max: 86_400 }),
     holdSeconds: readNumber(env, 'STOCK_HOLD_SECONDS', 600, { min: 3, max: 86_400 }),
-    editPaymentSeconds: readNumber(env, 'EDIT_PAYMENT_SECONDS', 259_200, { min: 60, max: 31_536_000 }),
+    editPaymentSeconds: readNumber(env, 'EDIT_PAYMENT_SECONDS', 259_200, { min: 1, max: 31_536_000 }),
     returnDays: readNumber(env, 'RETURN_DAYS', 30, { min: 0, max: 3650 }),
     deadlineMs: readNumber(env, 'PLACE_ORDER_DEADLINE_MS', 10_000, { min: 100, max: 60_000 }),
   };

@@ -2,7 +2,16 @@ import { newId } from '@cartograph/runtime/ids';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { createFakeShop } from './fake-shop.ts';
-import { checkInvariants, eventually, newCustomer, openShop, orderOf, place, staff } from './open-shop.ts';
+import {
+  checkInvariants,
+  eventually,
+  newCustomer,
+  openShop,
+  orderOf,
+  place,
+  type ShopOptions,
+  staff,
+} from './open-shop.ts';
 
 const CANCEL = /* GraphQL */ `
   mutation ($input: CancelOrderInput!) {
@@ -14,11 +23,11 @@ const CANCEL = /* GraphQL */ `
   }
 `;
 
-async function open() {
+async function open(options: ShopOptions = {}) {
   const db = await testDatabase('orders');
   const neighbours = createFakeShop();
   const atlas = neighbours.addVariant(1);
-  const shop = await openShop(db, neighbours);
+  const shop = await openShop(db, neighbours, options);
   const ada = newCustomer();
   const cancel = async (viewer: Parameters<typeof shop.as>[0], orderId: string, changes: object = {}) => {
     const input = { orderId, idempotencyKey: newId('Key'), reason: 'Changed my mind.', ...changes };
@@ -140,6 +149,27 @@ describe('cancelOrder', () => {
 
     expect(neighbours.accounts.get(order.id)?.status).toBe('captured');
     expect(neighbours.sold(atlas)).toBe(1);
+    await checkInvariants(db, neighbours);
+  });
+
+  it('that comes too late leaves an order that is paid, also when its money was to be taken meanwhile', async () => {
+    await using test = await open({ checkout: { deadlineMs: 300 } });
+    const { db, neighbours, atlas, shop, ada } = test;
+    for (const call of ['payments.capture', 'fulfilment.cancel'])
+      neighbours.failing.set(call, { at: 'before', times: Number.POSITIVE_INFINITY });
+    const { order } = await place(shop, ada, orderOf(atlas));
+    await eventually(() => neighbours.count('payments.capture') > 0);
+    expect((await test.cancel(ada, order.id)).__typename).toBe('StillWorking');
+    neighbours.failing.delete('payments.capture');
+    const [asked] = (await db.pool.query(`SELECT attempts FROM outbox WHERE topic = 'capture-payment'`)).rows;
+    await eventually(async () => {
+      const [now] = (await db.pool.query(`SELECT attempts FROM outbox WHERE topic = 'capture-payment'`)).rows;
+      return now?.attempts !== asked?.attempts;
+    });
+    neighbours.shipments.set(order.id, [{ id: newId('Shipment'), status: 'HANDED_OVER' }]);
+    neighbours.failing.clear();
+
+    await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
     await checkInvariants(db, neighbours);
   });
 

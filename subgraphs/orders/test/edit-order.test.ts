@@ -55,6 +55,23 @@ describe('editOrder that takes out', () => {
     expect((await test.db.pool.query('SELECT FROM order_return WHERE refund_minor > 0')).rowCount).toBe(0);
   });
 
+  it('ends although the payment gives nothing back, and the timeline says what is owed', async () => {
+    await using test = await openEdits();
+    const { neighbours, order, atlas } = test;
+    await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
+    const account = neighbours.accounts.get(order.id);
+    account?.refunds.set('by hand', account.amount);
+    const answer = await test.edit({ remove: pieces(test.lineIds[0], 1) });
+    expect(answer).toMatchObject({ __typename: 'EditOrderSuccess', edit: { status: 'APPLIED' } });
+    const { data } = await test.shop.as(test.ada)(TIMELINE, { id: order.id });
+    const told = data.order.timeline.nodes as { type: string; message: string }[];
+    expect(told).toContainEqual(
+      expect.objectContaining({ type: 'EDIT_REFUND_REFUSED', message: expect.stringContaining('19.90 EUR') }),
+    );
+    expect(told.map(({ type }) => type)).not.toContain('PAYMENT_REFUNDED');
+    expect(neighbours.sold(atlas)).toBe(2);
+  });
+
   it('has one outcome when it meets a cancellation', async () => {
     for (let round = 0; round < 4; round += 1) {
       await using test = await openEdits();

@@ -178,6 +178,41 @@ describe('exchangeReturn', () => {
     expect(await test.read()).toMatchObject({ status: 'CLOSED', exchange: null, creditAmount: { amount: '0.00' } });
   });
 
+  it('gives back once what is given up while the process that received the goods is gone', async () => {
+    let dead = false;
+    const probe = ({ saga, step }: SagaPoint) => {
+      dead ||= saga === 'receiveReturn' && step === 'close';
+      if (dead) throw new Error('killed');
+    };
+    await using test = await open({ leaseMs: 200, probe, checkout: { deadlineMs: 300 } });
+    const { neighbours, order, goods, ada } = test;
+    const { return: exchanged } = await test.exchange();
+    await test.returns.receive(arrived(goods, 2));
+    await eventually(() => dead);
+    await using survivor = await openShop(test.db, neighbours, { checkout: { deadlineMs: 3_000 } });
+    const input = { orderId: exchanged.exchange.id, reason: 'Rather the money.', idempotencyKey: newId('Key') };
+    await survivor.as(ada)(CANCEL, { input });
+    expect(neighbours.refunded(order.id)).toBe(3647);
+    await eventually(async () => {
+      await survivor.operations.recoverSagas();
+      return (await test.db.pool.query(`SELECT FROM saga WHERE status = 'RUNNING'`)).rowCount === 0;
+    });
+    expect(neighbours.refunded(order.id)).toBe(3647);
+    expect((await survivor.as(ada)(RETURN, { id: goods.returnId })).data.return).toMatchObject({ status: 'CLOSED' });
+  });
+
+  it('that was given up is still answered as one that was begun', async () => {
+    await using test = await open();
+    const { return: exchanged } = await test.exchange({ idempotencyKey: 'exchange-key-1' });
+    await test.cancel(test.ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' });
+    await test.settled();
+    expect(await test.exchange({ idempotencyKey: 'exchange-key-1' })).toMatchObject({
+      __typename: 'ExchangeReturnSuccess',
+      replayed: true,
+      return: { status: 'APPROVED', exchange: null },
+    });
+  });
+
   it('sends money back to where it came from when what came instead is cancelled', async () => {
     await using test = await open();
     const { neighbours, ada, order, goods, globe } = test;

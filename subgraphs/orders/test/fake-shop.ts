@@ -9,7 +9,7 @@ import type { ShipmentPlan } from '../src/domain/shipment.ts';
 import type { StockLine } from '../src/domain/stock-line.ts';
 import type { Ports } from '../src/ports.ts';
 import { type Account, authorized, capturedOf, newAccount, refundedOf } from './fake-accounts.ts';
-import { type FakeShipment, withLines } from './fake-shipments.ts';
+import { type FakeShipment, piecesByLine, withLines } from './fake-shipments.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
 /** Where goods come from that are held again after their hold has ended. */
@@ -28,8 +28,9 @@ type Call = `${'stock' | 'payments' | 'fulfilment' | 'messages' | 'customers'}.$
 /**
  * The four neighbours in memory, with ledgers to check afterwards. They keep their contracts: keyed calls happen once,
  * released stock is never held again, a voided payment is never authorised. `failing` gives no answer, before or after.
+ * Each call travels as long as `travel`: over the network, so that concurrent checkouts interleave.
  */
-export function createFakeShop() {
+export function createFakeShop(travel: () => Promise<void> = () => new Promise((done) => setImmediate(done))) {
   const variants = new Map<string, CheckoutVariant>();
   const sold = new Map<string, number>();
   const holds = new Map<string, Hold>();
@@ -51,8 +52,7 @@ export function createFakeShop() {
     const fails = fault !== undefined && fault.times > 0;
     if (fails) fault.times -= 1;
     if (fails && fault.at === 'before') throw new Unavailable(name);
-    // As long as any call over the network: concurrent checkouts interleave.
-    await new Promise((done) => setImmediate(done));
+    await travel();
     const answer = work();
     if (fails) throw new Unavailable(name, { timedOut: true });
     return answer;
@@ -88,6 +88,8 @@ export function createFakeShop() {
       return { kind: 'needs-action', clientSecret: 'secret_1', redirectUrl: 'https://bank.example/confirm' };
     return { kind: 'refused', reason: status === 'voided' ? 'VOIDED' : 'INSUFFICIENT_FUNDS', message: 'Declined.' };
   };
+
+  const takenOutOf = (orderId: string) => piecesByLine([...(takenOut.get(orderId)?.values() ?? [])].flat());
 
   const ports: Pick<Ports, 'products' | 'stock' | 'shipping' | 'fulfilment' | 'customers' | 'messages' | 'payments'> = {
     products: {
@@ -214,7 +216,7 @@ export function createFakeShop() {
           takenOut.set(orderId, (takenOut.get(orderId) ?? new Map()).set(key, lines));
           return true;
         }),
-      shipmentsOf: async (orderId) => withLines(shipments.get(orderId) ?? [], plans.get(orderId)),
+      shipmentsOf: async (orderId) => withLines(shipments.get(orderId) ?? [], plans.get(orderId), takenOutOf(orderId)),
     },
     customers: {
       checkoutCustomers: async (ids) =>
@@ -250,12 +252,7 @@ export function createFakeShop() {
       return account ? capturedOf(account) : 0;
     },
     /** How many of each line were taken out of an order's shipments. */
-    takenOut: (orderId: string): Readonly<Record<string, number>> => {
-      const all: Record<string, number> = {};
-      for (const { orderLineId, quantity } of [...(takenOut.get(orderId)?.values() ?? [])].flat())
-        all[orderLineId] = (all[orderLineId] ?? 0) + quantity;
-      return all;
-    },
+    takenOut: takenOutOf,
     sold: (id: string): number => sold.get(id) ?? 0,
     available,
     /** Holds whose time is over by then give their goods back. */

@@ -44,13 +44,19 @@ const RECEIVE = `
     UPDATE order_return_line l SET resaleable_quantity = c.resaleable, damaged_quantity = c.damaged, paid_minor = c.paid
     FROM jsonb_to_recordset($4::jsonb) AS c(id TEXT, resaleable INT, damaged INT, paid BIGINT) WHERE l.id = c.id),
   instead AS (
-    UPDATE orders SET credit_minor = least(total_minor, $2), pay_by = $13 FROM order_return r
+    UPDATE orders SET credit_minor = least(total_minor, $2::bigint), pay_by = $13 FROM order_return r
     WHERE r.id = $1 AND orders.id = r.follow_up_id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT')
     RETURNING orders.credit_minor),
+  owed AS (
+    SELECT $2::bigint - coalesce((SELECT credit_minor FROM instead), 0) AS minor,
+      greatest(0, o.total_minor - o.credit_minor
+        - (SELECT coalesce(sum(own_refund_minor), 0)::bigint FROM order_return WHERE order_id = o.id)) AS own
+    FROM order_return r JOIN orders o ON o.id = r.order_id WHERE r.id = $1),
   received AS (
-    UPDATE order_return SET status = 'RECEIVED', receipt_id = $5, refund_minor = $2, shipping_refund_minor = $3,
-      credit_minor = coalesce((SELECT credit_minor FROM instead), 0)
-    WHERE id = $1 RETURNING order_id, number),
+    UPDATE order_return SET status = 'RECEIVED', receipt_id = $5, refund_minor = $2::bigint, shipping_refund_minor = $3,
+      credit_minor = coalesce((SELECT credit_minor FROM instead), 0),
+      own_refund_minor = least(owed.minor, owed.own), parent_refund_minor = greatest(0, owed.minor - owed.own)
+    FROM owed WHERE id = $1 RETURNING order_id, number),
   told AS (
     INSERT INTO order_event (id, order_id, type, message, actor, staff_id, subject_id)
     SELECT $6, order_id, 'RETURN_RECEIVED', 'The goods of return ' || number || ' have arrived.', 'STAFF', $12, $1
@@ -119,7 +125,8 @@ async function readFacts(client: PoolClient, returnId: string): Promise<ReceiptF
 const TAKE_BACK = `
   WITH back AS (
     UPDATE order_return SET status = 'APPROVED', receipt_id = NULL, refund_minor = NULL, shipping_refund_minor = 0,
-      credit_minor = 0, follow_up_id = (SELECT id FROM orders WHERE id = follow_up_id AND status NOT IN ('REFUSED', 'CANCELLED'))
+      credit_minor = 0, own_refund_minor = 0, parent_refund_minor = 0,
+      follow_up_id = (SELECT id FROM orders WHERE id = follow_up_id AND status NOT IN ('REFUSED', 'CANCELLED'))
     WHERE id = $1 AND receipt_id = $2 AND status = 'RECEIVED' RETURNING id, order_id, number, follow_up_id),
   instead AS (
     UPDATE orders SET credit_minor = 0 FROM back

@@ -10,6 +10,8 @@ type Row = ReturnRecord & { readonly lines: readonly ReturnLineRecord[] };
 
 export const toReturn = ({ lines, currency, refundMinor, shippingRefundMinor, creditMinor, ...row }: Row): Return => ({
   ...row,
+  ownRefund: money(Number(row.ownRefundMinor), currency),
+  parentRefund: money(Number(row.parentRefundMinor), currency),
   creditAmount: money(Number(creditMinor), currency),
   lines: lines.map(toReturnLine),
   refundAmount: refundMinor === null ? null : money(Number(refundMinor), currency),

@@ -34,6 +34,7 @@ export const ORDER_EVENT_TYPES = [
   'EDIT_STARTED',
   'EDIT_APPLIED',
   'EDIT_GIVEN_UP',
+  'EDIT_REFUND_REFUSED',
 ] as const;
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];
 

@@ -39,6 +39,10 @@ export interface Return {
   readonly lines: readonly ReturnLine[];
   readonly refundAmount: Money | null;
   readonly refundsShipping: boolean;
+  /** What of it the order's own payment gives back. */
+  readonly ownRefund: Money;
+  /** What of it the payment of the order before it gives back. */
+  readonly parentRefund: Money;
   /** The order of what comes instead. */
   readonly followUpId: string | null;
   /** What of the refund pays for that order, and is not given back. */

@@ -59,6 +59,13 @@ export const voidedEvent = (orderId: string): NewOrderEvent => ({
   key: 'voided',
 });
 
+/** A refusal is final: to ask again under the same key changes nothing. */
+export const refundRefusedEvent = (orderId: string, key: string, amount: Money, why: string, editId: string) => ({
+  ...system(orderId, 'EDIT_REFUND_REFUSED', `${inWords(amount)} was not given back: ${why}`),
+  subjectId: editId,
+  key: `${key}-refused`,
+});
+
 export const restockedEvent = (orderId: string, key: string, pieces: number, subjectId?: string): NewOrderEvent => ({
   ...system(orderId, 'STOCK_RETURNED', `${pieces} in all went back on sale.`),
   ...(subjectId !== undefined && { subjectId }),

@@ -13,6 +13,7 @@ import type { CancelOrderSaga, CancelOrderState } from '../sagas/cancel-order.ts
 import { abandonOrder } from './abandon-order.ts';
 import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { answered, OVERTAKEN, oncePerKey, type Tried } from './once-per-key.ts';
 import type { PlaceOrderOptions } from './place-order.ts';
 
 export interface CancelOrderInput {
@@ -53,48 +54,51 @@ export const cancelOrder =
       key: { buyerId: actor, operation: 'cancelOrder', key, fingerprint },
       deadline: waitUntil(options.deadlineMs),
     };
-    return (await replay(options, attempt)) ?? cancel(options, attempt, order);
+    let found = order;
+    const outcome = await oncePerKey<CancelOrderOutcome>(options.ports, {
+      key: attempt.key,
+      // A key that was claimed while the order waited for its payment has no cancellation to join as yet.
+      replay: async ({ sagaId }) => (sagaId === null ? null : finish(options, attempt, sagaId, true)),
+      async attempt() {
+        const tried = await cancel(options, attempt, found, order);
+        if (tried.kind === 'overtaken') found = await readAgain(options, attempt);
+        return tried;
+      },
+      again: () => performance.now() < attempt.deadline,
+    });
+    return outcome === 'overtaken' ? stillWorking : outcome;
   };
 
-/** What became of this key; null while nothing did. A cancellation that is under way is joined. */
-async function replay(options: CancelOrderOptions, attempt: Attempt): Promise<CancelOrderOutcome | null> {
-  const { buyerId, operation, key, fingerprint } = attempt.key;
-  const earlier = await options.ports.keys.find([buyerId], operation, key);
-  if (earlier && earlier.fingerprint !== fingerprint) return { kind: 'IdempotencyKeyReused' };
-  return earlier?.sagaId ? finish(options, attempt, earlier.sagaId, true) : null;
-}
-
-async function cancel(options: CancelOrderOptions, attempt: Attempt, first: Order): Promise<CancelOrderOutcome> {
-  for (let order = first; performance.now() < attempt.deadline; ) {
-    switch (order.status) {
-      case 'CANCELLED':
-        return { kind: 'CancelOrderSuccess', order, replayed: order.status === first.status };
-      case 'PENDING':
-        await settle(options, attempt, order.id);
-        break;
-      case 'AWAITING_PAYMENT':
-        if (!(await options.ports.keys.claim(attempt.key, order.id))) return { kind: 'IdempotencyKeyReused' };
-        await abandonOrder(options.ports, options.saga)(order.id, attempt.request);
-        break;
-      case 'CONFIRMED': {
-        if (!(await abandonEdits(options, attempt, order.id))) return stillWorking;
-        const sagaId = newId('Cancellation');
-        if (await begin(options, attempt, order, sagaId)) return finish(options, attempt, sagaId, false);
-        await settle(options, attempt, order.id);
-        break;
-      }
-      case 'CANCELLING':
-        // Somebody else is at it, under another key.
-        return stillWorking;
-      default:
-        return { kind: 'OrderNotCancellable', status: order.status };
+/** One step towards its end, from where the order is. */
+async function cancel(
+  options: CancelOrderOptions,
+  attempt: Attempt,
+  order: Order,
+  first: Order,
+): Promise<Tried<CancelOrderOutcome>> {
+  switch (order.status) {
+    case 'CANCELLED':
+      return answered({ kind: 'CancelOrderSuccess', order, replayed: order.status === first.status });
+    case 'PENDING':
+      await settle(options, attempt, order.id);
+      return OVERTAKEN;
+    case 'AWAITING_PAYMENT':
+      if (!(await options.ports.keys.claim(attempt.key, order.id))) return answered({ kind: 'IdempotencyKeyReused' });
+      await abandonOrder(options.ports, options.saga)(order.id, attempt.request);
+      return OVERTAKEN;
+    case 'CONFIRMED': {
+      if (!(await abandonEdits(options, attempt, order.id))) return answered(stillWorking);
+      const sagaId = newId('Cancellation');
+      if (await begin(options, attempt, order, sagaId)) return answered(await finish(options, attempt, sagaId, false));
+      await settle(options, attempt, order.id);
+      return OVERTAKEN;
     }
-    order = await readAgain(options, attempt);
-    // Whoever was first may have come with this very key.
-    const outcome = await replay(options, attempt);
-    if (outcome) return outcome;
+    case 'CANCELLING':
+      // Somebody else is at it, under another key.
+      return answered(stillWorking);
+    default:
+      return answered({ kind: 'OrderNotCancellable', status: order.status });
   }
-  return stillWorking;
 }
 
 /** An edit that its buyer has not paid makes way. False while one is being carried out. */

@@ -15,7 +15,9 @@ export const capturePayment =
   async (orderId: string, part: CapturedPart | null): Promise<void> => {
     const [order] = await orders.findByIds(OURSELVES, [orderId]);
     // Cancelled meanwhile: nothing is left to take. An order of nothing was never charged.
-    if (!order || order.status === 'CANCELLING' || order.status === 'CANCELLED') return;
+    if (!order || order.status === 'CANCELLED') return;
+    // Its parcels may have left, and then it is not cancelled and has to be paid.
+    if (order.status === 'CANCELLING') throw new Error(`whether ${orderId} is cancelled is not known yet`);
     const due = money(order.total.minor - order.credit.minor, order.currency);
     if (due.minor === 0) return;
     const amount = part && money(part.amount, order.currency);

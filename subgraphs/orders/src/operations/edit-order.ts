@@ -19,11 +19,12 @@ import { byOf } from '../domain/order-event.ts';
 import { invalidInput, issue, notFound } from '../domain/outcome.ts';
 import { type EditOrderInput, readEdit } from '../domain/read-edit.ts';
 import type { EditBegun } from '../ports/returns.ts';
-import type { Key, KeyRecord, Ports } from '../ports.ts';
+import type { Key, Ports } from '../ports.ts';
 import type { EditOrderSaga, EditState } from '../sagas/order-edit.ts';
 import type { PlaceOrderSaga } from '../sagas/place-order.ts';
 import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { answered, OVERTAKEN, oncePerKey, refused, type Tried } from './once-per-key.ts';
 import { toState } from './place-order.ts';
 import { priceCheckouts } from './price-checkout.ts';
 
@@ -44,8 +45,6 @@ interface Attempt {
   readonly deadline: number;
 }
 
-const MAX_OVERTAKEN = 3;
-
 /** Takes pieces out of an order that has not left, and adds others in an order that follows it; once per key. */
 export const editOrder =
   (options: EditOrderOptions) =>
@@ -58,33 +57,27 @@ export const editOrder =
     const fingerprint = fingerprintOf(request);
     const key: Key = { buyerId: viewer.staffId, operation: 'editOrder', key: asked.key, fingerprint };
     const attempt: Attempt = { viewer, request, key, deadline: waitUntil(deadlineMs) };
-    const findEarlier = () => ports.keys.find([key.buyerId], key.operation, key.key);
-    for (let overtaken = 0; overtaken < MAX_OVERTAKEN; overtaken += 1) {
-      const earlier = await findEarlier();
-      if (earlier) return replay(options, attempt, earlier);
-      const outcome = await attemptOnce(options, attempt);
-      if (outcome !== 'changed') {
-        // What stands in the way may be this very edit, under another request with this key.
-        const meanwhile = outcome.kind === 'EditOrderSuccess' ? null : await findEarlier();
-        return meanwhile ? replay(options, attempt, meanwhile) : outcome;
-      }
-    }
-    return stillWorking;
+    const outcome = await oncePerKey(ports, {
+      key,
+      replay: ({ returnId, sagaId }) => finish(options, attempt, returnId ?? '', sagaId ?? '', true),
+      attempt: () => attemptOnce(options, attempt),
+    });
+    return outcome === 'overtaken' ? stillWorking : outcome;
   };
 
-async function attemptOnce(options: EditOrderOptions, attempt: Attempt): Promise<EditOrderOutcome | 'changed'> {
+async function attemptOnce(options: EditOrderOptions, attempt: Attempt): Promise<Tried<EditOrderOutcome>> {
   const { ports } = options;
   const { viewer, request } = attempt;
   const [order] = await ports.orders.findByIds(viewer, [request.orderId]);
-  if (!order) return notFound('There is no such order.');
+  if (!order) return refused(notFound('There is no such order.'));
   const refusal = notEditable(order);
-  if (refusal) return refusal;
+  if (refusal) return refused(refusal);
   const facts = await ports.edits.facts(order.id);
   const wrong = wrongLines(request, facts);
-  if (wrong) return wrong;
+  if (wrong) return refused(wrong);
   const removedAmount = sum(worthOfRemoved(request.remove, facts), order.currency);
   const checkout = await priceAdded(ports, order, request);
-  if (checkout && 'kind' in checkout) return checkout;
+  if (checkout && 'kind' in checkout) return refused(checkout);
   const added = checkout?.total ?? money(0, order.currency);
   const { expectedDifference } = request;
   const difference = money(added.minor - removedAmount.minor, order.currency);
@@ -92,7 +85,7 @@ async function attemptOnce(options: EditOrderOptions, attempt: Attempt): Promise
     expectedDifference &&
     (expectedDifference.minor !== difference.minor || expectedDifference.currency !== order.currency)
   )
-    return { kind: 'PriceChanged', expected: expectedDifference, actual: difference };
+    return refused({ kind: 'PriceChanged', expected: expectedDifference, actual: difference });
   return begin(options, attempt, order, { removedAmount, checkout, added });
 }
 
@@ -141,7 +134,7 @@ async function begin(
   attempt: Attempt,
   order: Order,
   { removedAmount, checkout, added }: Priced,
-): Promise<EditOrderOutcome | 'changed'> {
+): Promise<Tried<EditOrderOutcome>> {
   const { ports, saga, editSaga, capture, editPaymentSeconds } = options;
   const { viewer, request, key, deadline } = attempt;
   const editId = newId('OrderEdit');
@@ -177,27 +170,22 @@ async function begin(
   const outcome = followUp
     ? await ports.sagas.begin(saga, sagaId, { ...toState(followUp, null), followUp: newFollowUp(state) }, insert, left)
     : await ports.sagas.begin(editSaga, sagaId, state, insert, left);
-  return outcome ? finish(options, attempt, editId, sagaId, false) : notBegun(begun, order);
+  return outcome ? answered(await finish(options, attempt, editId, sagaId, false)) : notBegun(begun, order);
 }
 
 const newFollowUp = (edit: EditState) => ({ edit, exchange: null, tries: 0, declines: {}, asked: null });
 
-function notBegun(begun: EditBegun, { status }: Order): EditOrderOutcome | 'changed' {
+function notBegun(begun: EditBegun, { status }: Order): Tried<EditOrderOutcome> {
   switch (begun) {
     case 'status':
-      return { kind: 'OrderNotEditable', status, reason: 'STATUS' };
+      return refused({ kind: 'OrderNotEditable', status, reason: 'STATUS' });
     case 'pending':
-      return { kind: 'OrderNotEditable', status, reason: 'EDIT_PENDING' };
+      return refused({ kind: 'OrderNotEditable', status, reason: 'EDIT_PENDING' });
     case 'busy':
-      return stillWorking;
+      return refused(stillWorking);
     default:
-      return 'changed';
+      return OVERTAKEN;
   }
-}
-
-async function replay(options: EditOrderOptions, attempt: Attempt, earlier: KeyRecord): Promise<EditOrderOutcome> {
-  if (earlier.fingerprint !== attempt.key.fingerprint) return { kind: 'IdempotencyKeyReused' };
-  return finish(options, attempt, earlier.returnId ?? '', earlier.sagaId ?? '', true);
 }
 
 async function finish(
@@ -217,9 +205,10 @@ async function finish(
     ports.edits.findByIds(viewer, [editId]),
   ]);
   if (!order || !edit) throw new Error(`edit ${editId} is gone`);
-  if (outcome?.kind === 'done' || outcome?.kind === 'paused')
+  if (!outcome || outcome.kind === 'retrying') return stillWorking;
+  // What its buyer did not pay was begun all the same: the edit says that it was given up since then.
+  if (outcome.kind !== 'refused' || outcome.refusal.kind === 'PaymentDeclined')
     return { kind: 'EditOrderSuccess', order, edit, replayed };
-  if (outcome?.kind !== 'refused') return stillWorking;
   const { refusal } = outcome;
   if (refusal.kind === 'OutOfStock') return refusal;
   return { kind: 'OrderNotEditable', status: order.status, reason: 'SHIPPED' };

@@ -10,11 +10,12 @@ import { notFound } from '../domain/outcome.ts';
 import { type ExchangeReturnInput, readExchange } from '../domain/read-return.ts';
 import type { ExchangeReturnOutcome, Return } from '../domain/return.ts';
 import type { ExchangeBegun } from '../ports/returns.ts';
-import type { Key, KeyRecord, Ports } from '../ports.ts';
+import type { Key, Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
 import type { Exchanges } from '../sagas/receive-return.ts';
 import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { answered, OVERTAKEN, oncePerKey, refused, type Tried } from './once-per-key.ts';
 import { toState } from './place-order.ts';
 import { priceCheckouts } from './price-checkout.ts';
 
@@ -45,29 +46,28 @@ export const exchangeReturn =
     const fingerprint = fingerprintOf(asked.request);
     const key: Key = { buyerId: viewer.staffId, operation: 'exchangeReturn', key: asked.key, fingerprint };
     const attempt: Attempt = { viewer, request: asked.request, key, deadline: waitUntil(deadlineMs) };
-    const findEarlier = () => ports.keys.find([key.buyerId], key.operation, key.key);
-    const earlier = await findEarlier();
-    if (earlier) return replay(options, attempt, earlier);
-    const outcome = await attemptOnce(options, attempt);
-    if (outcome.kind === 'ExchangeReturnSuccess') return outcome;
-    const meanwhile = await findEarlier();
-    return meanwhile ? replay(options, attempt, meanwhile) : outcome;
+    const outcome = await oncePerKey(ports, {
+      key,
+      replay: ({ orderId }) => finish(options, attempt, orderId ?? '', true),
+      attempt: () => attemptOnce(options, attempt),
+    });
+    return outcome === 'overtaken' ? stillWorking : outcome;
   };
 
-async function attemptOnce(options: ExchangeReturnOptions, attempt: Attempt): Promise<ExchangeReturnOutcome> {
+async function attemptOnce(options: ExchangeReturnOptions, attempt: Attempt): Promise<Tried<ExchangeReturnOutcome>> {
   const { ports } = options;
   const { viewer, request } = attempt;
   const found = await find(ports, viewer, request.returnId);
   const [order] = found ? await ports.orders.findByIds(viewer, [found.orderId]) : [];
-  if (!found || !order) return notFound('There is no such return.');
-  if (found.followUpId) return { kind: 'ReturnNotExchangeable', reason: 'EXCHANGED' };
-  if (order.channel) return { kind: 'ReturnNotExchangeable', reason: 'CHANNEL' };
-  if (order.credit.minor > 0) return { kind: 'ReturnNotExchangeable', reason: 'FOLLOW_UP' };
+  if (!found || !order) return refused(notFound('There is no such return.'));
+  if (found.followUpId) return refused({ kind: 'ReturnNotExchangeable', reason: 'EXCHANGED' });
+  if (order.channel) return refused({ kind: 'ReturnNotExchangeable', reason: 'CHANNEL' });
+  if (order.credit.minor > 0) return refused({ kind: 'ReturnNotExchangeable', reason: 'FOLLOW_UP' });
   if (found.status !== 'REQUESTED' && found.status !== 'APPROVED')
-    return { kind: 'ReturnStatusConflict', status: found.status };
+    return refused({ kind: 'ReturnStatusConflict', status: found.status });
   const [pricing] = await priceCheckouts(ports)([toFollowUpRequest(order, request.lines)]);
   if (!pricing) throw new Error('an exchange was not priced');
-  if (pricing.unavailable.length > 0) return { kind: 'VariantUnavailable', variants: pricing.unavailable };
+  if (pricing.unavailable.length > 0) return refused({ kind: 'VariantUnavailable', variants: pricing.unavailable });
   const followUp = toFollowUp({
     ...{ order, checkout: pricing.checkout, credit: money(0, order.currency) },
     payBy: new Date(ports.clock().getTime() + TRAVEL_MS),
@@ -83,7 +83,7 @@ async function begin(
   attempt: Attempt,
   order: Order,
   followUp: NewOrder,
-): Promise<ExchangeReturnOutcome> {
+): Promise<Tried<ExchangeReturnOutcome>> {
   const { ports, saga } = options;
   const { viewer, request, key, deadline } = attempt;
   const { returnId } = request;
@@ -100,22 +100,19 @@ async function begin(
     return begun === 'begun';
   };
   if (await ports.sagas.begin(saga, followUp.id, state, insert, deadline - performance.now()))
-    return finish(options, attempt, followUp.id, false);
-  if ((begun as ExchangeBegun) === 'key-taken') return stillWorking;
+    return answered(await finish(options, attempt, followUp.id, false));
+  if ((begun as ExchangeBegun) === 'key-taken') return OVERTAKEN;
   const found = await find(ports, viewer, returnId);
   if (!found) throw new Error(`return ${returnId} is gone`);
-  return found.followUpId
-    ? { kind: 'ReturnNotExchangeable', reason: 'EXCHANGED' }
-    : { kind: 'ReturnStatusConflict', status: found.status };
+  return refused(
+    found.followUpId
+      ? { kind: 'ReturnNotExchangeable', reason: 'EXCHANGED' }
+      : { kind: 'ReturnStatusConflict', status: found.status },
+  );
 }
 
 const find = async ({ returns }: Ports, viewer: Viewer, id: string): Promise<Return | undefined> =>
   (await returns.findByIds(viewer, [id]))[0];
-
-async function replay(options: ExchangeReturnOptions, attempt: Attempt, earlier: KeyRecord) {
-  if (earlier.fingerprint !== attempt.key.fingerprint) return { kind: 'IdempotencyKeyReused' } as const;
-  return finish(options, attempt, earlier.orderId ?? '', true);
-}
 
 async function finish(
   { ports, saga }: ExchangeReturnOptions,
@@ -127,7 +124,8 @@ async function finish(
   if (outcome?.kind === 'refused' && outcome.refusal.kind === 'OutOfStock') return outcome.refusal;
   const found = await find(ports, viewer, request.returnId);
   if (!found) throw new Error(`return ${request.returnId} is gone`);
-  if (outcome?.kind !== 'paused' && outcome?.kind !== 'done') return stillWorking;
+  if (!outcome || outcome.kind === 'retrying') return stillWorking;
+  // Given up since then, it stays an exchange that was begun: the return says that nothing comes in its place any more.
   return { kind: 'ExchangeReturnSuccess', return: found, replayed };
 }
 

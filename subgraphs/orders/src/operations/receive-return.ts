@@ -5,11 +5,12 @@ import { newId } from '@cartograph/runtime/ids';
 import { type InvalidInput, notFound } from '../domain/outcome.ts';
 import { type ReceiveReturnInput, readReceipt } from '../domain/read-return.ts';
 import type { ReceiveReturnOutcome, Return, ReturnStatusConflict } from '../domain/return.ts';
-import { toReceipt } from '../domain/return-receipt.ts';
+import { type ReceiptRequest, toReceipt } from '../domain/return-receipt.ts';
 import type { Key, Ports } from '../ports.ts';
-import type { ReceiveReturnSaga, ReceiveReturnState } from '../sagas/receive-return.ts';
+import type { ReceiveReturnSaga } from '../sagas/receive-return.ts';
 import { stillWorking, waitUntil } from './answer-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { answered, OVERTAKEN, oncePerKey, refused, type Tried } from './once-per-key.ts';
 
 export interface ReceiveReturnOptions {
   readonly ports: Ports;
@@ -20,11 +21,18 @@ export interface ReceiveReturnOptions {
   readonly editPaymentSeconds: number;
 }
 
+interface Attempt {
+  readonly viewer: Viewer;
+  readonly request: ReceiptRequest;
+  readonly key: Key;
+  readonly deadline: number;
+}
+
 /** Records what has arrived of a return and gives the money back, once per key and once per return. */
 export const receiveReturn =
   (options: ReceiveReturnOptions) =>
   async (viewer: Viewer, input: ReceiveReturnInput): Promise<ReceiveReturnOutcome> => {
-    const { ports, saga, deadlineMs } = options;
+    const { ports, deadlineMs } = options;
     if (viewer.kind !== 'staff') throw new CodedError('FORBIDDEN');
     const asked = readReceipt(input);
     if ('kind' in asked) return asked;
@@ -35,27 +43,31 @@ export const receiveReturn =
     const key: Key = { buyerId: viewer.staffId, operation: 'receiveReturn', key: asked.key, fingerprint };
     const deadline = waitUntil(deadlineMs);
 
-    const receiptId = newId('Receipt');
-    let refusal: InvalidInput | ReturnStatusConflict | null = null;
-    const insert = async (start: SagaStart): Promise<boolean> => {
-      const payBy = new Date(ports.clock().getTime() + options.editPaymentSeconds * 1000);
-      const outcome = await ports.returns.receive(returnId, key, start, payBy, (facts) => toReceipt(request, facts));
-      if (typeof outcome === 'object') refusal = outcome;
-      return outcome === 'received';
-    };
-    const replayed = async (): Promise<ReceiveReturnOutcome | null> => {
-      const earlier = await ports.keys.find([key.buyerId], key.operation, key.key);
-      if (!earlier) return null;
-      if (earlier.fingerprint !== fingerprint) return { kind: 'IdempotencyKeyReused' };
-      return finish(options, viewer, { returnId, receiptId: earlier.sagaId ?? '' }, deadline, true);
-    };
-    const earlier = await replayed();
-    if (earlier) return earlier;
-    const state: ReceiveReturnState = { receiptId, returnId };
-    if (await ports.sagas.begin(saga, receiptId, state, insert, deadline - performance.now()))
-      return finish(options, viewer, state, deadline, false);
-    return refusal ?? (await replayed()) ?? stillWorking;
+    const attempt: Attempt = { viewer, request, key, deadline };
+    const outcome = await oncePerKey(ports, {
+      key,
+      replay: ({ sagaId }) => finish(options, attempt, sagaId ?? '', true),
+      attempt: () => attemptOnce(options, attempt),
+    });
+    return outcome === 'overtaken' ? stillWorking : outcome;
   };
+
+async function attemptOnce(options: ReceiveReturnOptions, attempt: Attempt): Promise<Tried<ReceiveReturnOutcome>> {
+  const { ports, saga, editPaymentSeconds } = options;
+  const { request, key, deadline } = attempt;
+  const { returnId } = request;
+  const receiptId = newId('Receipt');
+  let refusal: InvalidInput | ReturnStatusConflict | null = null;
+  const insert = async (start: SagaStart): Promise<boolean> => {
+    const payBy = new Date(ports.clock().getTime() + editPaymentSeconds * 1000);
+    const outcome = await ports.returns.receive(returnId, key, start, payBy, (facts) => toReceipt(request, facts));
+    if (typeof outcome === 'object') refusal = outcome;
+    return outcome === 'received';
+  };
+  if (await ports.sagas.begin(saga, receiptId, { receiptId, returnId }, insert, deadline - performance.now()))
+    return answered(await finish(options, attempt, receiptId, false));
+  return refusal ? refused(refusal) : OVERTAKEN;
+}
 
 async function find({ returns }: Ports, viewer: Viewer, id: string): Promise<Return | undefined> {
   return (await returns.findByIds(viewer, [id]))[0];
@@ -63,9 +75,8 @@ async function find({ returns }: Ports, viewer: Viewer, id: string): Promise<Ret
 
 async function finish(
   { ports, saga }: ReceiveReturnOptions,
-  viewer: Viewer,
-  { returnId, receiptId }: ReceiveReturnState,
-  deadline: number,
+  { viewer, request: { returnId }, deadline }: Attempt,
+  receiptId: string,
   replayed: boolean,
 ): Promise<ReceiveReturnOutcome> {
   const outcome = await ports.sagas.settled(saga, receiptId, deadline - performance.now());

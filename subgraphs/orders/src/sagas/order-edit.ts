@@ -3,7 +3,7 @@ import type { Saga } from '@cartograph/kernel/saga';
 import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
-import { capturedEvent, refundedEvent, restockedEvent } from '../domain/timeline-events.ts';
+import { capturedEvent, refundedEvent, refundRefusedEvent, restockedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 
 /** What an edit takes out of an order; plain JSON. */
@@ -78,9 +78,12 @@ async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<read
   // The order's money may still be on its way: what was not taken cannot be given back.
   await insist(payments.capture(orderId, `${orderId}:capture`, null), `the payment of ${orderId}`);
   if (refund.minor === 0) return [];
-  const answer = await payments.refund({ orderId, key: `${editId}:refund`, amount: refund, reason: 'Edited order' });
-  await insist(Promise.resolve(answer.kind === 'refunded'), `the refund of ${editId}`);
-  return [refundedEvent(orderId, `${editId}:refund`, refund, editId)];
+  const key = `${editId}:refund`;
+  const answer = await payments.refund({ orderId, key, amount: refund, reason: 'Edited order' });
+  // The pieces are out of the shipments already: the edit goes on, and people see on the timeline what is still owed.
+  return answer.kind === 'refunded'
+    ? [refundedEvent(orderId, key, refund, editId)]
+    : [refundRefusedEvent(orderId, key, refund, answer.message, editId)];
 }
 
 async function putBack({ stock }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {

@@ -1,4 +1,4 @@
-import type { Money } from '@cartograph/kernel/money';
+import { add, type Money } from '@cartograph/kernel/money';
 import type { Saga } from '@cartograph/kernel/saga';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
@@ -34,7 +34,7 @@ export const receiveReturnSaga = (ports: SagaPorts, exchanges: Exchanges): Recei
       name: 'refund',
       async run(state) {
         const open = await findOpen(ports, state);
-        if (!open?.refundAmount || open.refundAmount.minor === 0) return state;
+        if (!open) return state;
         for (const [index, request] of (await refundsOf(ports, open)).entries()) {
           const answer = await ports.payments.refund(request);
           if (answer.kind === 'refunded') continue;
@@ -91,25 +91,15 @@ async function payInstead(
   await returns.giveUpExchange(id, creditAmount);
 }
 
-/** What is given back, by the payments that have paid it: the order's own first, then that of the order before it. */
-async function refundsOf({ orders, returns }: SagaPorts, open: Return): Promise<readonly RefundRequest[]> {
-  const amount = (open.refundAmount?.minor ?? 0) - open.creditAmount.minor;
-  if (amount <= 0) return [];
-  const { id, number, orderId } = open;
+/** What is given back, by the payments that have paid it. The same whenever it is asked for, whatever came after. */
+async function refundsOf({ orders }: SagaPorts, open: Return): Promise<readonly RefundRequest[]> {
+  const { id, number, orderId, ownRefund, parentRefund } = open;
+  const reason = `Return ${number}`;
+  const own = ownRefund.minor > 0 ? [{ orderId, key: `${id}:refund`, amount: ownRefund, reason }] : [];
+  if (parentRefund.minor === 0) return own;
   const [order] = await orders.findByIds(OURSELVES, [orderId]);
-  if (!order) throw new Error(`order ${orderId} is gone`);
-  const request = (from: string, key: string, minor: number) => ({
-    ...{ orderId: from, key, amount: { minor, currency: order.currency }, reason: `Return ${number}` },
-  });
-  if (order.credit.minor === 0 || order.parentId === null) return [request(orderId, `${id}:refund`, amount)];
-  const earlier = (await returns.listByOrderIds(OURSELVES, [orderId]))
-    .filter((other) => other.id !== id && other.receivedAt && open.receivedAt && other.receivedAt <= open.receivedAt)
-    .reduce((sum, { refundAmount }) => sum + (refundAmount?.minor ?? 0), 0);
-  const own = Math.min(amount, Math.max(0, order.total.minor - order.credit.minor - earlier));
-  return [
-    ...(own > 0 ? [request(orderId, `${id}:refund`, own)] : []),
-    ...(own < amount ? [request(order.parentId, `${id}:refund:credit`, amount - own)] : []),
-  ];
+  if (!order?.parentId) throw new Error(`order ${orderId} follows none`);
+  return [...own, { orderId: order.parentId, key: `${id}:refund:credit`, amount: parentRefund, reason }];
 }
 
 /** Null once it is closed: a process that ended right after that has left nothing to do. */
@@ -121,11 +111,11 @@ async function findOpen({ returns }: SagaPorts, { returnId }: ReceiveReturnState
   return found;
 }
 
-function whatHappened({ id, orderId, refundAmount, creditAmount, lines }: Return): readonly NewOrderEvent[] {
-  const refund = (refundAmount?.minor ?? 0) - creditAmount.minor;
+function whatHappened({ id, orderId, ownRefund, parentRefund, lines }: Return): readonly NewOrderEvent[] {
+  const refund = add(ownRefund, parentRefund);
   const pieces = lines.reduce((all, { received }) => all + (received?.resaleable ?? 0), 0);
   return [
-    ...(refund > 0 ? [refundedEvent(orderId, `${id}:refund`, { ...creditAmount, minor: refund }, id)] : []),
+    ...(refund.minor > 0 ? [refundedEvent(orderId, `${id}:refund`, refund, id)] : []),
     ...(pieces > 0 ? [restockedEvent(orderId, `${id}:restock`, pieces, id)] : []),
   ];
 }

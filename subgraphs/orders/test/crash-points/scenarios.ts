@@ -31,6 +31,13 @@ const COMPLETE = /* GraphQL */ `
   mutation ($orderId: ID!) { completePayment(input: { orderId: $orderId }) { __typename } }
 `;
 
+const EDIT = /* GraphQL */ `
+  mutation ($input: EditOrderInput!) { editOrder(input: $input) { __typename } }
+`;
+const EXCHANGE = /* GraphQL */ `
+  mutation ($input: ExchangeReturnInput!) { exchangeReturn(input: $input) { __typename } }
+`;
+
 async function askFor(shop: Asked, viewer: Viewer, document: string, variables: object) {
   const { data, errors } = await shop.as(viewer)(document, variables);
   if (errors) throw new Error(JSON.stringify(errors));
@@ -130,6 +137,57 @@ const returning = (name: string, refunds: boolean): Scenario => ({
   },
 });
 
+/** A piece for 19.90 is taken out; with `adds`, one for 10.00 comes in its place. */
+const editing = (name: string, adds: boolean): Scenario => ({
+  name,
+  async prepare(shop, neighbours) {
+    const [variant, cheaper] = [neighbours.addVariant(3), neighbours.addVariant(3, 1000)];
+    const ada = newCustomer();
+    const bought = orderOf(variant, { lines: [{ variantId: variant, quantity: 2 }] });
+    const { id, lines } = await buy(shop, neighbours, ada, bought, null);
+    const input = {
+      ...{ orderId: id, idempotencyKey: newId('Key'), reason: 'By phone.' },
+      remove: [{ orderLineId: lines[0]?.id, quantity: 1 }],
+      add: adds ? [{ variantId: cheaper, quantity: 1 }] : [],
+    };
+    return {
+      ask: (asked) => askFor(asked, staff, EDIT, { input }),
+      check({ __typename }) {
+        expect(__typename).toBe('EditOrderSuccess');
+        expect(neighbours.refunded(id)).toBe(adds ? 990 : 1990);
+        expect([neighbours.sold(variant), neighbours.sold(cheaper)]).toEqual([1, adds ? 1 : 0]);
+      },
+    };
+  },
+});
+
+/** A piece for 19.90 comes back, and one for 10.00 goes out in its place. */
+const exchanging: Scenario = {
+  name: 'an exchange',
+  async prepare(shop, neighbours) {
+    const [variant, cheaper] = [neighbours.addVariant(3), neighbours.addVariant(3, 1000)];
+    const ada = newCustomer();
+    const { id, lines } = await buy(shop, neighbours, ada, orderOf(variant));
+    const goods = [{ orderLineId: lines[0]?.id, quantity: 1, reason: 'UNWANTED' }];
+    const { id: returnId, lines: asked } = (await returnsOf(shop).request(ada, { orderId: id, lines: goods })).return;
+    const instead = { returnId, idempotencyKey: newId('Key'), lines: [{ variantId: cheaper, quantity: 1 }] };
+    const receipt = { ...arrived({ returnId, lineId: asked[0].id }, 1), idempotencyKey: newId('Key') };
+    return {
+      async ask(other) {
+        const answer = await askFor(other, staff, EXCHANGE, { input: instead });
+        return answer.__typename === 'ExchangeReturnSuccess'
+          ? returnsOf(other as Shop).receive(receipt, staff)
+          : answer;
+      },
+      check({ __typename }) {
+        expect(__typename).toBe('ReceiveReturnSuccess');
+        expect(neighbours.refunded(id)).toBe(990);
+        expect([neighbours.sold(variant), neighbours.sold(cheaper)]).toEqual([0, 1]);
+      },
+    };
+  },
+};
+
 export const SCENARIOS: readonly Scenario[] = [
   placing('an order', 'tok_ok', 'PlaceOrderSuccess'),
   placing('an order that is declined', 'tok_declined', 'PaymentDeclined'),
@@ -138,4 +196,7 @@ export const SCENARIOS: readonly Scenario[] = [
   cancelling('a cancellation that comes too late', true),
   returning('a return', true),
   returning('a return whose refund is refused', false),
+  editing('an edit that takes out', false),
+  editing('an edit that also adds', true),
+  exchanging,
 ];
