@@ -41,7 +41,7 @@ export function checkRequest(
   const query: Record<string, unknown> = {};
   for (const parameter of operation.parameters) {
     const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
-    const value = givenBy(parameter, valueOf(given[parameter.in] as Record<string, unknown>, name));
+    const value = givenBy(parameter, valueIn(given[parameter.in] as Record<string, unknown>, name));
     if (value === undefined) {
       if (parameter.required) problems.push(`${parameter.in} ${parameter.name}: is missing`);
       continue;
@@ -65,7 +65,7 @@ const isNested = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A parameter may be named `page[size]`, which reads as the `size` of a `page`. */
-function valueOf(given: Readonly<Record<string, unknown>>, name: string): unknown {
+function valueIn(given: Readonly<Record<string, unknown>>, name: string): unknown {
   const [, outer = '', inner = ''] = /^([^[]+)\[([^\]]+)\]$/.exec(name) ?? [];
   const nested = given[outer];
   return given[name] ?? (isNested(nested) ? nested[inner] : undefined);

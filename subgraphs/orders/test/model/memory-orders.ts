@@ -96,6 +96,7 @@ const newsOf = (tables: MemoryTables) =>
       const order = tables.order(orderId);
       tables.ship(orderId, shipments);
       const { status, events } = decide({
+        isFromChannel: order.channel !== null,
         isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
         total: money(order.total.minor - order.credit.minor, order.currency),
         lines: order.lines.map((line) => {
