@@ -12,14 +12,21 @@ const shopify = {
 
 const amazon = {
   ...{ SALES_CHANNELS: 'amazon', AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.0123', AMAZON_REGION: 'eu' },
-  ...{ AMAZON_CLIENT_SECRET: '0123456789abcdef', AMAZON_REFRESH_TOKEN: 'Atzr|0123', AMAZON_SELLER_ID: 'A3TH9S8BH6GOGM' },
+  ...{
+    AMAZON_CLIENT_SECRET: '0123456789abcdef',
+    AMAZON_REFRESH_TOKEN: 'Atzr|0123',
+    AMAZON_SELLER_ID: 'A3TH9S8BH6GOGM',
+  },
   AMAZON_MARKETPLACES: 'A1PA6795UKMFR9=EUR',
 };
 
 describe('the channels that sell what a shop has', () => {
   it('are none where nothing is said, and keep nothing back unless they are told to', () => {
     expect(readConfig(needed).salesChannels).toEqual({});
-    expect(readConfig({ ...needed, ...amazon }).salesChannels.amazon).toMatchObject({ buffer: 0, sellerId: 'A3TH9S8BH6GOGM' });
+    expect(readConfig({ ...needed, ...amazon }).salesChannels.amazon).toMatchObject({
+      buffer: 0,
+      sellerId: 'A3TH9S8BH6GOGM',
+    });
     expect(readConfig({ ...needed, ...amazon, AMAZON_STOCK_BUFFER: '3' }).salesChannels.amazon?.buffer).toBe(3);
   });
 
