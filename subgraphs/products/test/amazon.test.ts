@@ -1,10 +1,8 @@
-import { BRITAIN, GERMANY, openAmazonDouble } from '@cartograph/amazon-sp-api/testing/amazon-double';
+import { BRITAIN, GERMANY } from '@cartograph/amazon-sp-api/testing/amazon-double';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
-import { connect } from '@cartograph/runtime/database/connect';
-import { TEST_SECRET } from '@cartograph/runtime/testing/ask';
-import { testDatabases } from '@cartograph/runtime/testing/test-database';
-import { describe, expect, it, vi } from 'vitest';
-import { createStores, openProducts } from '../src/subgraph.ts';
+import { describe, expect, it } from 'vitest';
+import type { OfferPush } from '../src/ports/sales-channel.ts';
+import { createStores } from '../src/subgraph.ts';
 import { type AmazonShop, listed, openAmazonShop } from './amazon-shop.ts';
 import { buyer, clerk } from './stock-shop.ts';
 import { line, order } from './stock-world.ts';
@@ -56,10 +54,12 @@ describe.runIf(hasContracts())('Amazon', () => {
     const code = 'fulfillment_availability';
     const ours = { fulfillment_channel_code: 'DEFAULT', quantity: 1, lead_time_to_ship_max_days: 12 };
     world.double.listings.setAttribute(slow, code, [ours]);
-    world.double.listings.setAttribute(theirs, code, [{ fulfillment_channel_code: 'AMAZON_EU', quantity: 70 }]);
+    const amazons = { fulfillment_channel_code: 'AMAZON_EU', quantity: 70 };
+    world.double.listings.setAttribute(theirs, code, [amazons]);
     await world.push();
     expect(world.double.listings.attributes(slow)[code]).toEqual([{ ...ours, quantity: 5 }]);
-    expect(world.double.listings.shown(theirs)).toMatchObject({ quantity: 70, prices: { [GERMANY]: '19.99 EUR' } });
+    expect(world.double.listings.attributes(theirs)[code]).toEqual([amazons]);
+    expect(world.double.listings.shown(theirs).prices[GERMANY]).toBe('19.99 EUR');
   });
 
   it('has no offer where we have no price, and none of what is no longer for sale', async () => {
@@ -102,6 +102,23 @@ describe.runIf(hasContracts())('Amazon', () => {
     await world.due();
     await world.push();
     expect([world.double.listings.shown(sku).quantity, await refusals(world)]).toEqual([5, []]);
+  });
+
+  it('has those that it refuses in pages', async () => {
+    await using world = await openAmazonShop();
+    const skus = [await world.variant(), await world.variant(), await world.variant()];
+    await world.push();
+    const page = async (after: string | null) =>
+      (
+        await world.as(clerk)(
+          'query ($after: String) { offerRefusals(first: 2, after: $after) { nodes { variant { sku } } pageInfo { endCursor hasNextPage } } }',
+          { after },
+        )
+      ).data.offerRefusals;
+    const first = await page(null);
+    const second = await page(first.pageInfo.endCursor);
+    expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
+    expect([...first.nodes, ...second.nodes].map(({ variant }) => variant.sku)).toEqual(skus.sort());
   });
 
   it('that refuses an offer is listed with its words, and told again when something changes', async () => {
@@ -212,23 +229,35 @@ describe.runIf(hasContracts())('Amazon', () => {
     expect(await world.run('SELECT sent, failures FROM offer_push')).toEqual([{ sent: null, failures: 0 }]);
   });
 
-  it('that an older offer reached late is told the newest again', async () => {
-    await using world = await openAmazonShop();
-    const sku = await listed(world, 5);
-    const [slow] = await world.ports.offers.claim(world.channel, 10);
-    if (!slow) throw new Error('nothing was queued');
-    await world.ports.offers.sending([slow]);
-    await world.leasesEnd();
-    await world.holds.hold(order(), [line(sku)], 60);
-    await world.push();
-    expect(world.double.listings.shown(sku).quantity).toBe(4);
-    const [outcome] = await world.channel.show([{ sku, ...slow.wanted }], async () => {});
-    expect([outcome?.kind, world.double.listings.shown(sku).quantity]).toEqual(['shown', 5]);
-    await world.ports.offers.settle('amazon', [{ offer: slow, outcome: { kind: 'shown' }, pauseMs: 60_000 }]);
-    await world.push();
-    expect(world.double.listings.shown(sku).quantity).toBe(4);
-    expect(await world.ports.offers.sending([slow])).toEqual([]);
-  });
+  it.each(['has told', 'tells'] as const)(
+    'that an older offer reached while another process %s the newest is told that again',
+    async (when) => {
+      await using world = await openAmazonShop();
+      const { offers } = world.ports;
+      const sku = await listed(world, 5);
+      const take = async (): Promise<OfferPush> => {
+        const [taken] = await offers.sending(await offers.claim(world.channel, 10));
+        if (!taken) throw new Error('nothing was queued');
+        return taken;
+      };
+      const show = ({ wanted }: OfferPush) => world.channel.show([{ sku, ...wanted }], async () => {});
+      const settle = (offer: OfferPush) =>
+        offers.settle('amazon', [{ offer, outcome: { kind: 'shown' }, pauseMs: 60_000 }]);
+      const slow = await take();
+      await world.leasesEnd();
+      await world.holds.hold(order(), [line(sku)], 60);
+      const quick = await take();
+      await show(quick);
+      if (when === 'has told') await settle(quick);
+      await show(slow);
+      expect(world.double.listings.shown(sku).quantity).toBe(5);
+      await settle(slow);
+      if (when === 'tells') await settle(quick);
+      await world.push();
+      expect(world.double.listings.shown(sku).quantity).toBe(4);
+      expect(await offers.sending([slow])).toEqual([]);
+    },
+  );
 
   it('costs a shop without channels no row, and one that leaves it nothing more', async () => {
     await using world = await openAmazonShop();
@@ -243,41 +272,5 @@ describe.runIf(hasContracts())('Amazon', () => {
     await world.ports.offers.open([world.channel]);
     await world.push();
     expect(world.double.listings.shown(sku).quantity).toBe(6);
-  });
-
-  it('is told within seconds by a process that starts with the settings', async () => {
-    await using databases = await testDatabases();
-    const url = databases.urls.products ?? '';
-    await using double = await openAmazonDouble();
-    double.listings.list('SHIRT');
-    const db = connect(url, { name: 'products test' });
-    await db.pool.query(`
-      INSERT INTO warehouse (id, name, contact_name, line1, city, country_code)
-        VALUES ('Warehouse:A', 'A', 'Dock 1', 'Hafenstr. 1', 'Hamburg', 'DE');
-      INSERT INTO product (id, handle, title, status) VALUES ('Product:A', 'shirt', 'Shirt', 'ACTIVE');
-      INSERT INTO variant (id, product_id, sku, title, position, option_values)
-        VALUES ('Variant:A', 'Product:A', 'SHIRT', 'Default', 1, '{}')`);
-    const products = await openProducts({
-      ...{ PORT: '0', ENVELOPE_SECRET: TEST_SECRET, LOG_LEVEL: 'silent', DATABASE_URL: url },
-      ...{ ...double.env, SALES_CHANNELS: 'amazon', AMAZON_STOCK_BUFFER: '1' },
-    });
-    try {
-      await products.listen();
-      const count = (onHand: number) =>
-        createStores(db).stock.setCounts('Warehouse:A', [{ variantId: 'Variant:A', onHand }], {
-          ...{ reason: 'counted', actor: 'Staff:1' },
-        });
-      const shows = (quantity: number) =>
-        vi.waitFor(() => expect(double.listings.shown('SHIRT').quantity).toBe(quantity), 10_000);
-      await count(8);
-      await shows(7);
-      const began = performance.now();
-      await count(3);
-      await shows(2);
-      expect(performance.now() - began).toBeLessThan(5_000);
-    } finally {
-      await products.close();
-      await db.close();
-    }
   });
 });

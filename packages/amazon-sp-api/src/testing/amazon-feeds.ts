@@ -37,6 +37,7 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
   const feeds = new Map<string, Feed>();
   const others = new Map<string, (text: string) => string>();
   let isAtOnce = false;
+  let count = 0;
 
   function addDocument(contentType: string, bytes: Uint8Array | null = null) {
     const id = `amzn1.tortuga.4.eu.${randomUUID()}`;
@@ -84,7 +85,8 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
     if (!isListings && !others.has(body.feedType))
       return amazonError(400, 'InvalidInput', 'The feed type is not known.');
     if (isListings) validate('feed', JSON.parse(String(Buffer.from(document.bytes))));
-    const feedId = String(50_000_000_000 + feeds.size);
+    count += 1;
+    const feedId = String(50_000_000_000 + count);
     const feed: Feed = { ...body, feedId, createdTime: new Date().toISOString(), processingStatus: 'IN_QUEUE' };
     feeds.set(feedId, feed);
     if (isAtOnce) work(feed);
