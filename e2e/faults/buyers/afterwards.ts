@@ -92,11 +92,20 @@ async function sendBack(matter: Matter, plan: Afterwards & { readonly kind: 'ret
   const condition = plan.damaged ? 'DAMAGED' : 'RESALEABLE';
   const arrived = goods.map((line: any) => ({ lineId: line.id, quantity: line.quantity, condition }));
   const [received] = await Promise.all([
-    click(matter, staff, 'receiveReturn', RECEIVE, { returnId, lines: arrived }),
+    receive(matter, { returnId, lines: arrived }),
     instead && plan.regrets === 'meanwhile' ? giveUp(matter, instead) : null,
   ]);
   const due = received?.return?.exchange;
   if (plan.regrets === null && due && Number(due.amountDue.amount) > 0) await settle(matter, due.id, plan.settling);
+}
+
+/** Goods may be back before their money was taken; then staff come back later. */
+async function receive(matter: Matter, input: object): Promise<any> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await click(matter, matter.staff, 'receiveReturn', RECEIVE, input);
+    if (answer?.__typename !== 'ReturnNotRefunded' || tries === 5) return answer;
+    await sleep(2_000);
+  }
 }
 
 async function exchange(matter: Matter, returnId: string, goods: object): Promise<string | null> {

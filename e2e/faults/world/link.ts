@@ -96,6 +96,7 @@ function createPair(client: Socket, judge: (chunk: Buffer) => Verdict, ended: ()
   let server: Socket | undefined;
   let swallowing = false;
   let holding = false;
+  let keeping = false;
   let sendKept = () => {};
   const reset = () => {
     client.resetAndDestroy();
@@ -107,11 +108,19 @@ function createPair(client: Socket, judge: (chunk: Buffer) => Verdict, ended: ()
     transform(chunk: Buffer, _encoding, done) {
       const verdict = judge(chunk);
       if (verdict === 'break') reset();
-      else if (verdict === 'keep') sendKept = () => done(null, chunk);
-      else done(null, chunk);
+      else if (verdict === 'pass') done(null, chunk);
+      else {
+        keeping = true;
+        sendKept = () => {
+          keeping = false;
+          done(null, chunk);
+        };
+      }
     },
   });
   client.on('close', () => {
+    // What is on its way arrives, also when its sender has stopped waiting for an answer.
+    if (keeping) return;
     // In a black hole, nobody learns that the other end has gone.
     if (!swallowing) server?.destroy();
     ended();
@@ -152,7 +161,9 @@ function createPair(client: Socket, judge: (chunk: Buffer) => Verdict, ended: ()
     release() {
       holding = false;
       sendKept();
-      flow();
+      if (!client.destroyed) return flow();
+      check.end();
+      ended();
     },
     swallow() {
       swallowing = true;
