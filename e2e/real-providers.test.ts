@@ -36,6 +36,8 @@ describe.runIf(hasContracts())('an order over real providers', () => {
   const input = async (token: string) =>
     orderInput(grace, { email: EMAIL, shippingMethodId, payment: { token } }, 1 + Math.floor(Math.random() * 3));
   const read = async (id: string) => (await grace(STATUS, { id })).data.order;
+  const variant = async (id: string | undefined) =>
+    (await staff('query ($id: ID!) { variant(id: $id) { id sku availableQuantity } }', { id })).data.variant;
   const becomes = (id: string, wanted: object) =>
     vi.waitFor(async () => expect(await read(id)).toMatchObject(wanted), WAIT);
   const ledger = (order: { payment: { id: string } }) => doubles.stripe.books.ledger(order.payment.id);
@@ -55,6 +57,9 @@ describe.runIf(hasContracts())('an order over real providers', () => {
     doubles.salesforce.faults.add({ operation: 'upsert', at: 'after', does: 'cut' });
 
     const asked = await input('pm_card_visa');
+    const { availableQuantity: before, ...sold } = await variant(asked.lines[0]?.variantId);
+    doubles.amazon.listings.list(sold.sku);
+    doubles.amazon.faults.add({ operation: 'patchListingsItem', at: 'after', does: 'cut' });
     const answers = await Promise.all([1, 2, 3].map(() => settle(grace, asked)));
     const ids = new Set(answers.map(({ order }) => order?.id));
     expect(ids.size).toBe(1);
@@ -85,6 +90,12 @@ describe.runIf(hasContracts())('an order over real providers', () => {
       const mails = doubles.sendgrid.mails.filter(({ to }) => to === EMAIL).map(({ subject }) => subject);
       expect(mails.filter((subject) => subject === `Your order ${order.number}`)).toHaveLength(1);
     }, WAIT);
+
+    // Who buys at Amazon sees what this order has left.
+    const left = (await variant(sold.id)).availableQuantity;
+    expect(left).toBeLessThan(before);
+    await vi.waitFor(() => expect(doubles.amazon.listings.shown(sold.sku).quantity).toBe(left), WAIT);
+    expect(doubles.amazon.asked('patchListingsItem')).toBeGreaterThan(1);
 
     const refund = { paymentId: order.payment.id, idempotencyKey: randomUUID() };
     const ask = () =>

@@ -1,3 +1,5 @@
+import { openAmazonDouble } from '@cartograph/amazon-sp-api/testing/amazon-double';
+import { createAmazonOrders } from '@cartograph/amazon-sp-api/testing/amazon-orders';
 import { contractsFolder } from '@cartograph/contract-server/contracts-folder';
 import { HUBSPOT_TOKEN, openHubspotDouble } from '../../subgraphs/customers/test/hubspot-double.ts';
 import { KLAVIYO_KEY, openKlaviyoDouble } from '../../subgraphs/customers/test/klaviyo-double.ts';
@@ -16,9 +18,11 @@ export async function openProviderDoubles() {
   const klaviyo = await openKlaviyoDouble();
   let sendgridTarget = '';
   const sendgrid = await openSendgrid(() => sendgridTarget);
-  const all = [stripe, easypost, hubspot, salesforce, klaviyo, sendgrid];
+  const amazon = await openAmazonDouble(createAmazonOrders());
+  amazon.feeds.processAtOnce();
+  const all = [stripe, easypost, hubspot, salesforce, klaviyo, sendgrid, amazon];
   return {
-    ...{ stripe, easypost, hubspot, salesforce, klaviyo, sendgrid },
+    ...{ stripe, easypost, hubspot, salesforce, klaviyo, sendgrid, amazon },
     env: {
       ...{ PAYMENT_PROVIDERS: 'stripe', STRIPE_API_URL: stripe.server.url },
       ...{ STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRET },
@@ -31,6 +35,11 @@ export async function openProviderDoubles() {
       ...{ MAILERS: 'sendgrid', SENDGRID_URL: sendgrid.url, SENDGRID_API_KEY: SENDGRID_KEY },
       SENDGRID_EVENT_KEY: sendgrid.eventKey,
       ...{ MARKETING_PROVIDERS: 'klaviyo', KLAVIYO_URL: klaviyo.url, KLAVIYO_API_KEY: KLAVIYO_KEY },
+      ...{
+        SALES_CHANNELS: 'amazon',
+        AMAZON_SHIPPING_METHOD: 'ShippingMethod:01JDEM0STANDARD00000000000',
+        ...amazon.env,
+      },
     },
     /** Once the shop listens: where their webhooks go. */
     sendWebhooksTo({
