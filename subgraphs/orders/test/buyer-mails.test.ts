@@ -1,5 +1,6 @@
 import { newId } from '@cartograph/runtime/ids';
 import { describe, expect, it } from 'vitest';
+import { openChannelShop } from './open-channel.ts';
 import { openEdits, pieces } from './open-edits.ts';
 import { eventually, neighbour, openShop } from './open-shop.ts';
 
@@ -20,7 +21,8 @@ async function mailOf(test: Test, template: string): Promise<any> {
   return mailsOf(test, template)[0];
 }
 
-const settled = ({ db }: Test) => eventually(async () => (await db.pool.query('SELECT FROM outbox')).rowCount === 0);
+const settled = ({ db }: Pick<Test, 'db'>) =>
+  eventually(async () => (await db.pool.query('SELECT FROM outbox')).rowCount === 0);
 
 describe('the mail about a refund', () => {
   it('names the amount that went back, once per refund, however often payments tells of it', async () => {
@@ -52,6 +54,17 @@ describe('the mail about a refund', () => {
     await using _next = await openShop(test.db, neighbours);
     await settled(test);
     expect(mailsOf(test, 'refund-issued')).toHaveLength(1);
+  });
+
+  it('is not for the buyer of a sales channel, who hears of it there', async () => {
+    await using one = await openChannelShop();
+    one.fake.sell({ lines: [{ sku: one.addVariant(1).sku }] });
+    await one.takeIn();
+    const [order] = await one.orders();
+    const news = { orderId: order.id, refundId: newId('Refund'), amount: euros('1.00') };
+    expect((await one.shop.as(neighbour)(REFUND_ISSUED, news)).data.refundIssued).toBe(true);
+    await settled(one);
+    expect(one.neighbours.count('messages.send')).toBe(0);
   });
 
   it('is ordered by payments alone, and of an order that there is', async () => {

@@ -10,7 +10,8 @@ export const sendRefundMail =
   ({ orders, messages, timeline }: Pick<Ports, 'orders' | 'messages' | 'timeline'>) =>
   async ({ orderId, refundId, amount, reason }: IssuedRefund): Promise<void> => {
     const [order] = await orders.findByIds(OURSELVES, [orderId]);
-    if (!order) return;
+    // A channel writes to its buyers itself, and has heard of the return or the cancellation.
+    if (!order || order.channel) return;
     await messages.send({
       key: `${refundId}:refund-issued`,
       template: 'refund-issued',
