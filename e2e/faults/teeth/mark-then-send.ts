@@ -6,10 +6,8 @@ export const markThenSend: Tooth = {
   source: [
     {
       file: 'packages/runtime/src/outbox.ts',
-      find: `await deliver(event);
-        await pool.query('DELETE FROM outbox WHERE position = $1', [position]);`,
-      replace: `await pool.query('DELETE FROM outbox WHERE position = $1', [position]);
-        await deliver(event);`,
+      find: 'await deliver(event);',
+      replace: "await pool.query('DELETE FROM outbox WHERE position = $1', [position]); await deliver(event);",
     },
   ],
   scenario: 'a capture that is not heard',

@@ -184,7 +184,7 @@ describe('exchangeReturn', () => {
       dead ||= saga === 'receiveReturn' && step === 'close';
       if (dead) throw new Error('killed');
     };
-    await using test = await open({ leaseMs: 200, probe, checkout: { deadlineMs: 300 } });
+    await using test = await open({ leaseMs: 200, probe, checkout: { deadlineMs: 3_000 } });
     const { neighbours, order, goods, ada } = test;
     const { return: exchanged } = await test.exchange();
     await test.returns.receive(arrived(goods, 2));

@@ -61,6 +61,8 @@ const does = (name: string, act: (world: World, at: number) => void | Promise<vo
 export interface Past {
   readonly variant: number;
   readonly quantity: number;
+  /** Whether its money was taken. */
+  readonly paid: boolean;
   readonly to: 'placed' | 'arrived' | 'sent back' | 'exchanged';
   readonly instead: readonly [variant: number, quantity: number];
 }
@@ -69,6 +71,7 @@ export const pasts = fc.array(
   fc.record<Past>({
     variant,
     quantity,
+    paid: fc.boolean(),
     to: fc.constantFrom<Past['to'][]>(
       'placed',
       'placed',
@@ -83,12 +86,12 @@ export const pasts = fc.array(
   { minLength: 1, maxLength: 2, size: 'max' },
 );
 
-export async function live(world: World, { variant: v, quantity: q, to, instead }: Past): Promise<void> {
+export async function live(world: World, { variant: v, quantity: q, paid, to, instead }: Past): Promise<void> {
   const { clients, tables } = world;
   const calm = () => world.happen(CALM, world.isCalm);
   clients.place(0, 'tok_ok', v, q);
   await calm();
-  world.relay(0);
+  if (paid) world.relay(0);
   await calm();
   if (to === 'placed') return;
   const nth = tables.orders.size - 1;
@@ -112,14 +115,27 @@ const buyers = [
   asks('again', nth, (w, p, n) => w.clients.again(p, n)),
 ];
 const addition = fc.tuple(variant, fc.nat({ max: 2 }));
-/** Goods arrive, and at the same time the buyer calls off what was to come in their place. */
-const meanwhile: Act<readonly [n: number, damaged: boolean, between: number]> = async (w, p, [n, damaged, between]) => {
-  w.clients.receive(p, n, damaged);
-  await w.happen(between);
-  w.clients.cancelInstead(1 - p, n);
+/** Goods arrive, and meanwhile the buyer calls off what was to come in their place; who received them may be gone. */
+const meanwhile: Act<readonly [n: number, damaged: boolean, between: number, dies: boolean]> = async (
+  world,
+  p,
+  [n, damaged, between, dies],
+) => {
+  world.clients.receive(p, n, damaged);
+  await world.happen(between);
+  if (dies) world.kill(p);
+  world.clients.cancelInstead(1 - p, n);
+};
+/** Just when it is cancelled, an order leaves and is to be paid. */
+const asItLeaves: Act<readonly [n: number, between: number]> = async (world, p, [n, between]) => {
+  world.clients.cancel(p, n);
+  await world.happen(between);
+  world.relay(1 - p);
+  world.clients.deliver(1 - p, n);
 };
 const staff = [
-  asks('receive, and cancel meanwhile', fc.tuple(nth, fc.boolean(), fc.nat({ max: 20 })), meanwhile),
+  asks('receive, and cancel meanwhile', fc.tuple(nth, fc.boolean(), fc.nat({ max: 45 }), fc.boolean()), meanwhile),
+  asks('cancel as it leaves', fc.tuple(nth, fc.nat({ max: 25 })), asItLeaves),
   asks('edit', fc.tuple(nth, fc.nat({ max: 2 }), addition), (w, p, [n, out, add]) => w.clients.edit(p, n, out, add)),
   asks('exchange', fc.tuple(nth, variant, quantity), (w, p, [n, v, q]) => w.clients.exchange(p, n, v, q)),
   asks('receive', fc.tuple(nth, fc.boolean()), (w, p, [n, damaged]) => w.clients.receive(p, n, damaged)),
