@@ -9,8 +9,12 @@ export interface NewFeed {
   readonly text: string;
 }
 
+/** A feed that takes longer is taken for lost. */
+const LONGEST_MS = 12 * 3_600_000;
+
 interface Feed {
   readonly feedId: string;
+  readonly createdTime: string;
   readonly processingStatus: 'CANCELLED' | 'DONE' | 'FATAL' | 'IN_PROGRESS' | 'IN_QUEUE';
   readonly resultFeedDocumentId?: string;
 }
@@ -45,8 +49,11 @@ export async function feedEnd(
 ): Promise<FeedEnd | null> {
   const feed: Feed | null = await client.ask('getFeed', { path: { feedId } }).catch(orNothing);
   if (!feed) return { lost: `Amazon knows no feed ${feedId}.` };
-  const { processingStatus, resultFeedDocumentId: feedDocumentId } = feed;
-  if (processingStatus === 'IN_QUEUE' || processingStatus === 'IN_PROGRESS') return null;
+  const { processingStatus, createdTime, resultFeedDocumentId: feedDocumentId } = feed;
+  if (processingStatus === 'IN_QUEUE' || processingStatus === 'IN_PROGRESS')
+    return Date.now() - Date.parse(createdTime) < LONGEST_MS
+      ? null
+      : { lost: `Amazon does not get on with feed ${feedId}.` };
   if (processingStatus !== 'DONE' || !feedDocumentId) return { lost: `Amazon ended it as ${processingStatus}.` };
   const { url, compressionAlgorithm } = await client.ask('getFeedDocument', { path: { feedDocumentId } });
   return { report: await documents.read(url, compressionAlgorithm === 'GZIP') };

@@ -151,11 +151,12 @@ export function createAmazonFeeds(listings: AmazonListings, sellerId: string, ba
     processAtOnce(): void {
       isAtOnce = true;
     },
-    /** The newest ends without a report, or is nowhere to be found. */
-    lose(how: 'FATAL' | 'CANCELLED' | 'gone'): void {
+    /** The newest ends without a report, is nowhere to be found, or waits since yesterday. */
+    lose(how: 'FATAL' | 'CANCELLED' | 'gone' | 'stuck'): void {
       const [feed] = [...feeds.values()].slice(-1);
       if (!feed) throw new Error('there is no feed to lose');
       if (how === 'gone') feeds.delete(feed.feedId);
+      else if (how === 'stuck') feed.createdTime = new Date(Date.now() - 24 * 3_600_000).toISOString();
       else feed.processingStatus = how;
     },
     messages: (feed: Readonly<Feed>): readonly Message[] =>

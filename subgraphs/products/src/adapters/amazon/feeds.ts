@@ -1,5 +1,6 @@
-import { type AmazonClient, AmazonRefusal } from '@cartograph/amazon-sp-api/client';
+import type { AmazonClient } from '@cartograph/amazon-sp-api/client';
 import { createDocuments } from '@cartograph/amazon-sp-api/documents';
+import { feedEnd } from '@cartograph/amazon-sp-api/feeds';
 import { reasonOf, Unavailable } from '@cartograph/kernel/errors';
 import { hadNoEffect } from '@cartograph/providers/calls';
 import type { OfferOutcome } from '../../domain/offer.ts';
@@ -13,8 +14,6 @@ const CONTENT_TYPE = 'application/json; charset=UTF-8';
 const PERHAPS = 'perhaps since ';
 /** As far as their clock may be behind ours. */
 const CLOCKS_MS = 5 * 60_000;
-/** A feed that takes longer is taken for lost. */
-const LONGEST_MS = 12 * 3_600_000;
 
 interface Report {
   readonly issues: readonly {
@@ -41,25 +40,10 @@ export function createAmazonFeeds(client: AmazonClient, { sellerId, marketplaces
     return feedDocumentId;
   }
 
-  async function readReport(feedDocumentId: string): Promise<Followed> {
-    const { url, compressionAlgorithm } = await client.ask('getFeedDocument', { path: { feedDocumentId } });
-    const { issues } = JSON.parse(await documents.read(url, compressionAlgorithm === 'GZIP')) as Report;
-    const refused = new Map<string, string>();
-    for (const { sku, severity, message, code } of issues) {
-      if (severity !== 'ERROR') continue;
-      const said = code ? `${message} (${code})` : message;
-      if (!sku) return { kind: 'lost', reason: said };
-      refused.set(sku, [refused.get(sku), said].filter(Boolean).join(' '));
-    }
-    return { kind: 'ended', refused };
-  }
-
   async function followFeed(feedId: string): Promise<Followed> {
-    const feed = await client.ask('getFeed', { path: { feedId } });
-    if (feed.processingStatus === 'DONE' && feed.resultFeedDocumentId) return readReport(feed.resultFeedDocumentId);
-    const isUnderWay = ['IN_QUEUE', 'IN_PROGRESS'].includes(feed.processingStatus);
-    if (isUnderWay && Date.now() - Date.parse(feed.createdTime) < LONGEST_MS) return { kind: 'under way' };
-    return { kind: 'lost', reason: `Feed ${feedId} ended as ${feed.processingStatus}, without a report.` };
+    const end = await feedEnd(client, documents, feedId);
+    if (!end) return { kind: 'under way' };
+    return 'lost' in end ? { kind: 'lost', reason: end.lost } : readReport(end.report);
   }
 
   /** Nobody knows which feed is ours, so all have to end. */
@@ -85,14 +69,19 @@ export function createAmazonFeeds(client: AmazonClient, { sellerId, marketplaces
       if (created) await handsOver(created.feedId, skus);
       return { kind: 'handed over' };
     },
-    async follow(reference: string): Promise<Followed> {
-      if (reference.startsWith(PERHAPS)) return followUnknown(reference.slice(PERHAPS.length));
-      try {
-        return await followFeed(reference);
-      } catch (error) {
-        if (!(error instanceof AmazonRefusal) || error.status !== 404) throw error;
-        return { kind: 'lost', reason: `Amazon knows no feed ${reference}.` };
-      }
-    },
+    follow: (reference: string): Promise<Followed> =>
+      reference.startsWith(PERHAPS) ? followUnknown(reference.slice(PERHAPS.length)) : followFeed(reference),
   };
+}
+
+function readReport(text: string): Followed {
+  const { issues } = JSON.parse(text) as Report;
+  const refused = new Map<string, string>();
+  for (const { sku, severity, message, code } of issues) {
+    if (severity !== 'ERROR') continue;
+    const said = code ? `${message} (${code})` : message;
+    if (!sku) return { kind: 'lost', reason: said };
+    refused.set(sku, [refused.get(sku), said].filter(Boolean).join(' '));
+  }
+  return { kind: 'ended', refused };
 }
