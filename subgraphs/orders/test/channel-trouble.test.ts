@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChannelOrder } from '../src/domain/channel-order.ts';
 import { createFakeChannel } from './fake-channel.ts';
 import { listed, openChannelShop, tell } from './open-channel.ts';
 import { checkInvariants, eventually, staff } from './open-shop.ts';
@@ -188,5 +189,25 @@ describe('a look at a channel', () => {
     await one.makeDue();
     await one.takeIn();
     expect(await listed(one)).toMatchObject([{ status: 'CANCELLED' }]);
+  });
+
+  it('remembers when it last saw an order, also when there was nothing new about it', async () => {
+    await using one = await openChannelShop();
+    const { sku } = one.addVariant(1);
+    const id = one.fake.sell({ lines: [{ sku }] });
+    await one.takeIn();
+    const first = one.fake.orders.get(id);
+    one.fake.orders.set(id, {
+      ...(first as ChannelOrder),
+      changedAt: new Date((first?.changedAt.getTime() ?? 0) + 2_000),
+    });
+    await one.makeDue();
+    await one.takeIn();
+    // It was told in between, and comes late.
+    const between = new Date((first?.changedAt.getTime() ?? 0) + 1_000);
+    one.fake.orders.set(id, { ...(first as ChannelOrder), state: 'CANCELLED', changedAt: between });
+    await one.makeDue();
+    await one.takeIn();
+    expect(await listed(one)).toMatchObject([{ status: 'PLACED', order: { status: 'CONFIRMED' } }]);
   });
 });
