@@ -14,7 +14,7 @@ const HEADER =
   'Handle,Title,Body (HTML),Vendor,Type,Status,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Compare At Price,Variant Inventory Qty,Variant Inventory Policy,Variant Barcode,Image Src';
 const LINES = [
   'mug,"=Mug, ""blue""",<p>Holds <b>tea</b>.</p>,Cartograph,Cups,active,Size,S,MUG-S,9.90,12.50,3,deny,4006381333931,https://img.example/mug.jpg',
-  'mug,,,,,,,L,MUG-L,14.90,,0,deny,,https://img.example/mug-2.jpg',
+  'mug,,,,,,,L,MUG-L,14.90,,0,deny,,"https://img.example/mug,2.jpg"',
   'rug,Rug,,Cartograph,,active,,,RUG,99.00,,0,continue,,https://img.example/rug.jpg',
   'draft,Draft,,Cartograph,,draft,,,DRAFT,1.00,,5,deny,,https://img.example/draft.jpg',
   'plain,Plain,,Cartograph,,active,,,PLAIN,1.00,,5,deny,,',
@@ -58,7 +58,7 @@ describe('the feed of products', () => {
     const mug = {
       ...{ item_group_id: 'mug', description: 'Holds tea.', link: link('mug'), condition: 'new' },
       ...{ brand: 'Cartograph', product_type: 'Cups', image_link: 'https://img.example/mug.jpg' },
-      additional_image_link: 'https://img.example/mug-2.jpg',
+      additional_image_link: 'https://img.example/mug%2C2.jpg',
     };
     expect(rows).toEqual([
       {
@@ -92,7 +92,7 @@ describe.runIf(hasContracts())('Pinterest', () => {
   async function open() {
     const world = await importWorld();
     const double = await openPinterestCatalogue();
-    const options = { ...PINTEREST_APP, url: double.apiUrl, country: 'DE', locale: 'de', timeoutMs: 1_000 };
+    const options = { ...PINTEREST_APP, url: double.apiUrl, country: 'DE', locale: 'de' };
     const start = () => registerFeeds(createFeeds(world.db.pool), [createPinterestReader(options)]);
     return {
       ...{ world, double, start },

@@ -24,10 +24,13 @@ export function feedLines(product: CatalogueProduct, shop: FeedShop): string {
   return product.variants.map((variant) => feedLine(product, variant, shop)).join('');
 }
 
+/** Addresses of images are listed by commas, so their own are written as it is also allowed. */
+const withoutCommas = (url: string): string => url.replaceAll(',', '%2C');
+
 function feedLine(product: CatalogueProduct, variant: CatalogueVariant, { currency, link }: FeedShop): string {
   const price = variant.prices.find((one) => one.currency === currency && one.country === null);
-  const images = product.images.map(({ url }) => url);
-  const image = variant.imageUrl ?? images[0];
+  const images = product.images.map(({ url }) => withoutCommas(url));
+  const image = variant.imageUrl === null ? images[0] : withoutCommas(variant.imageUrl);
   if (!price || !image) return '';
   const { minor, compareAtMinor } = price;
   const isReduced = compareAtMinor !== null && compareAtMinor > minor;
