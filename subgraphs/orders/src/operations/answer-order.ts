@@ -2,7 +2,6 @@ import type { SagaOutcome } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { timeLeft } from '@cartograph/runtime/current-request';
 import type { Order } from '../domain/order.ts';
-import { isPlaced } from '../domain/order-status.ts';
 import type { PlacedOrder, RememberedRefusal, StillWorking } from '../domain/place-order.ts';
 import type { Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
@@ -50,7 +49,8 @@ export const answerOrder =
 
 function toPlaced(order: Order, outcome: CheckoutOutcome, replayed: boolean): PlacedOrder | null {
   const { kind, state } = outcome;
-  if (kind === 'done' || isPlaced(order.status)) return { kind: 'PlaceOrderSuccess', order, replayed };
+  // Cancelled while it waited for its payment, it has never been the buyer's.
+  if (kind === 'done' || order.confirmedAt !== null) return { kind: 'PlaceOrderSuccess', order, replayed };
   if (kind === 'paused' && state.action) return { kind: 'PaymentActionRequired', order, ...state.action };
   return null;
 }

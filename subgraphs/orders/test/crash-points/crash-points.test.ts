@@ -92,7 +92,7 @@ describe.each(SCENARIOS)('$name, whose process is killed', (scenario) => {
         }
       }
     },
-    pairs ? 3_600_000 : 300_000,
+    pairs ? 3_600_000 : 900_000,
   );
 });
 

@@ -110,9 +110,12 @@ export class Clients {
     this.#cancel(at, this.#order(n)?.id);
   }
 
-  /** Rather the money than what comes in the place of what is sent back. */
+  /** The order of what comes in the place of what is sent back. */
+  instead = (n: number): string | undefined => this.#return(n)?.followUpId ?? undefined;
+
+  /** Rather the money. */
   cancelInstead(at: number, n: number): void {
-    this.#cancel(at, this.#return(n)?.followUpId ?? undefined);
+    this.#cancel(at, this.instead(n));
   }
 
   #cancel(at: number, orderId: string | undefined): void {

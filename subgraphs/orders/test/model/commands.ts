@@ -116,13 +116,14 @@ const buyers = [
 ];
 const addition = fc.tuple(variant, fc.nat({ max: 2 }));
 /** Goods arrive, and meanwhile the buyer calls off what was to come in their place; who received them may be gone. */
-const meanwhile: Act<readonly [n: number, damaged: boolean, between: number, dies: boolean]> = async (
+const meanwhile: Act<readonly [n: number, damaged: boolean, when: number | 'credited', dies: boolean]> = async (
   world,
   p,
-  [n, damaged, between, dies],
+  [n, damaged, when, dies],
 ) => {
   world.clients.receive(p, n, damaged);
-  await world.happen(between);
+  if (when === 'credited') await world.happen(CALM, () => world.isCredited(world.clients.instead(n)));
+  else await world.happen(when);
   if (dies) world.kill(p);
   world.clients.cancelInstead(1 - p, n);
 };
@@ -133,8 +134,9 @@ const asItLeaves: Act<readonly [n: number, between: number]> = async (world, p, 
   world.relay(1 - p);
   world.clients.deliver(1 - p, n);
 };
+const moment = fc.oneof(fc.nat({ max: 30 }), fc.constant('credited' as const));
 const staff = [
-  asks('receive, and cancel meanwhile', fc.tuple(nth, fc.boolean(), fc.nat({ max: 45 }), fc.boolean()), meanwhile),
+  asks('receive, and cancel meanwhile', fc.tuple(nth, fc.boolean(), moment, fc.boolean()), meanwhile),
   asks('cancel as it leaves', fc.tuple(nth, fc.nat({ max: 25 })), asItLeaves),
   asks('edit', fc.tuple(nth, fc.nat({ max: 2 }), addition), (w, p, [n, out, add]) => w.clients.edit(p, n, out, add)),
   asks('exchange', fc.tuple(nth, variant, quantity), (w, p, [n, v, q]) => w.clients.exchange(p, n, v, q)),

@@ -1,4 +1,5 @@
 import type { Scheduler } from 'fast-check';
+import type { PlaceOrderState } from '../../src/sagas/place-order.ts';
 import { createFakeShop } from '../fake-shop.ts';
 import { Clients } from './clients.ts';
 import { createMemoryOrders } from './memory-orders.ts';
@@ -139,6 +140,13 @@ export class World {
   isCalm = (): boolean =>
     this.scheduler.count() === 0 &&
     this.sagas.all().every(({ status }) => status !== 'RUNNING' && status !== 'UNDOING');
+
+  /** It knows what returned goods pay of it, and waits for the rest. */
+  isCredited(orderId: string | undefined): boolean {
+    const saga = this.sagas.find(orderId ?? '');
+    const { followUp } = (saga?.state ?? {}) as Partial<PlaceOrderState>;
+    return saga?.status === 'PAUSED' && Boolean(followUp?.exchange?.credit);
+  }
 
   /** All faults end; whoever is left finishes what there is, and then nothing of it may still be under way. */
   async rest(): Promise<void> {
