@@ -68,7 +68,8 @@ const PROVIDERS: Readonly<Record<string, () => Promise<Asked>>> = {
   },
   async amazon() {
     const double = await openAmazonDouble();
-    return { ...double, key: 'AMAZON_REFRESH_TOKEN', wrong: 'Atzr|of-somebody' };
+    const env = { ...double.env, AMAZON_SHIPPING_METHOD: 'ShippingMethod:01JDEM0STANDARD00000000000' };
+    return { ...double, env, key: 'AMAZON_REFRESH_TOKEN', wrong: 'Atzr|of-somebody' };
   },
   async shopify() {
     const double = await openShopifyDouble();

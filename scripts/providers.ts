@@ -1,6 +1,7 @@
 // `npm run providers`: which providers there are, which are configured, what is missing, and whether they answer.
 import { fileURLToPath } from 'node:url';
 import { CATEGORIES as CUSTOMERS } from '@cartograph/customers/providers';
+import { reasonOf, Unavailable } from '@cartograph/kernel/errors';
 import { CATEGORIES as PAYMENTS } from '@cartograph/payments/providers';
 import { CATEGORIES as PRODUCTS } from '@cartograph/products/providers';
 import {
@@ -72,15 +73,15 @@ async function test(provider: Provider, env: Env, checkMs: number): Promise<Outc
   try {
     return { isFine: true, lines: [`works  ${said(await within(checkMs, provider.check(env)))}`] };
   } catch (error) {
-    return { isFine: false, lines: [`FAILS  ${said(reasonOf(error))}`] };
+    return { isFine: false, lines: [`FAILS  ${said(inOneLine(error))}`] };
   }
 }
 
-/** Why, in one line: a call without an answer has the reason in its cause. */
-function reasonOf(error: unknown): string {
+/** Why, in one line: what a buyer would be told of a call without an answer says nothing here. */
+function inOneLine(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   const words = cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message;
-  return words.replace(/\s+/g, ' ');
+  return (error instanceof Unavailable ? reasonOf(error) : words).replace(/\s+/g, ' ');
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -30,7 +30,15 @@ export const CATEGORIES: readonly ProviderCategory[] = [
     listedIn: 'SALES_CHANNELS',
     usual: () => null,
     providers: [
-      { name: 'amazon', settings: AMAZON_SETTINGS, check: async (env) => checkAmazon(SALES_CHANNELS.amazon(env)) },
+      {
+        name: 'amazon',
+        // The last one is read by orders, which takes in what is sold there.
+        settings: {
+          ...AMAZON_SETTINGS,
+          shippingMethod: setting('AMAZON_SHIPPING_METHOD', 'our method for its parcels, ShippingMethod:01J…'),
+        },
+        check: async (env) => checkAmazon(SALES_CHANNELS.amazon(env)),
+      },
     ],
   },
   {
