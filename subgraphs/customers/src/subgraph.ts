@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { pageAddress } from '@cartograph/kernel/page-address';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
@@ -154,7 +155,7 @@ export function createShop(
   return {
     name: shopName,
     tokenLink(page, tokenId) {
-      const url = new URL(page, storefrontUrl.endsWith('/') ? storefrontUrl : `${storefrontUrl}/`);
+      const url = pageAddress(storefrontUrl, page);
       // In the fragment, which no server and no log ever sees.
       url.hash = `token=${seal(tokenId)}`;
       return url.href;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { pageAddress } from '@cartograph/kernel/page-address';
 import { createChangeFeed } from '@cartograph/runtime/change-feed';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
@@ -90,7 +91,7 @@ export function createProducts(ports: Ports, config: ProductsConfig, extras: Pro
 function serveFeed({ catalogue }: Ports, feed: FeedSettings, currency: string) {
   const { user, password, storefrontUrl } = feed;
   const link = (handle: string, variantId: string): string => {
-    const url = new URL(`products/${handle}`, storefrontUrl.endsWith('/') ? storefrontUrl : `${storefrontUrl}/`);
+    const url = pageAddress(storefrontUrl, `products/${handle}`);
     url.searchParams.set('variant', variantId);
     return url.href;
   };
