@@ -9,6 +9,8 @@ export interface NewFeed {
   readonly text: string;
 }
 
+/** How far Amazon's clock may be behind ours. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
 /** A feed that takes longer is taken for lost. */
 const LONGEST_MS = 12 * 3_600_000;
 
@@ -22,15 +24,25 @@ interface Feed {
 /** What has become of a feed that is at its end. */
 export type FeedEnd = { readonly report: string } | { readonly lost: string };
 
+/** Puts a document where a feed can take it from, and gives its id. */
+export async function uploadDocument(
+  client: AmazonClient,
+  documents: ReturnType<typeof createDocuments>,
+  { contentType, text }: Pick<NewFeed, 'contentType' | 'text'>,
+): Promise<string> {
+  const { feedDocumentId, url } = await client.ask('createFeedDocument', { body: { contentType } });
+  await documents.put(url, contentType, text);
+  return feedDocumentId;
+}
+
 /** Hands a feed over and gives its id. Not to be repeated blindly: each time makes a feed. */
 export async function submitFeed(
   client: AmazonClient,
   documents: ReturnType<typeof createDocuments>,
-  { feedType, contentType, marketplaceIds, text }: NewFeed,
+  { feedType, marketplaceIds, ...document }: NewFeed,
 ): Promise<string> {
-  const { feedDocumentId, url } = await client.ask('createFeedDocument', { body: { contentType } });
-  await documents.put(url, contentType, text);
-  const body = { feedType, marketplaceIds, inputFeedDocumentId: feedDocumentId };
+  const inputFeedDocumentId = await uploadDocument(client, documents, document);
+  const body = { feedType, marketplaceIds, inputFeedDocumentId };
   return (await client.ask('createFeed', { body })).feedId;
 }
 

@@ -1,6 +1,6 @@
 import { AmazonRefusal, createAmazonClient } from '@cartograph/amazon-sp-api/client';
 import { createDocuments } from '@cartograph/amazon-sp-api/documents';
-import { feedEnd, feedsSince, submitFeed } from '@cartograph/amazon-sp-api/feeds';
+import { CLOCK_SKEW_MS, feedEnd, feedsSince, submitFeed } from '@cartograph/amazon-sp-api/feeds';
 import type { AmazonSettings } from '@cartograph/amazon-sp-api/settings';
 import type { SalesChannel } from '../../ports/sales-channel.ts';
 import { all, FEED_TYPES, readReport, toDocument } from './feeds.ts';
@@ -16,8 +16,6 @@ export interface AmazonChannelOptions extends AmazonSettings {
 /** As little of the buyer as a parcel needs: neither their name nor their mail address is asked for. */
 const INCLUDED = ['RECIPIENT', 'PROCEEDS', 'FULFILLMENT'];
 const CONTENT_TYPE = 'text/xml; charset=UTF-8';
-/** How far Amazon's clock may be behind ours. */
-const SKEW_MS = 5 * 60_000;
 
 interface SearchAnswer {
   readonly orders: readonly AmazonOrder[];
@@ -51,7 +49,7 @@ export function createAmazonChannel(options: AmazonChannelOptions): SalesChannel
       const feedType = FEED_TYPES[kind];
       if (earlier) {
         // A feed has no key. One of this kind that is nobody else's is the one whose answer was lost.
-        const made = await feedsSince(client, feedType, new Date(earlier.at.getTime() - SKEW_MS));
+        const made = await feedsSince(client, feedType, new Date(earlier.at.getTime() - CLOCK_SKEW_MS));
         const receipt = made.find((feedId) => !earlier.others.includes(feedId));
         if (receipt !== undefined) return { receipt };
       }

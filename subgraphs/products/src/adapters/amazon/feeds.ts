@@ -1,6 +1,6 @@
 import type { AmazonClient } from '@cartograph/amazon-sp-api/client';
 import { createDocuments } from '@cartograph/amazon-sp-api/documents';
-import { feedEnd } from '@cartograph/amazon-sp-api/feeds';
+import { CLOCK_SKEW_MS, feedEnd, uploadDocument } from '@cartograph/amazon-sp-api/feeds';
 import { reasonOf, Unavailable } from '@cartograph/kernel/errors';
 import { hadNoEffect } from '@cartograph/providers/calls';
 import type { OfferOutcome } from '../../domain/offer.ts';
@@ -12,8 +12,6 @@ const FEED_TYPE = 'JSON_LISTINGS_FEED';
 const CONTENT_TYPE = 'application/json; charset=UTF-8';
 /** Of a feed whose answer was lost only the time is known. */
 const PERHAPS = 'perhaps since ';
-/** As far as their clock may be behind ours. */
-const CLOCKS_MS = 5 * 60_000;
 
 interface Report {
   readonly issues: readonly {
@@ -28,16 +26,14 @@ interface Report {
 export function createAmazonFeeds(client: AmazonClient, { sellerId, marketplaces }: Seller) {
   const documents = createDocuments();
 
-  async function upload(changes: readonly ListingChange[]): Promise<string> {
+  function upload(changes: readonly ListingChange[]): Promise<string> {
     const feed = {
       header: { sellerId, version: '2.0' },
       messages: changes.map(({ sku, productType, patches }, index) => ({
         ...{ messageId: index + 1, sku, operationType: 'PATCH', productType, patches },
       })),
     };
-    const { feedDocumentId, url } = await client.ask('createFeedDocument', { body: { contentType: CONTENT_TYPE } });
-    await documents.put(url, CONTENT_TYPE, JSON.stringify(feed));
-    return feedDocumentId;
+    return uploadDocument(client, documents, { contentType: CONTENT_TYPE, text: JSON.stringify(feed) });
   }
 
   async function followFeed(feedId: string): Promise<Followed> {
@@ -58,7 +54,7 @@ export function createAmazonFeeds(client: AmazonClient, { sellerId, marketplaces
     async send(changes: readonly ListingChange[], handsOver: HandsOver): Promise<OfferOutcome> {
       const inputFeedDocumentId = await upload(changes);
       const skus = changes.map(({ sku }) => sku);
-      await handsOver(PERHAPS + new Date(Date.now() - CLOCKS_MS).toISOString(), skus);
+      await handsOver(PERHAPS + new Date(Date.now() - CLOCK_SKEW_MS).toISOString(), skus);
       const marketplaceIds = marketplaces.map(({ id }) => id);
       const body = { feedType: FEED_TYPE, marketplaceIds, inputFeedDocumentId };
       const created = await client.ask('createFeed', { body }).catch((error): { reason: string } | null => {
