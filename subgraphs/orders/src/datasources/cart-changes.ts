@@ -2,7 +2,7 @@ import { ownersOf, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { CartChange, CartPatch, ChangeOptions } from '../domain/cart-change.ts';
-import type { CartStore } from '../ports.ts';
+import type { CartStore } from '../ports/carts.ts';
 
 type Changes = Pick<
   CartStore,

@@ -3,7 +3,7 @@ import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type { PoolClient } from 'pg';
 import type { CartStatus } from '../domain/cart.ts';
 import type { MergeRequest } from '../domain/cart-change.ts';
-import type { CartStore } from '../ports.ts';
+import type { CartStore } from '../ports/carts.ts';
 
 interface Row {
   readonly id: string;

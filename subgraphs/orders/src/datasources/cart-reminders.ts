@@ -1,5 +1,5 @@
 import type { Database } from '@cartograph/runtime/database/connect';
-import type { CartStore } from '../ports.ts';
+import type { CartStore } from '../ports/carts.ts';
 
 const BATCH = 100;
 

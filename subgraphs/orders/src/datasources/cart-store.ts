@@ -1,7 +1,7 @@
 import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { Cart } from '../domain/cart.ts';
-import type { CartStore } from '../ports.ts';
+import type { CartStore } from '../ports/carts.ts';
 import { createCartChanges } from './cart-changes.ts';
 import { createCartMerge } from './cart-merge.ts';
 import { createCartReminders } from './cart-reminders.ts';

@@ -1,7 +1,7 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
 import DataLoader from 'dataloader';
 import type { Cart } from '../domain/cart.ts';
-import type { CartStore } from '../ports.ts';
+import type { CartStore } from '../ports/carts.ts';
 
 /** The open cart that a buyer changed last. */
 export const createActiveCartByBuyer = (carts: CartStore, viewer: Viewer) =>

@@ -1,7 +1,7 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
 import DataLoader from 'dataloader';
 import type { Cart } from '../domain/cart.ts';
-import type { CartStore } from '../ports.ts';
+import type { CartStore } from '../ports/carts.ts';
 
 /** One per request, so the cache never outlives the viewer it was filled for. */
 export const createCartById = (carts: CartStore, viewer: Viewer) =>
