@@ -165,7 +165,7 @@ async function awaitBuyer(
 }
 
 /** What has been returned already pays for nothing any more: it is given back. */
-async function giveUpExchange(
+export async function giveUpExchange(
   { payments, returns }: Pick<Ports, 'payments' | 'returns'>,
   { returnId, parentId, credit }: NonNullable<FollowUpState['exchange']>,
 ): Promise<void> {

@@ -7,6 +7,7 @@ import type { Return, ReturnNotRefunded } from '../domain/return.ts';
 import { refundedEvent, restockedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { returnReceivedMail } from './order-events.ts';
+import { giveUpExchange } from './place-order.ts';
 
 /** What is given back, and for what, is in the return's row. */
 export interface ReceiveReturnState {
@@ -79,16 +80,14 @@ export const receiveReturnSaga = (ports: SagaPorts, exchanges: Exchanges): Recei
 });
 
 async function payInstead(
-  { payments, returns }: SagaPorts,
+  ports: SagaPorts,
   exchanges: Exchanges,
   { id, orderId, creditAmount }: Return,
   followUpId: string,
 ): Promise<void> {
   if (await exchanges.received(followUpId, creditAmount)) return;
-  // It was given up before it could know of the credit. The key is the one under which it gives it back itself.
-  const request = { orderId, key: `${id}:credit`, amount: creditAmount, reason: 'Exchange given up' };
-  if ((await payments.refund(request)).kind !== 'refunded') throw new Error(`the credit of ${id} was not given back`);
-  await returns.giveUpExchange(id, creditAmount);
+  // It was given up before it could know of the credit.
+  await giveUpExchange(ports, { returnId: id, parentId: orderId, credit: creditAmount });
 }
 
 /** What is given back, by the payments that have paid it. The same whenever it is asked for, whatever came after. */
