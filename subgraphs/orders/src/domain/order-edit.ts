@@ -25,6 +25,14 @@ export interface OrderEdit {
   readonly closedAt: Date | null;
 }
 
+/** Those that were carried out. */
+export const appliedOf = (edits: readonly OrderEdit[]): readonly OrderEdit[] =>
+  edits.filter(({ status }) => status === 'CLOSED');
+
+/** What edits that were carried out have left of an order's total. */
+export const leftAfter = (total: Money, applied: readonly OrderEdit[]): Money =>
+  applied.reduce((left, { removedAmount }) => money(left.minor - removedAmount.minor, left.currency), total);
+
 export interface RemovedLine {
   readonly orderLineId: string;
   readonly quantity: number;

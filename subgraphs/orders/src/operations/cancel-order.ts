@@ -1,8 +1,8 @@
-import { money } from '@cartograph/kernel/money';
 import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import type { Order } from '../domain/order.ts';
+import { appliedOf, leftAfter } from '../domain/order-edit.ts';
 import { byOf } from '../domain/order-event.ts';
 import { invalidInput, notFound } from '../domain/outcome.ts';
 import type { CancelOrderOutcome, CancelRequest } from '../domain/place-order.ts';
@@ -140,9 +140,8 @@ async function begin(
     ports.orders.linesByOrderIds(viewer, [order.id]),
     ports.edits.removedOf(order.id),
   ]);
-  const { credit, total, currency, parentId } = order;
-  const applied = edits.filter(({ status }) => status === 'CLOSED');
-  const left = applied.reduce((minor, { removedAmount }) => minor - removedAmount.minor, total.minor);
+  const { credit, total, parentId } = order;
+  const applied = appliedOf(edits);
   const state: CancelOrderState = {
     ...request,
     sagaId,
@@ -150,7 +149,7 @@ async function begin(
     shipped: order.shippingMethodId !== null,
     ...(parentId !== null && credit.minor > 0 && { credit: { orderId: parentId, amount: credit } }),
     ...(applied.some(({ creditAmount }) => creditAmount.minor > 0) && {
-      spent: { left: money(left, currency), capture: options.capture },
+      spent: { left: leftAfter(total, applied), capture: options.capture },
     }),
     lines: lines.flatMap(({ id, variantId, quantity }) => {
       const rest = quantity - (removed.get(id) ?? 0);

@@ -1,6 +1,7 @@
 import { codeOf, reasonOf } from '@cartograph/kernel/errors';
 import type { SalesChannel } from '../ports/sales-channel.ts';
 import type { Ports } from '../ports.ts';
+import { allOf } from './all-of.ts';
 
 /** So long before the end of the last look the next one begins: what was written late there is not missed. */
 const OVERLAP_MS = 10 * 60_000;
@@ -11,11 +12,11 @@ const RETRY_MS = 60_000;
 /** Stores what has changed at each channel. Whatever is cut off, repeated or done twice, the next look begins before it. */
 export const lookAtChannels =
   ({ channels, channelOrders, clock }: Pick<Ports, 'channels' | 'channelOrders' | 'clock'>) =>
-  async (): Promise<void> => {
-    const looks = channels.map((channel) => lookAt({ channelOrders, clock }, channel));
-    const failed = (await Promise.allSettled(looks)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-    if (failed.length > 0) throw new AggregateError(failed, 'some channels could not be looked at');
-  };
+  (): Promise<void> =>
+    allOf(
+      channels.map((channel) => lookAt({ channelOrders, clock }, channel)),
+      'some channels could not be looked at',
+    );
 
 async function lookAt(
   { channelOrders, clock }: Pick<Ports, 'channelOrders' | 'clock'>,

@@ -1,5 +1,6 @@
 import { type Money, toMoneyOutput } from '@cartograph/kernel/money';
 import type { Order, OrderLine } from '../domain/order.ts';
+import { appliedOf, leftAfter } from '../domain/order-edit.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
@@ -33,8 +34,7 @@ async function givenBack({ edits }: MailPorts, order: Order, capture: 'immediate
   const { id, total, credit, confirmedAt } = order;
   if (!confirmedAt) return { ...total, minor: 0 };
   if (capture === 'on_shipment') return credit;
-  const applied = (await edits.listByOrderIds(OURSELVES, [id])).filter(({ status }) => status === 'CLOSED');
-  return { ...total, minor: applied.reduce((left, { removedAmount }) => left - removedAmount.minor, total.minor) };
+  return leftAfter(total, appliedOf(await edits.listByOrderIds(OURSELVES, [id])));
 }
 
 /** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. */

@@ -8,20 +8,17 @@ type Used = Pick<Ports, 'orders' | 'fulfilment' | 'messages' | 'timeline' | 'cha
 
 /** Tells the buyer by mail, or their channel, that a shipment is on its way, and what is in it; once per shipment. */
 export const sendShipmentMail =
-  (ports: Used) =>
+  ({ orders, fulfilment, messages, timeline, channelMessages, clock }: Used) =>
   async (orderId: string, shipmentId: string): Promise<void> => {
-    const { orders, fulfilment, messages, timeline } = ports;
     const [[order], lines, shipments] = await Promise.all([
       orders.findByIds(OURSELVES, [orderId]),
       orders.linesByOrderIds(OURSELVES, [orderId]),
       fulfilment.shipmentsOf(orderId),
     ]);
-    if (order?.channel) {
-      const news = await newsOfShipment(ports, order, order.channel, shipmentId);
-      return news ? ports.channelMessages.queue(news) : undefined;
-    }
     const shipment = shipments.find(({ id }) => id === shipmentId);
     if (!order || !shipment || shipment.status === 'CANCELLED') return;
+    if (order.channel)
+      return channelMessages.queue(newsOfShipment(order, order.channel, shipment, { lines, shipments, now: clock() }));
     await messages.send({
       key: `${shipmentId}:shipment-sent`,
       template: 'shipment-sent',

@@ -3,9 +3,8 @@ import type { ChannelCancelReason, ChannelMessage, ChannelNews } from '../domain
 import type { OrderChannel, PlacedLine } from '../domain/channel-order.ts';
 import { toChannelPieces } from '../domain/new-channel-order.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
-import { OURSELVES } from '../domain/ourselves.ts';
 import type { Return } from '../domain/return.ts';
-import type { Ports } from '../ports.ts';
+import type { ShipmentState } from '../domain/shipment.ts';
 
 interface Told {
   readonly orderId: string;
@@ -38,19 +37,21 @@ export function newsOfOrder(order: Order, channel: OrderChannel, template: strin
     : null;
 }
 
+interface ShippedFrom {
+  readonly lines: readonly OrderLine[];
+  /** All of the order. */
+  readonly shipments: readonly ShipmentState[];
+  readonly now: Date;
+}
+
 /** A shipment that has left, by the channel's own lines. */
-export async function newsOfShipment(
-  { orders, fulfilment, clock }: Pick<Ports, 'orders' | 'fulfilment' | 'clock'>,
+export function newsOfShipment(
   order: Order,
   channel: OrderChannel,
-  shipmentId: string,
-): Promise<ChannelMessage | null> {
-  const [lines, shipments] = await Promise.all([
-    orders.linesByOrderIds(OURSELVES, [order.id]),
-    fulfilment.shipmentsOf(order.id),
-  ]);
-  const shipment = shipments.find(({ id }) => id === shipmentId);
-  if (!shipment || shipment.status === 'CANCELLED') return null;
+  shipment: ShipmentState,
+  { lines, shipments, now }: ShippedFrom,
+): ChannelMessage {
+  const shipmentId = shipment.id;
   const earlier = shipments.filter(({ id }) => id < shipmentId).flatMap((one) => one.lines);
   const pieces = shipment.lines.flatMap(({ orderLineId, quantity }) => {
     const sku = lines.find(({ id }) => id === orderLineId)?.sku;
@@ -59,7 +60,7 @@ export async function newsOfShipment(
   });
   return messageOf(toldOf(order, channel), shipmentId, {
     ...{ kind: 'SHIPPED', shipmentId },
-    shippedAt: shipment.shippedAt ?? clock().toISOString(),
+    shippedAt: shipment.shippedAt ?? now.toISOString(),
     carrier: shipment.carrier ?? null,
     trackingNumber: shipment.trackingNumber ?? null,
     lines: toChannelPieces(channel.lines, pieces),

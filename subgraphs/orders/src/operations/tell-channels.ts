@@ -2,6 +2,7 @@ import { reasonOf } from '@cartograph/kernel/errors';
 import { CHANNEL_MESSAGE_KINDS } from '../domain/channel-message.ts';
 import type { ChannelBatch, SalesChannel, Sent } from '../ports/sales-channel.ts';
 import type { Ports } from '../ports.ts';
+import { allOf } from './all-of.ts';
 
 /** How long a channel may take over a batch before it is asked what became of it, and again. */
 const ASK_AGAIN_MS = 30_000;
@@ -12,11 +13,11 @@ const SOON_MS = 2_000;
 /** Tells channels what they have to know. At least once, as often as it takes; what they refuse for good stays visible. */
 export const tellChannels =
   ({ channels, channelMessages }: Pick<Ports, 'channels' | 'channelMessages'>) =>
-  async (): Promise<void> => {
-    const each = channels.map((channel) => tellOne(channelMessages, channel));
-    const failed = (await Promise.allSettled(each)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-    if (failed.length > 0) throw new AggregateError(failed, 'some channels could not be told');
-  };
+  (): Promise<void> =>
+    allOf(
+      channels.map((channel) => tellOne(channelMessages, channel)),
+      'some channels could not be told',
+    );
 
 async function tellOne(channelMessages: Ports['channelMessages'], channel: SalesChannel): Promise<void> {
   for (const kind of CHANNEL_MESSAGE_KINDS) {
