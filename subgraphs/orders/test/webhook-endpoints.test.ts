@@ -78,4 +78,25 @@ describe('webhook endpoints', () => {
     await test.webhooks.queue.sweep();
     expect(await test.deliveries()).toEqual([]);
   });
+
+  it('that are disabled and deleted while an attempt is recorded do not wait for it', async () => {
+    await using test = await openWebhooks();
+    const { id } = await test.endpoint(url);
+    await test.db.pool.query(`SELECT tell_webhooks('order.confirmed', 'Order:1', '{}')`);
+    const client = await test.db.pool.connect();
+    try {
+      // As what records an attempt does: first the delivery, then its endpoint. Who holds the endpoint and waits for the
+      // delivery would be its deadlock.
+      await client.query('BEGIN');
+      await client.query('UPDATE webhook_delivery SET attempts = attempts + 1');
+      expect((await test.ask('disable', { id })).endpoint.status).toBe('DISABLED');
+      expect((await test.ask('remove', { id })).id).toBe(id);
+      await client.query('UPDATE webhook_endpoint SET failing_since = now()');
+      await client.query('COMMIT');
+    } finally {
+      client.release();
+    }
+    await test.webhooks.queue.sweep();
+    expect(await test.deliveries()).toEqual([]);
+  });
 });

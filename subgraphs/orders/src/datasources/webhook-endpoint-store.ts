@@ -16,14 +16,24 @@ const CREATE = `
   keyed AS (INSERT INTO webhook_secret (endpoint_id, secret) SELECT id, $5 FROM made)
   SELECT id FROM made`;
 
+// A sender that records an attempt has locked its delivery, and asks for the endpoint next. Here the endpoint is locked
+// first, so waiting for that delivery would be a deadlock: it is left to the sweep, which ends what has no endpoint.
 const DISABLE = `
   WITH disabled AS (
     UPDATE webhook_endpoint SET status = 'DISABLED', disabled_at = now(), disabled_reason = $2::webhook_disabled_reason
     WHERE id = $1 AND status = 'ENABLED' RETURNING id),
   given_up AS (
-    UPDATE webhook_delivery d SET status = 'DEAD', ended_at = now(), last_error = 'The endpoint was disabled.'
-    FROM disabled WHERE d.endpoint_id = disabled.id AND d.status = 'PENDING')
+    UPDATE webhook_delivery SET status = 'DEAD', ended_at = now(), last_error = 'The endpoint was disabled.'
+    WHERE id IN (SELECT d.id FROM disabled JOIN webhook_delivery d ON d.endpoint_id = disabled.id
+      WHERE d.status = 'PENDING' FOR UPDATE OF d SKIP LOCKED))
   SELECT id FROM disabled`;
+
+const DELETE = `
+  WITH gone AS (DELETE FROM webhook_endpoint WHERE id = $1 RETURNING id),
+  forgotten AS (
+    DELETE FROM webhook_delivery WHERE id IN (
+      SELECT d.id FROM gone JOIN webhook_delivery d ON d.endpoint_id = gone.id FOR UPDATE OF d SKIP LOCKED))
+  SELECT id FROM gone`;
 
 /** Endpoints of webhooks and their secrets. */
 export const createWebhookEndpointStore = (
@@ -79,12 +89,7 @@ export const createWebhookEndpointStore = (
       return rowCount === 1;
     },
     async delete(id) {
-      const { rowCount } = await pool.query(
-        `WITH gone AS (DELETE FROM webhook_endpoint WHERE id = $1 RETURNING id),
-         forgotten AS (DELETE FROM webhook_delivery d USING gone WHERE d.endpoint_id = gone.id)
-         SELECT id FROM gone`,
-        [id],
-      );
+      const { rowCount } = await pool.query(DELETE, [id]);
       return rowCount === 1;
     },
     rotate: (id, secret, overlapSeconds) =>
