@@ -58,7 +58,7 @@ export function compileOperation(
     if (plan.node?.kind === 'Subscription') throw new Error('subscriptions are not executed here');
     const shapes = createShapes(supergraph.apiSchema, fragments, conditions, planned.sourceOf);
     const shape = shapes(operation as OperationDefinitionNode);
-    const step = compilePlan(plan.node, supergraph, conditions);
+    const step = compilePlan(plan.node, supergraph, conditions, shape);
     return { plan, step, shape, write: compileWriter(shape), ...unplannedIn(shape, plannedRootFields(plan)) };
   }
 

@@ -11,16 +11,15 @@ import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
-import type { Task, Where } from './tasks.ts';
+import type { FetchTask, Where } from './tasks.ts';
 import { compileVariables } from './variables.ts';
 import { compileWalk, isField, type Json, placesAt } from './walk.ts';
 
-type FetchTask = Extract<Task, { readonly kind: 'fetch' }>;
-
 /** One request to one subgraph: at the root, or for the entities found at some paths. */
-export function compileFetch({ node, paths }: FetchTask, supergraph: Supergraph, repeatable: boolean): Step {
+export function compileFetch(task: FetchTask, supergraph: Supergraph, repeatable: boolean): Step {
+  const { node, paths } = task;
   return node.requires
-    ? entityFetch(node, paths, supergraph, repeatable)
+    ? entityFetch(task, supergraph, repeatable)
     : plainFetch(node, paths[0] ?? [], supergraph, repeatable);
 }
 
@@ -50,8 +49,8 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
 }
 
 /** Entities that are the same to the subgraph are asked for once, and the answer is merged wherever they stand. */
-function entityFetch(node: FetchNode, paths: readonly Where[], supergraph: Supergraph, repeatable: boolean): Step {
-  const represent = compileRepresentation(supergraph.schema, node);
+function entityFetch({ node, paths, entityType }: FetchTask, supergraph: Supergraph, repeatable: boolean): Step {
+  const represent = compileRepresentation(supergraph.schema, node, entityType);
   const walks = paths.map(compileWalk);
   const ask = entityQuestion(node, paths, supergraph, repeatable);
   const contextual = compileContextArguments(node, paths[0] ?? [], supergraph.schema);

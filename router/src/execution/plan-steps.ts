@@ -1,13 +1,22 @@
 import type { PlanNode } from '@apollo/query-planner';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { compileFetch } from './fetch.ts';
+import { withoutKnownTypes } from './known-types.ts';
 import { isRepeatable } from './repeatable.ts';
 import type { Run, Step } from './run.ts';
-import type { Conditions } from './shape.ts';
+import type { Conditions, ObjectShape } from './shape.ts';
 import { type Task, tasksOf } from './tasks.ts';
 
-/** Turns the planner's tree into steps. Conditions are decided here, so that a step asks nothing while it runs. */
-export function compilePlan(plan: PlanNode | undefined, supergraph: Supergraph, conditions: Conditions): Step {
+/**
+ * Turns the planner's tree into steps. Conditions are decided here, so that a step asks nothing while it runs. `shape` is
+ * the form of the answer.
+ */
+export function compilePlan(
+  plan: PlanNode | undefined,
+  supergraph: Supergraph,
+  conditions: Conditions,
+  shape: ObjectShape,
+): Step {
   if (!plan) return () => undefined;
   function step(task: Task): Step {
     if (task.kind === 'fetch') return compileFetch(task, supergraph, isRepeatable(task.node, supergraph.schema));
@@ -15,7 +24,7 @@ export function compilePlan(plan: PlanNode | undefined, supergraph: Supergraph, 
     return task.kind === 'sequence' ? sequence(steps) : parallel(steps);
   }
   const task = tasksOf(plan, conditions);
-  return task ? step(task) : () => undefined;
+  return task ? step(withoutKnownTypes(task, supergraph.schema, shape)) : () => undefined;
 }
 
 const sequence =

@@ -17,19 +17,26 @@ export interface Represent {
   same(one: Json, other: Json): boolean;
 }
 
-/** Compiles what a fetch requires of the entities it is about. */
-export function compileRepresentation(schema: GraphQLSchema, { requires = [], inputRewrites }: FetchNode): Represent {
+/** Compiles what a fetch requires of the entities it is about; `type` is what those are that do not name themselves. */
+export function compileRepresentation(
+  schema: GraphQLSchema,
+  { requires = [], inputRewrites }: FetchNode,
+  type?: string,
+): Represent {
   const rewrite = compileRewrites(schema, inputRewrites);
-  return (rewrite ? undefined : fastRepresentation(schema, requires)) ?? exactRepresentation(schema, requires, rewrite);
+  const fast = rewrite ? undefined : fastRepresentation(schema, requires, type);
+  return fast ?? exactRepresentation(schema, requires, rewrite, type);
 }
 
 function exactRepresentation(
   schema: GraphQLSchema,
   requires: readonly QueryPlanSelectionNode[],
   rewrite: Rewrite | null,
+  type: string | undefined,
 ): Represent {
   function text(entity: Json): string | undefined {
-    const representation = select(schema, entity, requires);
+    const named = type === undefined || entity.__typename ? entity : { ...entity, __typename: type };
+    const representation = select(schema, named, requires);
     if (!representation?.__typename) return undefined;
     rewrite?.(representation);
     return JSON.stringify(representation);
@@ -64,7 +71,11 @@ function selectIn(schema: GraphQLSchema, value: unknown, selections: readonly Qu
  * Nearly every fetch requires, for each object type, `__typename` and a few fields. Then the text is written straight from the
  * entity, by a function made for just these fields. Undefined where two fragments apply to one type.
  */
-function fastRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent | undefined {
+function fastRepresentation(
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+  entityType: string | undefined,
+): Represent | undefined {
   const cases: string[] = [];
   const taken = new Set<string>();
   const fields = new Set<string>();
@@ -83,8 +94,9 @@ function fastRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanS
   fields.delete('__typename');
   const [first] = fields;
   const compared = ['__typename', ...fields].map((key) => `${property('one', key)}===${property('other', key)}`);
+  const named = entityType === undefined ? 'given.__typename' : `given.__typename||${JSON.stringify(entityType)}`;
   const source = `'use strict';return {
-    text(given){let value;switch(given.__typename){${cases.join('')}}return undefined},
+    text(given){let value;switch(${named}){${cases.join('')}}return undefined},
     hint(given){return ${first === undefined ? 'given.__typename' : property('given', first)}},
     same(one,other){return one===other||(${compared.join('&&')})}}`;
   const part = (value: unknown, index: number) => anyText(selectIn(schema, value, nested[index] ?? []));

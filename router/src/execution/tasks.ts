@@ -3,10 +3,16 @@ import type { Conditions } from './shape.ts';
 
 export type Where = readonly (string | number)[];
 
+export interface FetchTask {
+  readonly kind: 'fetch';
+  readonly node: FetchNode;
+  readonly paths: readonly Where[];
+  /** What the entities at all these paths are, where the schema says so; they may come without a `__typename`. */
+  readonly entityType?: string;
+}
+
 /** A plan without what is known before it runs: conditions are decided, and every fetch says for which places it is. */
-export type Task =
-  | { readonly kind: 'fetch'; readonly node: FetchNode; readonly paths: readonly Where[] }
-  | { readonly kind: 'sequence' | 'parallel'; readonly tasks: readonly Task[] };
+export type Task = FetchTask | { readonly kind: 'sequence' | 'parallel'; readonly tasks: readonly Task[] };
 
 /** Brings a plan into this form; null where nothing is left to do. */
 export function tasksOf(plan: PlanNode, conditions: Conditions): Task | null {
@@ -82,3 +88,9 @@ function join(one: Task, other: Task): Task {
   if (one.kind === 'fetch' || other.kind === 'fetch') return one;
   return { kind: one.kind, tasks: one.tasks.map((task, index) => join(task, other.tasks[index] as Task)) };
 }
+
+export const fetchesOf = (task: Task): readonly FetchTask[] =>
+  task.kind === 'fetch' ? [task] : task.tasks.flatMap(fetchesOf);
+
+export const mapFetches = (task: Task, change: (fetch: FetchTask) => FetchTask): Task =>
+  task.kind === 'fetch' ? change(task) : { ...task, tasks: task.tasks.map((one) => mapFetches(one, change)) };

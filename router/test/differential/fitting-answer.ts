@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   isCompositeType,
@@ -12,13 +13,15 @@ import {
   isObjectType,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 
 type Json = Record<string, unknown>;
 
 /**
  * A subgraph's answer with null for everything that is not of its type. Apollo's gateway gives up as a whole on a text where a
- * list should be; shown this it does what is meant to be done: the value counts as null.
+ * list should be; shown this it does what is meant to be done: the value counts as null. An object that can be of one type
+ * only has that type's name, whether or not the subgraph says it: the gateway does not ask more of what has none.
  */
 export function fittingAnswer(schema: GraphQLSchema, document: DocumentNode, answer: { data?: unknown }): unknown {
   const fragments = new Map(
@@ -29,7 +32,10 @@ export function fittingAnswer(schema: GraphQLSchema, document: DocumentNode, ans
   );
   const root = operation && schema.getRootType(operation.operation);
   if (!root || !operation || typeof answer.data !== 'object' || answer.data === null) return answer;
-  return { ...answer, data: fitObject({ schema, fragments }, root, [operation.selectionSet], answer.data as Json) };
+  return {
+    ...answer,
+    data: fitObject({ schema, fragments }, root, [operation.selectionSet], answer.data as Json, root),
+  };
 }
 
 interface Known {
@@ -37,10 +43,18 @@ interface Known {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-function fitObject(known: Known, type: GraphQLCompositeType, sets: readonly SelectionSetNode[], value: Json): Json {
+/** `only` is what the object is in any case. */
+function fitObject(
+  known: Known,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  value: Json,
+  only: GraphQLObjectType | null,
+): Json {
   const fitted: Json = Object.create(null);
   const fields = new Map<string, { type: GraphQLOutputType; below: SelectionSetNode[] }[]>();
   for (const set of sets) collect(known, type, set, fields);
+  if (only && fields.has('__typename')) fitted.__typename = only.name;
   for (const [key, one] of Object.entries(value)) {
     // Types that differ between fragments are told apart by what fits.
     const [found, ...others] = fields.get(key) ?? [];
@@ -58,7 +72,8 @@ function fit(known: Known, type: GraphQLOutputType, below: readonly SelectionSet
     if (typeof value !== 'object' || Array.isArray(value)) return null;
     const { __typename } = value as Json;
     const runtime = typeof __typename === 'string' ? known.schema.getType(__typename) : undefined;
-    return fitObject(known, isCompositeType(runtime) ? runtime : type, below, value as Json);
+    const only = isObjectType(type) ? type : null;
+    return fitObject(known, isCompositeType(runtime) ? runtime : type, below, value as Json, only);
   }
   if (isEnumType(type)) return type.getValues().some(({ name }) => name === value) ? value : null;
   return isBuiltIn(type.name, value) ? value : null;
@@ -82,8 +97,7 @@ function collect(
   for (const selection of selections) {
     if (selection.kind === 'Field') {
       const key = selection.alias?.value ?? selection.name.value;
-      const definition =
-        isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined;
+      const definition = fieldOf(type, selection.name.value);
       if (definition)
         into.set(key, [
           ...(into.get(key) ?? []),
@@ -96,6 +110,11 @@ function collect(
     if (fragment && isCompositeType(condition) && applies(known.schema, condition, type))
       collect(known, isObjectType(type) ? type : condition, fragment.selectionSet, into);
   }
+}
+
+function fieldOf(type: GraphQLCompositeType, name: string) {
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }
 
 const applies = (schema: GraphQLSchema, condition: GraphQLCompositeType, type: GraphQLCompositeType): boolean =>

@@ -1,4 +1,15 @@
-import { type DocumentNode, getNamedType, isAbstractType, isInterfaceType, isObjectType, parse, visit } from 'graphql';
+import {
+  type DocumentNode,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { EngineAnswer } from '../federation/engine.ts';
 import type { Operation } from './generate-operation.ts';
 import type { Graph } from './graph.ts';
@@ -62,6 +73,22 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   ABSTRACT_FRAGMENT,
+  {
+    name: 'objects in a list of lists of which two fetches tell',
+    why: 'The gateway merges lists item by item, but of two inner lists it keeps the later one alone.',
+    concerns: (document, { apiSchema }) => {
+      let found = false;
+      const types = new TypeInfo(apiSchema);
+      const visitor = {
+        Field() {
+          const type = types.getType();
+          found ||= String(type).includes('[[') && isCompositeType(getNamedType(type));
+        },
+      };
+      visit(document, visitWithTypeInfo(types, visitor));
+      return found;
+    },
+  },
   {
     name: 'an object behind `@interfaceObject` that is asked again',
     why: 'The answer of the subgraph that knows the interface as an object carries the interface as `__typename`, and the gateway takes that for the name of the type that it knew already.',
