@@ -68,8 +68,9 @@ export class SubgraphRun {
     const entities = (answer.data as Json | null)?._entities;
     if (this.#fetched && Array.isArray(entities)) {
       const data = answer.data as Json;
+      // Never both: they would be as many as asked for, and which of them is wrong depends on how often each was asked for.
       if (does('tooFew')) entities.pop();
-      if (does('tooMany')) entities.push({ __typename: 'Nope' });
+      else if (does('tooMany')) entities.push({ __typename: 'Nope' });
       if (does('entitiesNoList')) data._entities = { 0: entities[0] };
       if (does('entityNoObject')) data._entities = entities.map((_, index) => ['text', 3, [], true][index % 4]);
     }
