@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../src/settings/settings-file.ts';
 import { composed, openGraph, SDL } from './supergraph.ts';
@@ -254,7 +255,9 @@ describe('what an operation costs', () => {
   const priced = { ...SDL, books: SDL.books.replace('books: [Book!]!', '$& @federation__listSize(assumedSize: 7)') };
 
   it('is told on request, and refused over the budget, the second time as the first', async () => {
-    await using graph = await openGraph({ settings: { ...settings, limits } });
+    const incidents: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void incidents.push(line) });
+    await using graph = await openGraph({ settings: { ...settings, limits }, logger });
     graph.publish(composed(priced));
     const tell = { 'x-cartograph-cost': 'tell' };
     await vi.waitFor(async () => expect((await graph.ask({ query: '{ books { id } }' })).status).toBe(400), 10_000);
@@ -266,5 +269,7 @@ describe('what an operation costs', () => {
       expect(status).toBe(400);
       expect(body.errors[0].extensions).toEqual({ code: 'COST_TOO_HIGH', cost: { estimated: 7, budget: 5 } });
     }
+    // What a caller does wrong wakes nobody.
+    expect(incidents).toEqual([]);
   });
 });

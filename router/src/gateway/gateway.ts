@@ -41,8 +41,8 @@ export interface GatewayContext extends RouterContext {
   refuse(refusal: Refused): void;
 }
 
-/** Never sent: whoever asked answers with the refusal that it knows. */
-const REFUSED = { errors: [new GraphQLError('refused')] };
+/** Never sent: whoever asked answers with the refusal that it knows. What has a code is not logged as a fault of ours. */
+const REFUSED = { errors: [new GraphQLError('refused', { extensions: { code: 'BAD_REQUEST' } })] };
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { supergraphFile, openSubgraph, execute, executor: engine, rules, logger, planned } = options;
