@@ -1,8 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type FragmentDefinitionNode, getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import {
+  type FragmentDefinitionNode,
+  type GraphQLOutputType,
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  isUnionType,
+  parse,
+  validate,
+} from 'graphql';
 import { compiledExecutor } from '../federation/compiled-executor.ts';
 import { type Engine, type EngineAnswer, pathText } from '../federation/engine.ts';
 import { stockGateway } from '../federation/stock-gateway.ts';
+import { asksForType } from './asked-types.ts';
 import { decidedOperation } from './decided-operation.ts';
 import { Faults } from './faults.ts';
 import type { Graph } from './graph.ts';
@@ -68,6 +78,10 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   const nameless = ask.faults.some(({ kind }) => kind === 'typenameMissing');
   if (nameless && ABSTRACT_FRAGMENT.concerns(parse(ask.operation.query), ask.graph))
     return { compared: 'properties', known: [ABSTRACT_FRAGMENT] };
+  // A member of a union that does not name itself is an empty object to the gateway. Ours is null, and told.
+  const isUnion = (type: GraphQLOutputType) => isUnionType(getNamedType(type));
+  if (nameless && asksForType(parse(ask.operation.query), ask.graph.apiSchema, isUnion))
+    return { compared: 'properties', known: [] };
   const sent = sentNames(ask.graph);
   // Shown null for what does not fit, the gateway sends other subgraphs that null; ours sends them the value itself.
   if (ask.faults.some((fault) => fault.kind === 'wrong' && sent.has(fault.field.split('.')[1] ?? '')))

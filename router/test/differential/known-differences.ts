@@ -6,11 +6,10 @@ import {
   isInterfaceType,
   isObjectType,
   parse,
-  TypeInfo,
   visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import type { EngineAnswer } from '../federation/engine.ts';
+import { asksForType } from './asked-types.ts';
 import type { Operation } from './generate-operation.ts';
 import type { Graph } from './graph.ts';
 
@@ -76,18 +75,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     name: 'objects in a list of lists of which two fetches tell',
     why: 'The gateway merges lists item by item, but of two inner lists it keeps the later one alone.',
-    concerns: (document, { apiSchema }) => {
-      let found = false;
-      const types = new TypeInfo(apiSchema);
-      const visitor = {
-        Field() {
-          const type = types.getType();
-          found ||= String(type).includes('[[') && isCompositeType(getNamedType(type));
-        },
-      };
-      visit(document, visitWithTypeInfo(types, visitor));
-      return found;
-    },
+    concerns: (document, { apiSchema }) =>
+      asksForType(document, apiSchema, (type) => String(type).includes('[[') && isCompositeType(getNamedType(type))),
   },
   {
     name: 'an object behind `@interfaceObject` that is asked again',
