@@ -1,4 +1,5 @@
 import { openAmazonDouble } from '@cartograph/amazon-sp-api/testing/amazon-double';
+import { createAmazonOrders } from '@cartograph/amazon-sp-api/testing/amazon-orders';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
 import { describe, expect, it } from 'vitest';
 import { HUBSPOT_TOKEN, openHubspotDouble } from '../subgraphs/customers/test/hubspot-double.ts';
@@ -66,8 +67,12 @@ const PROVIDERS: Readonly<Record<string, () => Promise<Asked>>> = {
     };
     return { ...double, env, key: 'UPS_CLIENT_SECRET', wrong: 'anotherSecret' };
   },
-  async amazon() {
+  async 'sales channels/amazon'() {
     const double = await openAmazonDouble();
+    return { ...double, env: double.env, key: 'AMAZON_REFRESH_TOKEN', wrong: 'Atzr|of-somebody' };
+  },
+  async 'orders of sales channels/amazon'() {
+    const double = await openAmazonDouble(createAmazonOrders());
     const env = { ...double.env, AMAZON_SHIPPING_METHOD: 'ShippingMethod:01JDEM0STANDARD00000000000' };
     return { ...double, env, key: 'AMAZON_REFRESH_TOKEN', wrong: 'Atzr|of-somebody' };
   },

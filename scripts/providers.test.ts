@@ -11,6 +11,7 @@ const provider = (name: string, check: Provider['check']): Provider => ({
     key: { name: `${name.toUpperCase()}_KEY`, says: 'the key', secret: true, form: /^k-/ },
     url: { name: `${name.toUpperCase()}_URL`, says: 'where', fallback: 'http://127.0.0.1' },
   },
+  prepare: () => async () => name,
   check,
 });
 

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { CATEGORIES as CUSTOMERS } from '@cartograph/customers/providers';
 import { reasonOf, Unavailable } from '@cartograph/kernel/errors';
+import { CATEGORIES as ORDERS } from '@cartograph/orders/providers';
 import { CATEGORIES as PAYMENTS } from '@cartograph/payments/providers';
 import { CATEGORIES as PRODUCTS } from '@cartograph/products/providers';
 import {
@@ -15,7 +16,7 @@ import { type Env, SettingError } from '@cartograph/runtime/settings';
 import { CATEGORIES as SHIPPING } from '@cartograph/shipping/providers';
 
 /** A subgraph with providers exports its categories from `src/providers.ts`, and has a line here. */
-export const CATEGORIES: readonly ProviderCategory[] = [...PAYMENTS, ...SHIPPING, ...PRODUCTS, ...CUSTOMERS];
+export const CATEGORIES: readonly ProviderCategory[] = [...PAYMENTS, ...SHIPPING, ...PRODUCTS, ...ORDERS, ...CUSTOMERS];
 
 const CHECK_MS = 20_000;
 
@@ -58,13 +59,13 @@ async function reportCategory(category: ProviderCategory, env: Env, checkMs: num
   return { isFine: outcomes.every(({ isFine }) => isFine), lines };
 }
 
-function describeUnused({ settings }: Provider): Outcome {
+function describeUnused({ settings }: Pick<Provider, 'settings'>): Outcome {
   const needed = Object.values(settings).filter(({ fallback }) => fallback === undefined);
   const names = needed.map(({ name }) => name).join(', ');
   return { isFine: true, lines: [`not used${names && `; needs ${names}`}`] };
 }
 
-async function test(provider: Provider, env: Env, checkMs: number): Promise<Outcome> {
+async function test(provider: Pick<Provider, 'settings' | 'check'>, env: Env, checkMs: number): Promise<Outcome> {
   const problems = settingProblems(env, provider.settings);
   if (problems.length > 0) return { isFine: false, lines: problems.map((problem) => `FAILS  ${problem}`) };
   const began = performance.now();

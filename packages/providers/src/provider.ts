@@ -1,5 +1,4 @@
 import { type Env, findKey, SettingError } from '@cartograph/runtime/settings';
-import { readProviders } from './provider-settings.ts';
 
 /** One setting of a provider, in the environment. */
 export interface Setting {
@@ -14,29 +13,65 @@ export interface Setting {
   readonly form?: RegExp | 'url';
 }
 
-/** A setting whose form its reader knows: by name for `npm run providers`. */
-export const setting = (name: string, says: string): Setting => ({ name, says });
-export const secret = (name: string, says: string): Setting => ({ name, says, secret: true });
-
 export type Settings = Readonly<Record<string, Setting>>;
 export type SettingValues<Declared extends Settings> = { readonly [Key in keyof Declared]: string };
 
-/** A provider as `npm run providers` and the start see it. */
-export interface Provider {
+/** One way to have one kind of work done: a folder in `adapters/` and a line in the list of its category. */
+export interface Provider<Port = unknown, Given = never, Webhook = never> {
   /** As it stands in the list of its category: `sendgrid` in `MAILERS`. */
   readonly name: string;
+  /** For `npm run providers`, which says what is missing. */
   readonly settings: Settings;
+  /**
+   * Reads its settings, and throws the first missing or malformed one by its name. What opens it comes back, and loads its
+   * code and its library: who is off costs neither time nor memory.
+   */
+  prepare(env: Env): (given: Given) => Promise<Port>;
   /** Asks the provider something harmless with these settings; gives what it learnt, and throws where that fails. */
   check(env: Env): Promise<string>;
+  /** Where what it reports comes in. */
+  webhook?(env: Env): Promise<Webhook>;
 }
 
+type AnyProvider = Provider<unknown, never, unknown>;
+
 /** What one kind of work is done by, and the setting that lists which of them do it. */
-export interface ProviderCategory {
+export interface ProviderCategory<Listed extends AnyProvider = AnyProvider> {
   readonly name: string;
   readonly listedIn: string;
-  readonly providers: readonly Provider[];
+  readonly providers: readonly Listed[];
   /** Who does it where nobody is listed; null: nobody. */
   usual(env: Env): string | null;
+}
+
+/** A provider that is listed, with its settings read. */
+export interface PreparedProvider<Port, Given, Webhook = never> {
+  readonly name: string;
+  readonly open: (given: Given) => Promise<Port>;
+  readonly webhook: () => Promise<Webhook | null>;
+}
+
+/** Those that are listed, in order. Settings of those that are not are not looked at. */
+export function prepareListed<Port, Given, Webhook>(
+  env: Env,
+  category: ProviderCategory<Provider<Port, Given, Webhook>>,
+): readonly PreparedProvider<Port, Given, Webhook>[] {
+  return readProviderList(env, category).flatMap((name) =>
+    category.providers
+      .filter((provider) => provider.name === name)
+      .map((provider) => ({
+        ...{ name, open: provider.prepare(env) },
+        webhook: async () => (await provider.webhook?.(env)) ?? null,
+      })),
+  );
+}
+
+/** Their routes; none for those that report nothing. */
+export async function webhooksOf<Webhook>(
+  prepared: readonly Pick<PreparedProvider<unknown, never, Webhook>, 'webhook'>[],
+): Promise<readonly Webhook[]> {
+  const webhooks = await Promise.all(prepared.map(({ webhook }) => webhook()));
+  return webhooks.flatMap((webhook) => webhook ?? []);
 }
 
 /** Reads what a provider declares. The first missing or malformed setting stops the start, by its name. */
@@ -70,13 +105,21 @@ function readSetting(env: Env, setting: Setting): string {
 }
 
 /** Who is listed, in order, as in `MAILERS=sendgrid,smtp`; the usual one where nobody is. */
-export const readProviderList = (env: Env, { listedIn, providers, usual }: ProviderCategory): readonly string[] =>
-  readProviders(
-    env,
-    listedIn,
-    providers.map(({ name }) => name),
-    usual(env),
-  );
+export function readProviderList(env: Env, { listedIn, providers, usual }: ProviderCategory): readonly string[] {
+  const known = providers.map(({ name }) => name);
+  const names = splitList(env[listedIn] ?? '').map((name) => name.toLowerCase());
+  const wrong = names.find((name, at) => !known.includes(name) || names.indexOf(name) < at);
+  if (wrong !== undefined)
+    throw new SettingError(listedIn, `must list each provider once, out of ${known.join(', ')}, and has "${wrong}".`);
+  return names.length > 0 ? names : [usual(env)].flatMap((name) => name ?? []);
+}
+
+/** What has commas between: providers, or keys of which one replaces the other. */
+export const splitList = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 /** A text without the values of secrets, for what a library has to say. */
 export function withoutSecrets(text: string, env: Env, declared: Settings): string {

@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readProviderList, readSettings, settingProblems, withoutSecrets } from '../src/provider.ts';
+import {
+  type Provider,
+  prepareListed,
+  readProviderList,
+  readSettings,
+  settingProblems,
+  webhooksOf,
+  withoutSecrets,
+} from '../src/provider.ts';
 
 const SETTINGS = {
   key: { name: 'POST_KEY', says: 'the key of the account, PK-…', secret: true, form: /^PK-/ },
@@ -58,15 +66,60 @@ it('nothing that is said has a secret in it, not even the password in a URL', ()
   );
 });
 
-describe('the list of a category', () => {
-  const check = async () => '';
-  const providers = ['sendgrid', 'smtp'].map((name) => ({ name, settings: {}, check }));
-  const category = { name: 'mail', listedIn: 'MAILERS', providers, usual: () => 'smtp' };
-  it('keeps its order, is the usual one or nobody when it is empty, and stops the start when it names somebody unknown or twice', () => {
-    expect(readProviderList({ MAILERS: 'smtp, sendgrid' }, category)).toEqual(['smtp', 'sendgrid']);
-    expect(readProviderList({ MAILERS: ' ' }, category)).toEqual(['smtp']);
-    expect(readProviderList({}, { ...category, usual: () => null })).toEqual([]);
-    for (const MAILERS of ['pigeon', 'smtp,smtp'])
-      expect(() => readProviderList({ MAILERS }, category)).toThrow('MAILERS must list each provider once, out of');
+const opened: string[] = [];
+const listed = (name: string, webhook?: () => Promise<string>): Provider<string, string, string> => ({
+  ...{ name, settings: {}, check: async () => '' },
+  prepare(env) {
+    const { key } = readSettings(env, {
+      key: { name: `${name.toUpperCase()}_KEY`, says: 'the key', secret: true, form: /^k-/ },
+    });
+    return async (given) => {
+      opened.push(name);
+      return `${name} with ${key} for ${given}`;
+    };
+  },
+  ...(webhook && { webhook }),
+});
+const post = {
+  ...{ name: 'post', listedIn: 'POST', usual: () => null },
+  providers: [listed('ups'), listed('dhl', async () => '/webhooks/dhl')],
+};
+
+describe('the providers of a category', () => {
+  const usually = { ...post, usual: () => 'ups' };
+
+  it('are the usual one or nobody, or several in the order in which they are named', () => {
+    expect(readProviderList({}, usually)).toEqual(['ups']);
+    expect(readProviderList({ POST: ' ' }, post)).toEqual([]);
+    expect(readProviderList({ POST: ' dhl, Ups,' }, usually)).toEqual(['dhl', 'ups']);
+  });
+
+  it.each([
+    ['ups,fedex', 'fedex'],
+    ['ups,dhl,ups', 'ups'],
+    ['toString', 'tostring'],
+  ])('stop the start by the setting’s name when one is unknown or named twice: %s', (POST, wrong) => {
+    expect(() => readProviderList({ POST }, post)).toThrow(
+      `POST must list each provider once, out of ups, dhl, and has "${wrong}".`,
+    );
+  });
+
+  it('are opened when their time comes, in order, each with its own settings', async () => {
+    const prepared = prepareListed({ POST: 'dhl,ups', UPS_KEY: 'k-u', DHL_KEY: 'k-d' }, post);
+    expect(opened).toEqual([]);
+    expect(await Promise.all(prepared.map(({ open }) => open('us')))).toEqual([
+      'dhl with k-d for us',
+      'ups with k-u for us',
+    ]);
+    expect(await webhooksOf(prepared)).toEqual(['/webhooks/dhl']);
+  });
+
+  it('stop the start when a setting is missing or malformed, and those of others do not matter', () => {
+    expect(() => prepareListed({ POST: 'ups,dhl', UPS_KEY: 'k-u' }, post)).toThrow(/^DHL_KEY is not set/);
+    const malformed = () => prepareListed({ POST: 'ups', UPS_KEY: 'two words' }, post);
+    expect(malformed).toThrow(/^UPS_KEY is malformed(?!.*two words)/);
+    const unread = () => prepareListed({ POST: 'ups', UPS_KEY_FILE: '/none/of/these' }, post);
+    expect(unread).toThrow(/^UPS_KEY_FILE cannot be read/);
+    expect(prepareListed({ UPS_KEY: 'two words' }, post)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type PreparedProvider, prepareListed } from '@cartograph/providers/provider';
 import type { TokenKeys } from '@cartograph/runtime/access-token';
 import { ROOT } from '@cartograph/runtime/sdl';
 import {
@@ -11,10 +12,12 @@ import {
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
-import { type ReceiverSettings, readReceivers } from './config/receivers.ts';
 import { type QuietHours, readQuietHours } from './domain/quiet-hours.ts';
+import type { Crm } from './ports/crm.ts';
+import type { Marketing } from './ports/marketing.ts';
+import type { OutgoingMail, OutgoingSms } from './ports/senders.ts';
 import type { TokenLifetimes } from './ports.ts';
-import type { Webhook } from './providers.ts';
+import { CRM, MAIL, MARKETING, type PreparedSender, TEXTS, type Webhook } from './providers.ts';
 
 /** What `createCustomers` needs; tests give it by hand. */
 export interface CustomersConfig {
@@ -41,7 +44,11 @@ export interface CustomersSettings extends CustomersConfig {
   readonly mailDir: string;
   /** Null: texts go at any time. */
   readonly quietHours: QuietHours | null;
-  readonly receivers: ReceiverSettings;
+  /** The providers that are on. */
+  readonly mailers: readonly PreparedSender<OutgoingMail>[];
+  readonly textSenders: readonly PreparedSender<OutgoingSms>[];
+  readonly crms: readonly PreparedProvider<Crm, void>[];
+  readonly marketing: readonly PreparedProvider<Marketing, void>[];
 }
 
 const DAY = 86_400;
@@ -68,7 +75,10 @@ export function readConfig(env: Env): CustomersSettings {
     mailFrom: readText(env, 'MAIL_FROM', 'Cartograph <shop@example.com>'),
     mailDir: readText(env, 'MAIL_DIR', fileURLToPath(new URL('.cartograph/messages', ROOT))),
     quietHours: readQuiet(env),
-    receivers: readReceivers(env),
+    mailers: prepareListed(env, MAIL),
+    textSenders: prepareListed(env, TEXTS),
+    crms: prepareListed(env, CRM),
+    marketing: prepareListed(env, MARKETING),
     sandboxSecret: sandboxUrl ? readSecret(env, 'MESSAGES_SANDBOX_SECRET') : null,
   };
 }

@@ -1,122 +1,67 @@
-import { type ProviderCategory, readProviderList, secret, setting } from '@cartograph/providers/provider';
+import type { PreparedProvider, Provider, ProviderCategory } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import type { FastifyInstance } from 'fastify';
 import { folderMail, folderTexts, sandboxMail, sandboxTexts } from './adapters/built-in.ts';
 import { createFallback } from './adapters/fallback.ts';
-import { checkHubspot } from './adapters/hubspot/check.ts';
-import { checkKlaviyo } from './adapters/klaviyo/check.ts';
-import type { MessageProvider, SenderSettings } from './adapters/message-provider.ts';
-import { checkPinterest } from './adapters/pinterest/check.ts';
-import { checkSalesforce } from './adapters/salesforce/check.ts';
+import { hubspot } from './adapters/hubspot/provider.ts';
+import { klaviyo } from './adapters/klaviyo/provider.ts';
+import type { SenderSettings } from './adapters/message-provider.ts';
+import { pinterest } from './adapters/pinterest/provider.ts';
+import { salesforce } from './adapters/salesforce/provider.ts';
 import { readSendgrid, sendgrid } from './adapters/sendgrid/provider.ts';
 import { smtp } from './adapters/smtp/provider.ts';
 import { readTwilio, twilio } from './adapters/twilio/provider.ts';
 import { readWhatsapp, whatsapp } from './adapters/whatsapp/provider.ts';
-import { CRMS, TOOLS } from './config/receivers.ts';
 import { receiveSendgridEvents } from './http/sendgrid-webhook.ts';
-import { receiveTwilio } from './http/twilio-webhook.ts';
 import { receiveWhatsapp } from './http/whatsapp-webhook.ts';
 import type { Operations } from './operations/index.ts';
+import type { Crm } from './ports/crm.ts';
+import type { Marketing } from './ports/marketing.ts';
 import type { OutgoingMail, OutgoingSms, Sender } from './ports/senders.ts';
 
-/** A provider that this shop can have, and where what it reports comes in. */
-interface Listed<Message> extends MessageProvider<Message> {
-  readonly webhook?: (env: Env) => Webhook;
-}
-
 export type Webhook = (operations: Operations) => (app: FastifyInstance) => void;
-
-interface MessageCategory<Message> extends ProviderCategory {
-  readonly providers: readonly Listed<Message>[];
-}
+export type PreparedSender<Message> = PreparedProvider<Sender<Message>, SenderSettings, Webhook>;
 
 const sandboxOrFolder = (env: Env): string => (env.MESSAGES_SANDBOX_URL?.trim() ? 'sandbox' : 'folder');
 
 /** One line adds a provider. */
-export const MAIL: MessageCategory<OutgoingMail> = {
+export const MAIL: ProviderCategory<Provider<Sender<OutgoingMail>, SenderSettings, Webhook>> = {
   name: 'mail',
   listedIn: 'MAILERS',
   usual: (env) => (env.SMTP_URL?.trim() ? 'smtp' : sandboxOrFolder(env)),
   providers: [
     smtp,
-    {
-      ...sendgrid,
-      webhook: (env) => {
-        const { eventKey } = readSendgrid(env);
-        return ({ recordDelivery }) => receiveSendgridEvents(eventKey, recordDelivery);
-      },
-    },
+    { ...sendgrid, webhook: async (env) => receiveSendgridEvents(readSendgrid(env).eventKey) },
     sandboxMail,
     folderMail,
   ],
 };
 
-export const TEXTS: MessageCategory<OutgoingSms> = {
+export const TEXTS: ProviderCategory<Provider<Sender<OutgoingSms>, SenderSettings, Webhook>> = {
   name: 'texts',
   listedIn: 'TEXT_SENDERS',
   usual: sandboxOrFolder,
   providers: [
-    {
-      ...twilio,
-      webhook: (env) => {
-        const settings = readTwilio(env);
-        return (operations) => receiveTwilio({ ...settings, ...operations });
-      },
-    },
-    {
-      ...whatsapp,
-      webhook: (env) => {
-        const settings = readWhatsapp(env);
-        return (operations) => receiveWhatsapp({ ...settings, ...operations });
-      },
-    },
+    // Verifies by the library, which is loaded for it alone.
+    { ...twilio, webhook: async (env) => (await import('./http/twilio-webhook.ts')).receiveTwilio(readTwilio(env)) },
+    { ...whatsapp, webhook: async (env) => receiveWhatsapp(readWhatsapp(env)) },
     sandboxTexts,
     folderTexts,
   ],
 };
 
-/** Opened by `adapters/receivers.ts`. What each setting must look like is in `config/receivers.ts`. */
-const CRM: ProviderCategory = {
+export const CRM: ProviderCategory<Provider<Crm, void>> = {
   name: 'CRM',
   listedIn: 'CRM_PROVIDERS',
   usual: () => null,
-  providers: [
-    {
-      name: 'hubspot',
-      settings: { token: secret('HUBSPOT_ACCESS_TOKEN', 'of a private app that reads and writes contacts') },
-      check: async (env) => checkHubspot(CRMS.hubspot(env)),
-    },
-    {
-      name: 'salesforce',
-      settings: {
-        wsdl: setting('SALESFORCE_WSDL', 'the partner WSDL as a file'),
-        user: setting('SALESFORCE_USERNAME', 'a user with API access'),
-        password: secret('SALESFORCE_PASSWORD', 'the password, with the security token behind it'),
-      },
-      check: async (env) => checkSalesforce(CRMS.salesforce(env)),
-    },
-  ],
+  providers: [hubspot, salesforce],
 };
 
-const MARKETING: ProviderCategory = {
+export const MARKETING: ProviderCategory<Provider<Marketing, void>> = {
   name: 'marketing',
   listedIn: 'MARKETING_PROVIDERS',
   usual: () => null,
-  providers: [
-    {
-      name: 'klaviyo',
-      settings: { key: secret('KLAVIYO_API_KEY', 'a private key, pk_…') },
-      check: async (env) => checkKlaviyo(TOOLS.klaviyo(env)),
-    },
-    {
-      name: 'pinterest',
-      settings: {
-        token: secret('PINTEREST_ACCESS_TOKEN', 'a conversion token'),
-        account: setting('PINTEREST_AD_ACCOUNT_ID', 'the ad account’s number'),
-      },
-      check: async (env) => checkPinterest(TOOLS.pinterest(env)),
-    },
-  ],
+  providers: [klaviyo, pinterest],
 };
 
 /** The categories of this subgraph, for `npm run providers`. */
@@ -124,19 +69,12 @@ export const CATEGORIES: readonly ProviderCategory[] = [MAIL, TEXTS, CRM, MARKET
 
 export type PassedOn = (from: string, to: string, why: Error) => void;
 
-/** Opens what is listed, in order: the first one sends, the next ones stand in for it. */
-export function openSenders<Message>(
-  category: MessageCategory<Message>,
-  env: Env,
+/** Opens them in order: the first one sends, the next ones stand in for it. */
+export async function openSenders<Message>(
+  prepared: readonly PreparedSender<Message>[],
   shared: SenderSettings,
   passedOn: PassedOn,
-): { readonly sender: Sender<Message>; readonly webhooks: readonly Webhook[] } {
-  const listed = readProviderList(env, category).flatMap(
-    (name) => category.providers.find((provider) => provider.name === name) ?? [],
-  );
-  const senders = listed.map((provider) => ({ name: provider.name, sender: provider.open(env, shared) }));
-  return {
-    sender: createFallback(senders, passedOn),
-    webhooks: listed.flatMap(({ webhook }) => webhook?.(env) ?? []),
-  };
+): Promise<Sender<Message>> {
+  const senders = prepared.map(async ({ name, open }) => ({ name, sender: await open(shared) }));
+  return createFallback(await Promise.all(senders), passedOn);
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { pageAddress } from '@cartograph/kernel/page-address';
 import type { Viewer } from '@cartograph/kernel/viewer';
+import { webhooksOf } from '@cartograph/providers/provider';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { envelopeKey } from '@cartograph/runtime/envelope';
@@ -12,7 +13,6 @@ import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createSecrets } from './adapters/keyed-secrets.ts';
-import { openReceivers } from './adapters/receivers.ts';
 import { createScryptPasswords } from './adapters/scrypt-passwords.ts';
 import { createAccessTokens } from './adapters/signed-access-tokens.ts';
 import { type CustomersConfig, type CustomersSettings, readConfig } from './config.ts';
@@ -45,7 +45,7 @@ import { createSyncJob } from './jobs/sync-customers.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations } from './operations/index.ts';
 import type { JobName, Ports } from './ports.ts';
-import { MAIL, openSenders, type PassedOn, TEXTS } from './providers.ts';
+import { openSenders, type PassedOn } from './providers.ts';
 
 /** Joins the rooms and decides nothing. Tests call it with senders and a clock of their own, and port 0. */
 export function createCustomers(
@@ -122,19 +122,21 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
   const config = readConfig(env); // Throws on the first missing setting, before anything listens.
   const logger = createLogger('customers', config.logLevel);
   const passedOn: PassedOn = (from, to, err) => logger.warn({ err }, `${from} sent nothing, so ${to} is asked`);
-  const mail = openSenders(MAIL, env, config, passedOn);
-  const texts = openSenders(TEXTS, env, config, passedOn);
   await migrate({ url: config.databaseUrl, subgraph: 'customers', dir: MIGRATIONS });
   const db = connect(config.databaseUrl, { name: 'customers', log: (message) => logger.warn(message) });
+  const { mailers, textSenders, crms, marketing } = config;
   const secrets = createSecrets(config.envelopeSecret);
   return createCustomers(
     db,
     {
       ...createStores(db),
-      mailer: mail.sender,
-      sms: texts.sender,
+      mailer: await openSenders(mailers, config, passedOn),
+      sms: await openSenders(textSenders, config, passedOn),
       quietHours: config.quietHours,
-      receivers: openReceivers(config.receivers),
+      receivers: {
+        crms: await Promise.all(crms.map(({ open }) => open())),
+        marketing: await Promise.all(marketing.map(({ open }) => open())),
+      },
       passwords: createScryptPasswords(),
       secrets,
       accessTokens: createAccessTokens(config.tokenIssuer, config.tokenKeys, config.lifetimes),
@@ -142,7 +144,7 @@ export async function openCustomers(env: Env): Promise<Subgraph> {
       newId,
       clock: () => new Date(),
     },
-    { ...config, webhooks: [...mail.webhooks, ...texts.webhooks] },
+    { ...config, webhooks: await webhooksOf([...mailers, ...textSenders]) },
     logger,
   );
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
+import { prepareListed } from '@cartograph/providers/provider';
 import { describe, expect, it } from 'vitest';
 import { createFallback } from '../src/adapters/fallback.ts';
 import { createSendgridMailer } from '../src/adapters/sendgrid/mailer.ts';
@@ -88,32 +89,34 @@ describe.runIf(hasContracts())('a mailer that stands in for another', () => {
 
 describe('the list of mailers', () => {
   const shared = { mailFrom: FROM, mailDir: '' };
-  const open = (env: Record<string, string>) => openSenders(CATEGORY, env, shared, () => {});
+  const prepare = (env: Record<string, string>) => prepareListed(env, CATEGORY);
   const EVENT_KEY = `${'A'.repeat(119)}=`;
   it('stops the start by the name of the setting that a listed mailer lacks, and asks nothing of the others', () => {
-    expect(() => open({ MAILERS: 'sendgrid,smtp' })).toThrow('SENDGRID_API_KEY is not set');
-    expect(() => open({ MAILERS: 'sendgrid', SENDGRID_API_KEY: 'my-key' })).toThrow(
+    expect(() => prepare({ MAILERS: 'sendgrid,smtp' })).toThrow('SENDGRID_API_KEY is not set');
+    expect(() => prepare({ MAILERS: 'sendgrid', SENDGRID_API_KEY: 'my-key' })).toThrow(
       /^SENDGRID_API_KEY is malformed(?!.*my-key)/,
     );
-    expect(() => open({ MAILERS: 'sendgrid', SENDGRID_API_KEY: 'SG.a' })).toThrow('SENDGRID_EVENT_KEY is not set');
-    expect(() => open({ MAILERS: 'sendgrid', SENDGRID_API_KEY: 'SG.a', SENDGRID_EVENT_KEY: EVENT_KEY })).toThrow(
+    expect(() => prepare({ MAILERS: 'sendgrid', SENDGRID_API_KEY: 'SG.a' })).toThrow('SENDGRID_EVENT_KEY is not set');
+    expect(() => prepare({ MAILERS: 'sendgrid', SENDGRID_API_KEY: 'SG.a', SENDGRID_EVENT_KEY: EVENT_KEY })).toThrow(
       'SENDGRID_EVENT_KEY is no public key',
     );
-    expect(() => open({ MAILERS: 'smtp' })).toThrow('SMTP_URL is not set');
-    expect(() => open({ MAILERS: 'pigeon' })).toThrow('MAILERS must list');
-    expect(() => open({ MAILERS: 'folder' })).not.toThrow();
+    expect(() => prepare({ MAILERS: 'smtp' })).toThrow('SMTP_URL is not set');
+    expect(() => prepare({ MAILERS: 'pigeon' })).toThrow('MAILERS must list');
+    expect(() => prepare({ MAILERS: 'folder' })).not.toThrow();
   });
 
   it('is a mail server where there is one, else the sandbox, else a folder', async () => {
     await using smtp = await openSmtp();
-    const { sender } = open({ SMTP_URL: smtp.url, MESSAGES_SANDBOX_URL: 'http://127.0.0.1:1' });
+    const open = (env: Record<string, string>, mailDir = '') =>
+      openSenders(prepare(env), { ...shared, mailDir }, () => {});
+    const sender = await open({ SMTP_URL: smtp.url, MESSAGES_SANDBOX_URL: 'http://127.0.0.1:1' });
     await sender.send(MAIL);
     await sender.close?.();
     expect(smtp.received).toHaveLength(1);
-    const sandbox = open({ MESSAGES_SANDBOX_URL: 'http://127.0.0.1:1', MESSAGES_SANDBOX_SECRET: 's'.repeat(32) });
-    await expect(sandbox.sender.send(MAIL)).rejects.toThrow('ECONNREFUSED');
+    const sandbox = await open({ MESSAGES_SANDBOX_URL: 'http://127.0.0.1:1', MESSAGES_SANDBOX_SECRET: 's'.repeat(32) });
+    await expect(sandbox.send(MAIL)).rejects.toThrow('ECONNREFUSED');
     const mailDir = await mkdtemp(join(tmpdir(), 'cartograph-list-'));
-    await openSenders(CATEGORY, {}, { ...shared, mailDir }, () => {}).sender.send(MAIL);
+    await (await open({}, mailDir)).send(MAIL);
     expect(await readdir(mailDir)).toHaveLength(1);
     await rm(mailDir, { recursive: true });
   });

@@ -17,7 +17,7 @@ async function openShop(timeoutMs = 1_500) {
   const options = { apiKey: SENDGRID_KEY, baseUrl: sendgrid.url, timeoutMs };
   const world = await openWorld(
     { mailer: createSendgridMailer(options, FROM) },
-    { webhooks: [({ recordDelivery }) => receiveSendgridEvents(sendgrid.publicKey, recordDelivery)] },
+    { webhooks: [receiveSendgridEvents(sendgrid.publicKey)] },
   );
   target = new URL('/webhooks/sendgrid', world.url).href;
   return {

@@ -40,7 +40,7 @@ async function openTwilioShop() {
   const options = { ...TWILIO, webhookUrl: PUBLIC_URL };
   const world = await openWorld(
     { sms: createTwilioSms({ ...options, baseUrl: twilio.url, timeoutMs: 1_500 }) },
-    { webhooks: [(operations) => receiveTwilio({ ...options, ...operations })] },
+    { webhooks: [receiveTwilio(options)] },
   );
   target = new URL('/webhooks/twilio', world.url).href;
   return {
@@ -57,7 +57,7 @@ async function openWhatsappShop() {
   const whatsapp = await openWhatsapp(() => target);
   const world = await openWorld(
     { sms: createWhatsappChat({ ...WHATSAPP, baseUrl: whatsapp.url, timeoutMs: 1_500 }) },
-    { webhooks: [(operations) => receiveWhatsapp({ ...WHATSAPP, ...operations })] },
+    { webhooks: [receiveWhatsapp(WHATSAPP)] },
   );
   target = new URL('/webhooks/whatsapp', world.url).href;
   return {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
 import type { Fault } from '@cartograph/contract-server/faults';
+import { prepareListed, webhooksOf } from '@cartograph/providers/provider';
 import { createLogger } from '@cartograph/runtime/logger';
 import { createMessagesSandbox } from '@cartograph/sandbox/messages/server';
 import { describe, expect, it } from 'vitest';
@@ -193,22 +194,12 @@ describe.runIf(hasContracts())('with their contracts', () => {
     await expect(twilioProvider.check(wrong)).rejects.toThrow(/20003(?!.*fff)/);
     await expect(whatsappProvider.check(wrong)).rejects.toThrow(/190(?!.*Another)/);
     expect([twilio.messages, whatsapp.messages]).toEqual([[], []]);
-    const opened = openSenders(
-      TEXTS,
-      { ...env, TEXT_SENDERS: 'whatsapp,twilio' },
-      { mailFrom: '', mailDir: '' },
-      () => {},
-    );
-    expect(opened.webhooks).toHaveLength(2);
-    await opened.sender.close?.();
+    const listed = { ...env, TEXT_SENDERS: 'whatsapp,twilio' };
+    const prepared = prepareListed(listed, TEXTS);
+    expect(await webhooksOf(prepared)).toHaveLength(2);
+    const sender = await openSenders(prepared, { mailFrom: '', mailDir: '' }, () => {});
+    await sender.close?.();
     for (const name of Object.keys(env).filter((name) => !name.endsWith('_URL')))
-      expect(() =>
-        openSenders(
-          TEXTS,
-          { ...env, TEXT_SENDERS: 'whatsapp,twilio', [name]: '?' },
-          { mailFrom: '', mailDir: '' },
-          () => {},
-        ),
-      ).toThrow(`${name} is malformed`);
+      expect(() => prepareListed({ ...listed, [name]: '?' }, TEXTS)).toThrow(`${name} is malformed`);
   });
 });

@@ -1,6 +1,4 @@
-import { type AmazonSettings, readAmazon } from '@cartograph/amazon-sp-api/settings';
-import { isId } from '@cartograph/kernel/id';
-import { readEach } from '@cartograph/providers/provider-settings';
+import { prepareListed } from '@cartograph/providers/provider';
 import {
   type Env,
   readNumber,
@@ -13,6 +11,7 @@ import {
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { WebhookTargets } from './domain/webhook-target.ts';
 import type { CheckoutSettings } from './operations/checkout.ts';
+import { type PreparedChannel, SALES_CHANNELS } from './providers.ts';
 
 /** What `createOrders` needs; tests give it by hand. */
 export interface OrdersConfig {
@@ -28,11 +27,6 @@ export interface OrdersConfig {
   readonly tracesUrl?: string | null;
 }
 
-/** The sales channels that are on, each with what it needs. */
-export interface ChannelSettings {
-  readonly amazon?: AmazonSettings & { readonly shippingMethodId: string; readonly lookEveryMs: number };
-}
-
 /** Where the world is. */
 export interface OrdersSettings extends OrdersConfig {
   readonly databaseUrl: string;
@@ -40,7 +34,8 @@ export interface OrdersSettings extends OrdersConfig {
   readonly paymentsUrl: string;
   readonly shippingUrl: string;
   readonly customersUrl: string;
-  readonly channels: ChannelSettings;
+  /** The sales channels that are on. */
+  readonly channels: readonly PreparedChannel[];
   readonly storefrontUrl: string;
 }
 
@@ -58,25 +53,9 @@ export const readConfig = (env: Env): OrdersSettings => ({
   paymentsUrl: readUrl(env, 'PAYMENTS_URL', 'http://127.0.0.1:4003/graphql'),
   shippingUrl: readUrl(env, 'SHIPPING_URL', 'http://127.0.0.1:4004/graphql'),
   customersUrl: readUrl(env, 'CUSTOMERS_URL', 'http://127.0.0.1:4005/graphql'),
-  channels: readEach(env, 'SALES_CHANNELS', CHANNELS),
+  channels: prepareListed(env, SALES_CHANNELS),
   storefrontUrl: readUrl(env, 'STOREFRONT_URL', 'http://127.0.0.1:3000'),
 });
-
-const CHANNELS = {
-  amazon: (env: Env) => ({
-    ...readAmazon(env),
-    shippingMethodId: readMethod(env, 'AMAZON_SHIPPING_METHOD'),
-    // Amazon lets itself be asked once in three minutes in the long run.
-    lookEveryMs: readNumber(env, 'AMAZON_ORDERS_SECONDS', 180, { min: 1, max: 86_400 }) * 1_000,
-  }),
-};
-
-function readMethod(env: Env, name: string): string {
-  const id = readText(env, name);
-  if (!isId('ShippingMethod', id))
-    throw new SettingError(name, `must be the id of a shipping method, ShippingMethod:…, and is "${id}".`);
-  return id;
-}
 
 function readSwitch(env: Env, name: string): boolean {
   const value = readText(env, name, 'off');

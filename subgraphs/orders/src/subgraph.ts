@@ -16,7 +16,6 @@ import { PrismaClient } from '../generated/prisma/client.ts';
 import { createCustomersSubgraph, createMessages } from './adapters/customers-subgraph.ts';
 import { createPaymentsSubgraph } from './adapters/payments-subgraph.ts';
 import { createProductsSubgraph, createStock } from './adapters/products-subgraph.ts';
-import { openSalesChannels } from './adapters/sales-channels.ts';
 import { createFulfilment, createShippingSubgraph } from './adapters/shipping-subgraph.ts';
 import { createWebhookSender } from './adapters/webhook-sender.ts';
 import { newWebhookSecret } from './adapters/webhook-signature.ts';
@@ -127,7 +126,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   const presence = createPresence(db.pool, logger);
   const sagas = createSagaRunner({ pool: db.pool, logger, presence });
   const sender = createWebhookSender(config.webhookTargets ?? INTERNET_ONLY);
-  const channels = openSalesChannels(config.channels);
+  const channels = await Promise.all(config.channels.map(({ open }) => open()));
   let relay: Job | undefined;
   let webhooks: Job | undefined;
   const ports: Ports = {

@@ -3,6 +3,7 @@ import { hasContracts } from '@cartograph/contract-server/contracts-folder';
 import { money } from '@cartograph/kernel/money';
 import { describe, expect, it } from 'vitest';
 import { toChannelOrder } from '../src/adapters/amazon/orders.ts';
+import { readChannel } from '../src/adapters/amazon/provider.ts';
 import { readConfig } from '../src/config.ts';
 import type { ChannelMessage } from '../src/domain/channel-message.ts';
 import { openAmazon } from './amazon-shop.ts';
@@ -206,10 +207,11 @@ describe('the setting SALES_CHANNELS', () => {
   };
 
   it('connects Amazon with a method for its parcels, and looks once in three minutes', () => {
-    expect(readConfig(env).channels.amazon).toMatchObject({
+    expect(readConfig(env).channels).toMatchObject([{ name: 'amazon' }]);
+    expect(readChannel(env)).toMatchObject({
       ...{ shippingMethodId: 'ShippingMethod:01JDEM00000000000000000001', lookEveryMs: 180_000 },
     });
-    expect(readConfig({ ...env, SALES_CHANNELS: '' }).channels).toEqual({});
+    expect(readConfig({ ...env, SALES_CHANNELS: '' }).channels).toEqual([]);
   });
 
   it.each([

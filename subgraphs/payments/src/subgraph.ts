@@ -10,13 +10,9 @@ import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
-import { createAdyenPayments } from './adapters/adyen/adyen-payments.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
-import { createPaypalPayments } from './adapters/paypal/paypal-payments.ts';
 import { createProviders } from './adapters/providers.ts';
-import { createSandboxPayments } from './adapters/sandbox-payments.ts';
-import { createStripePayments } from './adapters/stripe/stripe-payments.ts';
-import { type PaymentsConfig, type ProviderSettings, readConfig } from './config.ts';
+import { type PaymentsConfig, type PaymentsSettings, readConfig } from './config.ts';
 import { createAuthorizationStore } from './datasources/authorization-store.ts';
 import { createCommandStore } from './datasources/command-store.ts';
 import { createEffectStore } from './datasources/effect-store.ts';
@@ -38,7 +34,7 @@ import { createLoaders } from './loaders/index.ts';
 import { createGiftCardCode } from './operations/gift-card-code.ts';
 import { createOperations } from './operations/index.ts';
 import { seedDemo } from './operations/seed-demo.ts';
-import type { PaymentProvider, PaymentProviders } from './ports/payment-provider.ts';
+import type { PaymentProviders } from './ports/payment-provider.ts';
 import type { Ports } from './ports.ts';
 
 export interface PaymentsExtras {
@@ -114,21 +110,8 @@ const createPorts = (db: Database, providers: PaymentProviders, secret: string, 
   giftCardCode: createGiftCardCode(secret),
 });
 
-type OpenProvider = PaymentProvider & { close(): Promise<void> };
-
-/** A new provider is a line here, one in `config.ts`, and a folder in `adapters/`. */
-function openProvider(settings: ProviderSettings, db: Database): OpenProvider {
-  switch (settings.name) {
-    case 'sandbox':
-      return createSandboxPayments(settings);
-    case 'stripe':
-      return createStripePayments(settings);
-    case 'adyen':
-      return createAdyenPayments(settings, createProviderHistory(db, settings.name));
-    case 'paypal':
-      return createPaypalPayments(settings);
-  }
-}
+const openProviders = ({ providers, timeoutMs }: PaymentsSettings, db: Database) =>
+  Promise.all(providers.map(({ open }) => open({ timeoutMs, history: (name) => createProviderHistory(db, name) })));
 
 /** Money that is with a provider whom nobody asks any more must not be forgotten. */
 export async function warnOfDisconnected({ payments, providers }: Ports, logger: Logger): Promise<void> {
@@ -148,7 +131,7 @@ export async function openPayments(env: Env): Promise<Subgraph> {
   const db = connect(config.databaseUrl, { name: 'payments', log: (message) => logger.warn(message) });
   const sign = createEnvelopeSigner('payments', (audience) => envelopeKey(config.envelopeSecret, audience));
   const orders = createSubgraphClient({ from: 'payments', to: 'orders', url: config.ordersUrl, sign });
-  const providers = config.providers.map((settings) => openProvider(settings, db));
+  const providers = await openProviders(config, db);
   const relay = createRelayJob(db.pool, createOrdersSubgraph(orders), logger);
   const ports = createPorts(db, createProviders(providers, config.routes), config.envelopeSecret, relay.kick);
   await warnOfDisconnected(ports, logger);
@@ -166,12 +149,12 @@ export async function openPayments(env: Env): Promise<Subgraph> {
 
 /** Fills an empty shop with gift cards and saved cards to try things with. */
 export async function seedPaymentsDemo(env: Env, log: (message: string) => void): Promise<void> {
-  const { databaseUrl, providers, envelopeSecret } = readConfig(env);
-  const db = connect(databaseUrl, { name: 'payments demo', maxConnections: 1 });
-  const open = providers.map((settings) => openProvider(settings, db));
+  const config = readConfig(env);
+  const db = connect(config.databaseUrl, { name: 'payments demo', maxConnections: 1 });
+  const open = await openProviders(config, db);
   try {
     await seedDemo(
-      createPorts(db, createProviders(open), envelopeSecret, () => {}),
+      createPorts(db, createProviders(open), config.envelopeSecret, () => {}),
       log,
     );
   } finally {

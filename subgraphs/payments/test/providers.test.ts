@@ -5,6 +5,7 @@ import type { Logger } from '@cartograph/runtime/logger';
 import { TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { describe, expect, it } from 'vitest';
 import { createProviders } from '../src/adapters/providers.ts';
+import { readStripe } from '../src/adapters/stripe/provider.ts';
 import { readConfig } from '../src/config.ts';
 import type { PaymentRoute } from '../src/domain/payment-route.ts';
 import { createOperations } from '../src/operations/index.ts';
@@ -172,27 +173,27 @@ describe('the settings of the providers', () => {
 
   it('are those of the connected providers alone', () => {
     const { PAYMENTS_SANDBOX_SECRET: _, ...rest } = env;
-    const { providers } = readConfig({ ...rest, ...stripe });
-    expect(providers).toMatchObject([{ name: 'stripe', webhookSecrets: ['whsec_1', 'whsec_2'] }]);
+    expect(readConfig({ ...rest, ...stripe }).providers).toMatchObject([{ name: 'stripe' }]);
+    expect(readStripe(stripe).webhookSecrets).toEqual(['whsec_1', 'whsec_2']);
   });
 
   it('come from files, too, and a key is never shown', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'keys-')), 'stripe');
     writeFileSync(file, 'sk_live_2\n');
     const { STRIPE_SECRET_KEY: _, ...rest } = { ...env, ...stripe };
-    const { providers } = readConfig({ ...rest, STRIPE_SECRET_KEY_FILE: file });
-    expect(providers).toMatchObject([{ secretKey: 'sk_live_2' }]);
+    expect(readStripe({ ...rest, STRIPE_SECRET_KEY_FILE: file }).secretKey).toBe('sk_live_2');
     expect(() => readConfig({ ...env, ...stripe, STRIPE_SECRET_KEY_FILE: file })).toThrow(/are both set/);
     expect(() => readConfig({ ...rest, STRIPE_SECRET_KEY_FILE: `${file}-not` })).toThrow(/^STRIPE_SECRET_KEY_FILE /);
     expect(() => readConfig(rest)).toThrow(/^STRIPE_SECRET_KEY is not set/);
     const wrong = { ...env, ...stripe, STRIPE_SECRET_KEY: 'pk_live_secret' };
-    expect(() => readConfig(wrong)).toThrow(/^STRIPE_SECRET_KEY has not the form(?!.*pk_live_secret)/);
+    expect(() => readConfig(wrong)).toThrow(/^STRIPE_SECRET_KEY is malformed(?!.*pk_live_secret)/);
   });
 
   it.each([
     ['PAYMENT_PROVIDERS', 'sandbox,nobody'],
     ['PAYMENT_PROVIDERS', 'sandbox,sandbox'],
     ['PAYMENT_PROVIDERS', 'toString'],
+    ['PAYMENTS_TIMEOUT_MS', '1'],
     ['PAYMENT_ROUTES', 'EUR'],
     ['PAYMENT_ROUTES', 'EUR:nobody'],
     ['PAYMENT_ROUTES', 'EURO:sandbox'],

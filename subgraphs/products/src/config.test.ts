@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readChannel } from './adapters/amazon/provider.ts';
+import { readShopify } from './adapters/shopify/provider.ts';
 import { readConfig } from './config.ts';
 
 const needed = { ENVELOPE_SECRET: 'e'.repeat(32), DATABASE_URL: 'postgresql://127.0.0.1/shop' };
@@ -22,12 +24,10 @@ const amazon = {
 
 describe('the channels that sell what a shop has', () => {
   it('are none where nothing is said, and keep nothing back unless they are told to', () => {
-    expect(readConfig(needed).salesChannels).toEqual({});
-    expect(readConfig({ ...needed, ...amazon }).salesChannels.amazon).toMatchObject({
-      buffer: 0,
-      sellerId: 'A3TH9S8BH6GOGM',
-    });
-    expect(readConfig({ ...needed, ...amazon, AMAZON_STOCK_BUFFER: '3' }).salesChannels.amazon?.buffer).toBe(3);
+    expect(readConfig(needed).salesChannels).toEqual([]);
+    expect(readConfig({ ...needed, ...amazon }).salesChannels).toMatchObject([{ name: 'amazon' }]);
+    expect(readChannel(amazon)).toMatchObject({ buffer: 0, sellerId: 'A3TH9S8BH6GOGM' });
+    expect(readChannel({ ...amazon, AMAZON_STOCK_BUFFER: '3' }).buffer).toBe(3);
   });
 
   it.each([
@@ -42,11 +42,11 @@ describe('the channels that sell what a shop has', () => {
 
 describe('the systems that show a shop’s stock', () => {
   it('are none where nothing is said', () => {
-    expect(readConfig(needed).warehouseSystems).toEqual({});
+    expect(readConfig(needed).warehouseSystems).toEqual([]);
   });
 
   it('know which of their locations is which warehouse', () => {
-    expect(readConfig({ ...needed, ...shopify }).warehouseSystems.shopify?.links).toEqual([
+    expect(readShopify(shopify).links).toEqual([
       { warehouseId: 'Warehouse:A', location: 'gid://shopify/Location/12' },
       { warehouseId: 'Warehouse:B', location: 'gid://shopify/Location/34' },
     ]);

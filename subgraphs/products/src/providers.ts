@@ -1,63 +1,54 @@
-import { AMAZON_SETTINGS } from '@cartograph/amazon-sp-api/settings';
-import { type ProviderCategory, secret, setting } from '@cartograph/providers/provider';
-import { checkAmazon } from './adapters/amazon/check.ts';
-import { checkPinterest } from './adapters/pinterest/check.ts';
-import { checkShopify } from './adapters/shopify/check.ts';
-import { FEED_READERS } from './config/feed.ts';
-import { SALES_CHANNELS, WAREHOUSE_SYSTEMS } from './config.ts';
+import type { PreparedProvider, Provider, ProviderCategory } from '@cartograph/providers/provider';
+import type { FastifyInstance } from 'fastify';
+import { amazon } from './adapters/amazon/provider.ts';
+import { pinterest } from './adapters/pinterest/provider.ts';
+import { readShopify, shopify } from './adapters/shopify/provider.ts';
+import { receiveShopify } from './http/shopify-webhook.ts';
+import type { Operations } from './operations/index.ts';
+import type { FeedReader } from './ports/feed-reader.ts';
+import type { SalesChannel } from './ports/sales-channel.ts';
+import type { WarehouseSystem } from './ports/warehouse-system.ts';
 
-/** The categories of this subgraph, for `npm run providers`. What each setting must look like is in `config.ts`. */
-export const CATEGORIES: readonly ProviderCategory[] = [
-  {
-    name: 'warehouse',
-    listedIn: 'WAREHOUSE_SYSTEMS',
-    usual: () => null,
-    providers: [
-      {
-        name: 'shopify',
-        settings: {
-          store: setting('SHOPIFY_STORE', 'the shop’s own name, demo.myshopify.com'),
-          token: secret('SHOPIFY_ACCESS_TOKEN', 'of a custom app that reads and writes inventory, shpat_…'),
-          webhook: secret('SHOPIFY_WEBHOOK_SECRET', 'the app’s secret, which signs its webhooks'),
-          links: setting('SHOPIFY_LOCATIONS', 'our warehouses with their locations, Warehouse:01J…=655441491'),
-        },
-        check: async (env) => checkShopify(WAREHOUSE_SYSTEMS.shopify(env)),
-      },
-    ],
+export type Webhook = (operations: Operations) => (app: FastifyInstance) => void;
+export type Prepared<Port> = PreparedProvider<Port, void, Webhook>;
+type Category<Port> = ProviderCategory<Provider<Port, void, Webhook>>;
+
+/** One line adds a provider. */
+export const WAREHOUSE_SYSTEMS: Category<WarehouseSystem> = {
+  name: 'warehouse',
+  listedIn: 'WAREHOUSE_SYSTEMS',
+  usual: () => null,
+  providers: [{ ...shopify, webhook: async (env) => receiveShopify(readShopify(env).webhookSecret) }],
+};
+
+export const SALES_CHANNELS: Category<SalesChannel> = {
+  name: 'sales channels',
+  listedIn: 'SALES_CHANNELS',
+  usual: () => null,
+  providers: [amazon],
+};
+
+/** What every reader needs of us. */
+export const FEED_SETTINGS = {
+  publicUrl: {
+    name: 'PRODUCTS_PUBLIC_URL',
+    says: 'where the products subgraph is reached from outside',
+    form: 'url',
   },
-  {
-    name: 'sales channels',
-    listedIn: 'SALES_CHANNELS',
-    usual: () => null,
-    providers: [
-      {
-        name: 'amazon',
-        // The last one is read by orders, which takes in what is sold there.
-        settings: {
-          ...AMAZON_SETTINGS,
-          shippingMethod: setting('AMAZON_SHIPPING_METHOD', 'our method for its parcels, ShippingMethod:01J…'),
-        },
-        check: async (env) => checkAmazon(SALES_CHANNELS.amazon(env)),
-      },
-    ],
+  password: {
+    name: 'PRODUCT_FEED_PASSWORD',
+    says: 'with which the feed is fetched: at least 16 characters',
+    secret: true,
+    form: /^\S{16,}$/,
   },
-  {
-    name: 'catalogue feeds',
-    listedIn: 'CATALOGUE_FEEDS',
-    usual: () => null,
-    providers: [
-      {
-        name: 'pinterest',
-        settings: {
-          id: setting('PINTEREST_APP_ID', 'the number of an app that may write catalogues'),
-          secret: secret('PINTEREST_APP_SECRET', 'the app’s secret'),
-          country: setting('PINTEREST_COUNTRY', 'where the catalogue is shown, such as DE'),
-          locale: setting('PINTEREST_LOCALE', 'in which language, such as de or en-US'),
-          publicUrl: setting('PRODUCTS_PUBLIC_URL', 'where the products subgraph is reached from outside'),
-          password: secret('PRODUCT_FEED_PASSWORD', 'with which the feed is fetched: at least 16 characters'),
-        },
-        check: async (env) => checkPinterest(FEED_READERS.pinterest(env)),
-      },
-    ],
-  },
-];
+} as const;
+
+export const CATALOGUE_FEEDS: Category<FeedReader> = {
+  name: 'catalogue feeds',
+  listedIn: 'CATALOGUE_FEEDS',
+  usual: () => null,
+  providers: [{ ...pinterest, settings: { ...pinterest.settings, ...FEED_SETTINGS } }],
+};
+
+/** The categories of this subgraph, for `npm run providers`. */
+export const CATEGORIES: readonly ProviderCategory[] = [WAREHOUSE_SYSTEMS, SALES_CHANNELS, CATALOGUE_FEEDS];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { pageAddress } from '@cartograph/kernel/page-address';
+import { webhooksOf } from '@cartograph/providers/provider';
 import { createChangeFeed } from '@cartograph/runtime/change-feed';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
@@ -12,9 +13,6 @@ import { type Env, readText } from '@cartograph/runtime/settings';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { openCsvFile } from './adapters/csv-file.ts';
-import { openFeedReaders } from './adapters/feed-readers.ts';
-import { openSalesChannels } from './adapters/sales-channels.ts';
-import { openWarehouseSystems } from './adapters/warehouse-systems.ts';
 import type { FeedSettings } from './config/feed.ts';
 import { type ProductsConfig, readConfig } from './config.ts';
 import { beginImport, createDemoStore } from './datasources/catalogue-import.ts';
@@ -34,7 +32,6 @@ import { createWarehouseStore } from './datasources/warehouse-store.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { serveProductFeed } from './http/product-feed.ts';
-import { receiveShopify } from './http/shopify-webhook.ts';
 import { createExpireHolds } from './jobs/expire-holds.ts';
 import { createPushOffers } from './jobs/push-offers.ts';
 import { createPushStock } from './jobs/push-stock.ts';
@@ -53,6 +50,7 @@ import { type DemoShop, seedDemo } from './operations/seed-demo.ts';
 import type { SalesChannel } from './ports/sales-channel.ts';
 import type { WarehouseSystem } from './ports/warehouse-system.ts';
 import type { ImportPorts, Ports } from './ports.ts';
+import { type Prepared, WAREHOUSE_SYSTEMS, type Webhook } from './providers.ts';
 
 export interface ProductsExtras {
   readonly logger?: Logger;
@@ -64,11 +62,7 @@ export interface ProductsExtras {
 /** Joins the rooms and decides nothing. Tests call it with port 0. */
 export function createProducts(ports: Ports, config: ProductsConfig, extras: ProductsExtras = {}): Subgraph {
   const operations = createOperations(ports);
-  const { defaultCurrency, warehouseSystems: { shopify } = {}, feed } = config;
-  const routes = [
-    ...(shopify ? [receiveShopify(operations, shopify.webhookSecret)] : []),
-    ...(feed ? [serveFeed(ports, feed, defaultCurrency)] : []),
-  ];
+  const { defaultCurrency, webhooks = [], feed } = config;
   const { jobs, ...rest } = extras;
   return createSubgraph({
     name: 'products',
@@ -81,7 +75,8 @@ export function createProducts(ports: Ports, config: ProductsConfig, extras: Pro
     tracesUrl: config.tracesUrl,
     logger: extras.logger ?? createLogger('products', config.logLevel),
     routes: (app) => {
-      for (const route of routes) route(app);
+      for (const webhook of webhooks) webhook(operations)(app);
+      if (feed) serveFeed(ports, feed, defaultCurrency)(app);
     },
     ...(jobs && { jobs: jobs(operations) }),
     ...rest,
@@ -123,45 +118,53 @@ export function createStores(
   };
 }
 
+const openAll = <Port>(prepared: readonly Prepared<Port>[]): Promise<Port[]> =>
+  Promise.all(prepared.map(({ open }) => open()));
+
 /** The same subgraph with the world attached. */
 export async function openProducts(env: Env): Promise<Subgraph> {
   const config = readConfig(env); // Throws on the first missing setting, before anything listens.
   await migrate({ url: config.databaseUrl, subgraph: 'products', dir: MIGRATIONS });
   const logger = createLogger('products', config.logLevel);
   const db = connect(config.databaseUrl, { name: 'products', log: (message) => logger.warn(message) });
-  const { warehouseSystems, salesChannels } = config;
-  const ports = createStores(db, openWarehouseSystems(warehouseSystems), openSalesChannels(salesChannels));
+  const { warehouseSystems, salesChannels, feedReaders, feed } = config;
+  const ports = createStores(db, await openAll(warehouseSystems), await openAll(salesChannels));
   // A system that is off is told nothing more, and told everything when it is on again.
-  for (const name of WAREHOUSE_SYSTEM_NAMES) await ports.pushes.link(name, warehouseSystems[name]?.links ?? []);
+  for (const { name } of WAREHOUSE_SYSTEMS.providers)
+    await ports.pushes.link(name, ports.systems.find((system) => system.name === name)?.links ?? []);
   await ports.offers.open(ports.channels);
-  const { feed } = config;
-  const readers = openFeedReaders(feed?.readers ?? {});
+  const readers = await openAll(feedReaders);
   const register = registerFeeds(createFeeds(db.pool), readers);
-  return createProducts(ports, config, {
-    logger,
-    jobs: (operations) => [
-      ...(feed ? [createFeedRegistration(() => register({ ...feed, currency: config.defaultCurrency }), logger)] : []),
-      ...(ports.systems.length > 0 ? [createPushStock(operations, config.stockPushMs, logger)] : []),
-      ...(ports.channels.length > 0 ? [createPushOffers(operations, config.stockPushMs, logger)] : []),
-      createExpireHolds(ports.holds, config.holdSweepMs, logger),
-      createChangeFeed({
-        name: 'products',
-        database: db.pool,
-        routerUrls: config.routerUrls,
-        sign: createEnvelopeSigner('products', (audience) => envelopeKey(config.envelopeSecret, audience)),
-        logger,
-      }),
-    ],
-    ready: () => db.ping(),
-    onClose: async () => {
-      for (const channel of ports.channels) await channel.close();
-      await Promise.all(readers.map((reader) => reader.close()));
-      await db.close();
+  const webhooks = await webhooksOf<Webhook>([...warehouseSystems, ...salesChannels]);
+  return createProducts(
+    ports,
+    { ...config, webhooks },
+    {
+      logger,
+      jobs: (operations) => [
+        ...(feed
+          ? [createFeedRegistration(() => register({ ...feed, currency: config.defaultCurrency }), logger)]
+          : []),
+        ...(ports.systems.length > 0 ? [createPushStock(operations, config.stockPushMs, logger)] : []),
+        ...(ports.channels.length > 0 ? [createPushOffers(operations, config.stockPushMs, logger)] : []),
+        createExpireHolds(ports.holds, config.holdSweepMs, logger),
+        createChangeFeed({
+          name: 'products',
+          database: db.pool,
+          routerUrls: config.routerUrls,
+          sign: createEnvelopeSigner('products', (audience) => envelopeKey(config.envelopeSecret, audience)),
+          logger,
+        }),
+      ],
+      ready: () => db.ping(),
+      onClose: async () => {
+        for (const channel of ports.channels) await channel.close();
+        await Promise.all(readers.map((reader) => reader.close()));
+        await db.close();
+      },
     },
-  });
+  );
 }
-
-const WAREHOUSE_SYSTEM_NAMES = ['shopify'] as const;
 
 const MIGRATIONS = fileURLToPath(new URL('prisma/products/migrations', ROOT));
 

@@ -22,7 +22,7 @@ const LINES = [
 
 const FEED = {
   ...{ location: 'https://products.example/feeds/products.csv', user: 'feed', password: 'a-password-of-the-feed' },
-  ...{ readers: {}, storefrontUrl: 'https://shop.example/de' },
+  storefrontUrl: 'https://shop.example/de',
 };
 
 async function openShop() {

@@ -1,6 +1,7 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { createShopifyWarehouse } from '../src/adapters/shopify/warehouse.ts';
+import { receiveShopify } from '../src/http/shopify-webhook.ts';
 import { createOperations } from '../src/operations/index.ts';
 import { createProducts, createStores } from '../src/subgraph.ts';
 import { openShopifyDouble, SHOPIFY_SECRET, SHOPIFY_TOKEN } from './shopify-double.ts';
@@ -14,15 +15,14 @@ export async function openShopifyShop() {
   const world = await stockWorld();
   const double = await openShopifyDouble();
   const options = { store: 'demo.myshopify.com', accessToken: SHOPIFY_TOKEN, url: double.url };
-  const ports = createStores(world.db, [createShopifyWarehouse({ ...options, timeoutMs: 10_000 })]);
   const links = [
     { warehouseId: world.near, location: NEAR },
     { warehouseId: world.far, location: FAR },
   ];
+  const ports = createStores(world.db, [createShopifyWarehouse({ ...options, links, timeoutMs: 10_000 })]);
   await ports.pushes.link('shopify', links);
-  const shopify = { ...options, webhookSecret: SHOPIFY_SECRET, links };
   const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', defaultCurrency: 'EUR' };
-  const products = createProducts(ports, { ...config, warehouseSystems: { shopify } });
+  const products = createProducts(ports, { ...config, webhooks: [receiveShopify(SHOPIFY_SECRET)] });
   const url = await products.listen();
   double.sendWebhooksTo(new URL('/webhooks/shopify', url).href);
   return {

@@ -1,3 +1,4 @@
+import type { Env } from '@cartograph/runtime/settings';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -7,40 +8,34 @@ const needed = {
   CARRIER_SANDBOX_SECRET: 's'.repeat(32),
 };
 
+const namesOf = (env: Env) => readConfig(env).carriers.map(({ name }) => name);
+
 describe('the carriers of a shop', () => {
   it('are the sandbox where nothing is said', () => {
-    expect(Object.keys(readConfig(needed).carriers)).toEqual(['sandbox']);
+    expect(namesOf(needed)).toEqual(['sandbox']);
   });
 
   it('need their own settings when they are on, and those of others do not matter', () => {
     const easypost = { EASYPOST_API_KEY: 'EZAK0123456789', EASYPOST_WEBHOOK_SECRET: 'a long enough secret' };
     const { CARRIER_SANDBOX_SECRET: _, ...others } = needed;
-    const read = (more: object) => readConfig({ ...others, CARRIERS: 'easypost', ...more }).carriers;
-    expect(read(easypost)).toEqual({
-      easypost: {
-        ...{ apiKey: 'EZAK0123456789', url: 'https://api.easypost.com/v2/', labelFormat: 'PDF' },
-        webhookSecrets: ['a long enough secret'],
-      },
-    });
+    const read = (more: object) => namesOf({ ...others, CARRIERS: 'easypost', ...more });
+    expect(read(easypost)).toEqual(['easypost']);
     expect(() => read({})).toThrow(/^EASYPOST_API_KEY is not set/);
     const wrong = () => read({ ...easypost, EASYPOST_API_KEY: 'sk_live_0123456789' });
-    expect(wrong).toThrow(/^EASYPOST_API_KEY has not the form/);
+    expect(wrong).toThrow(/^EASYPOST_API_KEY is malformed/);
     expect(wrong).not.toThrow(/sk_live/);
     expect(() => read({ ...easypost, EASYPOST_LABEL_FORMAT: 'GIF' })).toThrow(/^EASYPOST_LABEL_FORMAT/);
   });
 
   it('may be several, each with what it needs', () => {
     const ups = { UPS_CLIENT_ID: 'c', UPS_CLIENT_SECRET: 's', UPS_ACCOUNT: 'A1B2C3' };
-    expect(Object.keys(readConfig({ ...needed, ...ups, CARRIERS: 'ups,sandbox' }).carriers)).toEqual([
-      'ups',
-      'sandbox',
-    ]);
+    expect(namesOf({ ...needed, ...ups, CARRIERS: 'ups,sandbox' })).toEqual(['ups', 'sandbox']);
     expect(() => readConfig({ ...needed, ...ups, UPS_ACCOUNT: 'A1B2C3D', CARRIERS: 'ups' })).toThrow(/^UPS_ACCOUNT/);
   });
 
   it('that nobody has written an adapter for stop the start', () => {
     expect(() => readConfig({ ...needed, CARRIERS: 'sandbox,pigeon' })).toThrow(
-      /^CARRIERS must list each provider once, out of sandbox/,
+      /^CARRIERS must list each provider once, out of easypost, ups, sandbox/,
     );
   });
 });

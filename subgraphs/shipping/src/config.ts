@@ -1,17 +1,17 @@
 import type { PostalAddress } from '@cartograph/kernel/postal-address';
-import { readEach, readProviderSecret } from '@cartograph/providers/provider-settings';
+import { prepareListed } from '@cartograph/providers/provider';
 import {
   type Env,
   readNumber,
   readPort,
   readSecret,
-  readSecrets,
   readText,
   readUrl,
   SettingError,
 } from '@cartograph/runtime/settings';
 import { readTracesUrl } from '@cartograph/runtime/tracing/open';
 import type { WarehouseHours } from './domain/calendar.ts';
+import { CARRIERS, type PreparedCarrier, type Webhook } from './providers.ts';
 
 /** What `createShipping` needs; tests give it by hand. */
 export interface ShippingConfig {
@@ -20,26 +20,16 @@ export interface ShippingConfig {
   readonly logLevel: string;
   /** Where traces go; see `readTracesUrl`. */
   readonly tracesUrl?: string | null;
-  readonly carriers: CarrierSettings;
-}
-
-/** The carriers that are on, each with what it needs. */
-export interface CarrierSettings {
-  readonly sandbox?: SandboxSettings;
-  readonly easypost?: EasyPostSettings;
-  readonly ups?: UpsSettings;
-}
-
-export interface SandboxSettings {
-  readonly url: string;
-  /** Several while one replaces the other. */
-  readonly webhookSecrets: readonly string[];
+  /** Where carriers report to us. */
+  readonly webhooks?: readonly Webhook[];
 }
 
 /** Where the world is. */
 export interface ShippingSettings extends ShippingConfig {
   readonly databaseUrl: string;
   readonly ordersUrl: string;
+  /** Those that are on. */
+  readonly carriers: readonly PreparedCarrier[];
   readonly autoBuyLabels: boolean;
   readonly hours: WarehouseHours;
   readonly shipFrom: PostalAddress;
@@ -57,7 +47,7 @@ export const readConfig = (env: Env): ShippingSettings => ({
   tracesUrl: readTracesUrl(env),
   databaseUrl: readUrl(env, 'DATABASE_URL'),
   ordersUrl: readUrl(env, 'ORDERS_URL', 'http://127.0.0.1:4002/graphql'),
-  carriers: readEach(env, 'CARRIERS', CARRIERS, 'sandbox'),
+  carriers: prepareListed(env, CARRIERS),
   autoBuyLabels: readSwitch(env, 'AUTO_BUY_LABELS', 'on'),
   hours: {
     timeZone: readTimeZone(env, 'SHIPPING_TIME_ZONE', 'Europe/Berlin'),
@@ -67,46 +57,6 @@ export const readConfig = (env: Env): ShippingSettings => ({
   shipFrom: readAddress(env, 'SHIP_FROM', SHIP_FROM),
   relayEveryMs: readNumber(env, 'SHIPPING_RELAY_MS', 500, { min: 10 }),
 });
-
-export interface UpsSettings {
-  readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The shipper's six characters. */
-  readonly account: string;
-}
-
-export interface EasyPostSettings {
-  readonly apiKey: string;
-  readonly url: string;
-  readonly labelFormat: 'PDF' | 'PNG';
-  readonly webhookSecrets: readonly string[];
-}
-
-export const CARRIERS = {
-  sandbox: (env: Env): SandboxSettings => ({
-    url: readUrl(env, 'CARRIER_SANDBOX_URL', 'http://127.0.0.1:4011'),
-    webhookSecrets: readSecrets(env, 'CARRIER_SANDBOX_SECRET'),
-  }),
-  easypost: (env: Env): EasyPostSettings => ({
-    apiKey: readProviderSecret(env, 'EASYPOST_API_KEY', /^EZ[AT]K\w{8,}$/),
-    url: readUrl(env, 'EASYPOST_URL', 'https://api.easypost.com/v2/'),
-    labelFormat: readLabelFormat(env, 'EASYPOST_LABEL_FORMAT'),
-    webhookSecrets: [readProviderSecret(env, 'EASYPOST_WEBHOOK_SECRET', /^.{16,}$/u)],
-  }),
-  ups: (env: Env): UpsSettings => ({
-    url: readUrl(env, 'UPS_URL', 'https://onlinetools.ups.com'),
-    clientId: readText(env, 'UPS_CLIENT_ID'),
-    clientSecret: readProviderSecret(env, 'UPS_CLIENT_SECRET'),
-    account: readProviderSecret(env, 'UPS_ACCOUNT', /^[0-9A-Za-z]{6}$/),
-  }),
-};
-
-function readLabelFormat(env: Env, name: string): 'PDF' | 'PNG' {
-  const format = readText(env, name, 'PDF').toUpperCase();
-  if (format !== 'PDF' && format !== 'PNG') throw new SettingError(name, 'must be "PDF" or "PNG".');
-  return format;
-}
 
 function readSwitch(env: Env, name: string, fallback: string): boolean {
   const value = readText(env, name, fallback).toLowerCase();

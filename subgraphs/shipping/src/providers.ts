@@ -1,52 +1,28 @@
-import { type ProviderCategory, secret, setting } from '@cartograph/providers/provider';
-import type { Env } from '@cartograph/runtime/settings';
-import { checkEasyPost } from './adapters/easypost/check.ts';
-import { createSandboxCarrier } from './adapters/sandbox-carrier.ts';
-import { checkUps } from './adapters/ups/check.ts';
-import { CARRIERS } from './config.ts';
+import type { PreparedProvider, Provider, ProviderCategory } from '@cartograph/providers/provider';
+import type { FastifyInstance } from 'fastify';
+import { easypost, readEasyPost } from './adapters/easypost/provider.ts';
+import type { OpenCarrier } from './adapters/open-carrier.ts';
+import { readSandbox, sandbox } from './adapters/sandbox-provider.ts';
+import { ups } from './adapters/ups/provider.ts';
+import { receiveEasyPost } from './http/easypost-webhook.ts';
+import { receiveSandboxCarrier } from './http/sandbox-carrier-webhook.ts';
+import type { Operations } from './operations/index.ts';
+import type { Purchases } from './ports.ts';
 
-const TIMEOUT_MS = 10_000;
+export type Webhook = (operations: Operations) => (app: FastifyInstance) => void;
+export type PreparedCarrier = PreparedProvider<OpenCarrier, Purchases, Webhook>;
 
-async function checkSandbox(env: Env): Promise<string> {
-  if (!env.CARRIER_SANDBOX_URL?.trim()) return 'it is a part of npm start';
-  const sandbox = createSandboxCarrier(CARRIERS.sandbox(env));
-  try {
-    await sandbox.track('NONE');
-    return 'it answers';
-  } finally {
-    await sandbox.close();
-  }
-}
+/** One line adds a carrier. Methods name it by its name in capitals. */
+export const CARRIERS: ProviderCategory<Provider<OpenCarrier, Purchases, Webhook>> = {
+  name: 'carriers',
+  listedIn: 'CARRIERS',
+  usual: () => 'sandbox',
+  providers: [
+    { ...easypost, webhook: async (env) => receiveEasyPost([readEasyPost(env).webhookSecret]) },
+    ups,
+    { ...sandbox, webhook: async (env) => receiveSandboxCarrier(readSandbox(env).webhookSecrets) },
+  ],
+};
 
-/** The category of this subgraph, for `npm run providers`. What each setting must look like is in `config.ts`. */
-export const CATEGORIES: readonly ProviderCategory[] = [
-  {
-    name: 'carriers',
-    listedIn: 'CARRIERS',
-    usual: () => 'sandbox',
-    providers: [
-      {
-        name: 'easypost',
-        settings: {
-          key: secret('EASYPOST_API_KEY', 'EZAK…, or EZTK… for tests'),
-          webhook: secret('EASYPOST_WEBHOOK_SECRET', 'what signs its webhooks: at least 16 characters'),
-        },
-        check: async (env) => checkEasyPost({ ...CARRIERS.easypost(env), timeoutMs: TIMEOUT_MS }),
-      },
-      {
-        name: 'ups',
-        settings: {
-          id: setting('UPS_CLIENT_ID', 'the client id of an app'),
-          key: secret('UPS_CLIENT_SECRET', 'the app’s secret'),
-          account: secret('UPS_ACCOUNT', 'the shipper’s six characters'),
-        },
-        check: async (env) => checkUps({ ...CARRIERS.ups(env), timeoutMs: TIMEOUT_MS }),
-      },
-      {
-        name: 'sandbox',
-        settings: {},
-        check: checkSandbox,
-      },
-    ],
-  },
-];
+/** The category of this subgraph, for `npm run providers`. */
+export const CATEGORIES: readonly ProviderCategory[] = [CARRIERS];

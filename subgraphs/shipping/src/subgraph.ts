@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { webhooksOf } from '@cartograph/providers/provider';
 import { connect, type Database } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
@@ -10,12 +11,10 @@ import { loadSdl, ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
 import { createSubgraphClient } from '@cartograph/runtime/subgraph-client';
 import { createSubgraph, type Subgraph } from '@cartograph/runtime/subgraph-server';
-import type { FastifyInstance } from 'fastify';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { withCarrierPrices } from './adapters/carrier-prices.ts';
-import { openCarriers } from './adapters/carriers.ts';
 import { createOrdersSubgraph } from './adapters/orders-subgraph.ts';
-import { type CarrierSettings, readConfig, type ShippingConfig } from './config.ts';
+import { readConfig, type ShippingConfig } from './config.ts';
 import { seedDemo } from './datasources/demo.ts';
 import { createLabelStore } from './datasources/label-store.ts';
 import { createMethodStore } from './datasources/method-store.ts';
@@ -28,17 +27,12 @@ import { createZoneStore } from './datasources/zone-store.ts';
 import { createCalendar } from './domain/calendar.ts';
 import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
-import { receiveEasyPost } from './http/easypost-webhook.ts';
-import { receiveSandboxCarrier } from './http/sandbox-carrier-webhook.ts';
 import { createApplyCarrierEvents } from './jobs/apply-carrier-events.ts';
 import { createAskSilentCarriers } from './jobs/ask-silent-carriers.ts';
 import { createOutboxRelay } from './jobs/relay-outbox.ts';
 import { createLoaders } from './loaders/index.ts';
 import { createOperations, type Operations } from './operations/index.ts';
 import type { Ports } from './ports.ts';
-
-/** The name under which methods find the sandbox carrier. */
-export const SANDBOX = 'SANDBOX';
 
 export interface ShippingExtras {
   readonly logger?: Logger;
@@ -61,19 +55,13 @@ export function createShipping(ports: Ports, config: ShippingConfig, extras: Shi
     envelopeKey: envelopeKey(config.envelopeSecret, 'shipping'),
     tracesUrl: config.tracesUrl,
     logger: createLogger('shipping', config.logLevel),
-    routes: webhooksOf(config.carriers, operations),
+    routes: (app) => {
+      for (const webhook of config.webhooks ?? []) webhook(operations)(app);
+    },
     ...(jobs && { jobs: jobs(operations) }),
     ...rest,
   });
 }
-
-/** The webhooks of the carriers that are on. */
-const webhooksOf =
-  ({ sandbox, easypost }: CarrierSettings, operations: Operations) =>
-  (app: FastifyInstance): void => {
-    if (sandbox) receiveSandboxCarrier(operations, { carrier: SANDBOX, secrets: sandbox.webhookSecrets })(app);
-    if (easypost) receiveEasyPost(operations, { carrier: 'EASYPOST', secrets: easypost.webhookSecrets })(app);
-  };
 
 /** The stores over one database. */
 export function createStores({ pool, adapter }: Pick<Database, 'pool' | 'adapter'>) {
@@ -102,7 +90,12 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     url: config.ordersUrl,
     sign: createEnvelopeSigner('shipping', (audience) => envelopeKey(config.envelopeSecret, audience)),
   });
-  const carriers = openCarriers(config.carriers, createPurchaseStore(db.pool));
+  const purchases = createPurchaseStore(db.pool);
+  const carriers = new Map(
+    await Promise.all(
+      config.carriers.map(async ({ name, open }) => [name.toUpperCase(), await open(purchases)] as const),
+    ),
+  );
   const stores = createStores(db);
   const ports: Ports = {
     ...stores,
@@ -115,19 +108,23 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     clock: () => new Date(),
     newId,
   };
-  return createShipping(ports, config, {
-    logger,
-    jobs: (operations) => [
-      createOutboxRelay(db.pool, operations, config.relayEveryMs, logger),
-      createAskSilentCarriers(operations, logger),
-      createApplyCarrierEvents(operations, logger),
-    ],
-    ready: () => db.ping(),
-    onClose: async () => {
-      await Promise.all([orders, ...carriers.values()].map((one) => one.close()));
-      await db.close();
+  return createShipping(
+    ports,
+    { ...config, webhooks: await webhooksOf(config.carriers) },
+    {
+      logger,
+      jobs: (operations) => [
+        createOutboxRelay(db.pool, operations, config.relayEveryMs, logger),
+        createAskSilentCarriers(operations, logger),
+        createApplyCarrierEvents(operations, logger),
+      ],
+      ready: () => db.ping(),
+      onClose: async () => {
+        await Promise.all([orders, ...carriers.values()].map((one) => one.close()));
+        await db.close();
+      },
     },
-  });
+  );
 }
 
 /** Zones, methods with rates and pick-up locations of the demo shop. One query when they are there already. */

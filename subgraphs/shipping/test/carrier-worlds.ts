@@ -4,6 +4,8 @@ import { type CarrierSandboxOptions, createCarrierSandbox } from '@cartograph/sa
 import { createEasyPost } from '../src/adapters/easypost/carrier.ts';
 import { createSandboxCarrier } from '../src/adapters/sandbox-carrier.ts';
 import { createUps } from '../src/adapters/ups/carrier.ts';
+import { receiveEasyPost } from '../src/http/easypost-webhook.ts';
+import { receiveSandboxCarrier } from '../src/http/sandbox-carrier-webhook.ts';
 import type { CarrierWorld, OpenWorld } from './carrier.contract.ts';
 import { EASYPOST_KEY, EASYPOST_SECRET, openEasyPostDouble } from './easypost-double.ts';
 import { createFakeCarrier } from './fakes.ts';
@@ -20,14 +22,14 @@ const redondo: PostalAddress = {
 };
 const places = (here: PostalAddress) => ({ here, nowhere: { ...here, postalCode: '101' } });
 
-const sandboxSettings = (url: string) => ({ sandbox: { url, webhookSecrets: [CARRIER_SECRET] } });
+const sandboxRoutes = [receiveSandboxCarrier([CARRIER_SECRET])];
 
 export const openFakeWorld: OpenWorld = async () => {
   const carrier = createFakeCarrier();
   const steps = ['HANDED_OVER', 'IN_TRANSIT', 'OUT_FOR_DELIVERY', 'DELIVERED'] as const;
   const trouble = { before: 'be down', after: 'lose the answer', limit: 'be down' } as const;
   return {
-    ...{ carrier, name: 'SANDBOX', service: 'ground', settings: sandboxSettings('http://127.0.0.1:9'), webhooks: null },
+    ...{ carrier, name: 'SANDBOX', service: 'ground', routes: sandboxRoutes, webhooks: null },
     ...places(berlin),
     async advance(trackingNumber) {
       const known = carrier.messages.get(trackingNumber) ?? [];
@@ -52,7 +54,7 @@ export async function openSandboxWorld(more: Partial<CarrierSandboxOptions> = {}
   const url = await sandbox.listen();
   const carrier = createSandboxCarrier({ url, timeoutMs: 10_000 });
   return {
-    ...{ sandbox, carrier, name: 'SANDBOX', service: 'ground', settings: sandboxSettings(url), webhooks: null },
+    ...{ sandbox, carrier, name: 'SANDBOX', service: 'ground', routes: sandboxRoutes, webhooks: null },
     ...places(berlin),
     async advance(trackingNumber: string) {
       await fetch(`${url}/v1/test/trackers/${trackingNumber}/advance`, { method: 'POST' });
@@ -71,7 +73,7 @@ export const openUpsWorld: OpenWorld = async (purchases) => {
   const options = { ...UPS_CLIENT, url: double.url, account: UPS_ACCOUNT };
   const carrier = createUps({ ...options, timeoutMs: 10_000, settleMs: 50 }, purchases);
   return {
-    ...{ carrier, name: 'UPS', service: '03', ...places(redondo), settings: { ups: options }, webhooks: null },
+    ...{ carrier, name: 'UPS', service: '03', ...places(redondo), routes: [], webhooks: null },
     advance: double.advance,
     fail: (next) =>
       double.server.faults.add(
@@ -100,7 +102,7 @@ export const openEasyPostWorld: OpenWorld = async (purchases) => {
   const carrier = createEasyPost(options, purchases);
   return {
     ...{ carrier, name: 'EASYPOST', service: 'USPS/GroundAdvantage', ...places(redondo) },
-    settings: { easypost: { ...options, webhookSecrets: [EASYPOST_SECRET] } },
+    routes: [receiveEasyPost([EASYPOST_SECRET])],
     webhooks: {
       sendTo: (url) => double.sendWebhooksTo(new URL('/webhooks/easypost', url).href),
       async deliver(times = 1) {

@@ -1,9 +1,9 @@
 import type { PostalAddress } from '@cartograph/kernel/postal-address';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
-import type { CarrierSettings } from '../src/config.ts';
 import { createPurchaseStore } from '../src/datasources/purchase-store.ts';
 import type { Carrier, LabelRequest, Purchases } from '../src/ports.ts';
+import type { Webhook } from '../src/providers.ts';
 
 /** A carrier and the world behind it. */
 export interface CarrierWorld extends AsyncDisposable {
@@ -15,7 +15,7 @@ export interface CarrierWorld extends AsyncDisposable {
   /** An address that the carrier does not know. */
   readonly nowhere: PostalAddress;
   /** What a shop needs to take its webhooks. */
-  readonly settings: CarrierSettings;
+  readonly routes: readonly Webhook[];
   /** Null for a carrier that has none. */
   readonly webhooks: CarrierWebhooks | null;
   /** Moves a parcel one step, as the world does. */

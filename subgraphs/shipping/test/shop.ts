@@ -9,10 +9,11 @@ import { withCarrierPrices } from '../src/adapters/carrier-prices.ts';
 import { seedDemo } from '../src/datasources/demo.ts';
 import { createPurchaseStore } from '../src/datasources/purchase-store.ts';
 import { createCalendar } from '../src/domain/calendar.ts';
+import { receiveSandboxCarrier } from '../src/http/sandbox-carrier-webhook.ts';
 import { createOutboxRelay } from '../src/jobs/relay-outbox.ts';
 import { createOperations } from '../src/operations/index.ts';
 import type { Carrier, Ports } from '../src/ports.ts';
-import { createShipping, createStores, SANDBOX } from '../src/subgraph.ts';
+import { createShipping, createStores } from '../src/subgraph.ts';
 import type { OpenWorld } from './carrier.contract.ts';
 import { createFakeCarrier, createFakeOrders } from './fakes.ts';
 
@@ -66,7 +67,7 @@ export async function openShop({
   const fakeOrders = createFakeOrders();
   const logger = createLogger('shipping test', 'silent');
   const stores = createStores(db);
-  const carriers = new Map([[world?.name ?? SANDBOX, world?.carrier ?? carrier ?? fakeCarrier]]);
+  const carriers = new Map([[world?.name ?? 'SANDBOX', world?.carrier ?? carrier ?? fakeCarrier]]);
   const ports: Ports = {
     ...stores,
     rates: withCarrierPrices(stores.rates, { carriers, shipFrom, patienceMs: 1_000 }),
@@ -78,8 +79,8 @@ export async function openShop({
     clock,
     newId,
   };
-  const settings = world?.settings ?? { sandbox: { url: 'http://127.0.0.1:9', webhookSecrets: [CARRIER_SECRET] } };
-  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', carriers: settings };
+  const webhooks = world?.routes ?? [receiveSandboxCarrier([CARRIER_SECRET])];
+  const config = { port: 0, envelopeSecret: TEST_SECRET, logLevel: 'silent', webhooks };
   const shipping = createShipping(ports, config, {
     logger,
     ...(relay && { jobs: (operations) => [createOutboxRelay(db.pool, operations, 15, logger)] }),

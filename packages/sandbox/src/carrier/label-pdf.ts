@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit';
 import { code39 } from './code39.ts';
 import type { CarrierAddress, ShipmentRequest } from './requests.ts';
 
@@ -12,7 +11,9 @@ const MARGIN = 18;
 const BAR_HEIGHT = 64;
 
 /** A label of 105 × 148 mm. The same facts make the same bytes, so it is drawn when asked for and never stored. */
-export function drawLabel(shipment: ShipmentRequest, label: LabelFacts): Promise<Buffer> {
+export async function drawLabel(shipment: ShipmentRequest, label: LabelFacts): Promise<Buffer> {
+  // Large, and needed from the first label on.
+  const { default: PDFDocument } = await import('pdfkit');
   const page = new PDFDocument({
     size: 'A6',
     margin: MARGIN,

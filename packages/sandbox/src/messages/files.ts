@@ -1,6 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import type { MessageRequest } from './message.ts';
 
 /** Writes a message where people find it: `.eml` for mail programs, `.txt` for text messages. Gives the file's name. */
@@ -15,6 +14,8 @@ export async function writeMessage(folder: string, id: string, request: MessageR
 
 async function contentOf(id: string, request: MessageRequest): Promise<Buffer | string> {
   if (request.channel === 'sms') return `To: ${request.to}\n\n${request.text}\n`;
+  // Needed from the first mail on.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const { from, to, subject, text, html, reference } = request;
   const { message } = await transport.sendMail({

@@ -1,9 +1,8 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { readSettings } from '@cartograph/providers/provider';
+import type { Env } from '@cartograph/runtime/settings';
 import { request } from 'undici';
-import { createFolderMailer, createFolderSms } from './folder-messages.ts';
-import type { MailProvider, TextProvider } from './message-provider.ts';
-import { createSandboxMessages } from './sandbox-messages.ts';
+import type { MailProvider, SenderSettings, TextProvider } from './message-provider.ts';
 
 const SANDBOX = {
   url: { name: 'MESSAGES_SANDBOX_URL', says: 'where the messages sandbox listens', form: 'url' },
@@ -27,14 +26,26 @@ const sandbox: Pick<MailProvider, 'name' | 'settings' | 'check'> = {
   },
 };
 
+const prepareSandbox = (env: Env) => {
+  const { url } = readSettings(env, SANDBOX);
+  return async ({ mailFrom }: SenderSettings) =>
+    (await import('./sandbox-messages.ts')).createSandboxMessages(url, mailFrom);
+};
+
 export const sandboxMail: MailProvider = {
   ...sandbox,
-  open: (env, { mailFrom }) => createSandboxMessages(readSettings(env, SANDBOX).url, mailFrom).mailer,
+  prepare(env) {
+    const open = prepareSandbox(env);
+    return async (shared) => (await open(shared)).mailer;
+  },
 };
 
 export const sandboxTexts: TextProvider = {
   ...sandbox,
-  open: (env, { mailFrom }) => createSandboxMessages(readSettings(env, SANDBOX).url, mailFrom).sms,
+  prepare(env) {
+    const open = prepareSandbox(env);
+    return async (shared) => (await open(shared)).sms;
+  },
 };
 
 const FOLDER = {
@@ -54,7 +65,16 @@ const folder: Pick<MailProvider, 'name' | 'settings' | 'check'> = {
 
 export const folderMail: MailProvider = {
   ...folder,
-  open: (_env, { mailDir, mailFrom }) => createFolderMailer(mailDir, mailFrom),
+  prepare:
+    () =>
+    async ({ mailDir, mailFrom }) =>
+      (await import('./folder-messages.ts')).createFolderMailer(mailDir, mailFrom),
 };
 
-export const folderTexts: TextProvider = { ...folder, open: (_env, { mailDir }) => createFolderSms(mailDir) };
+export const folderTexts: TextProvider = {
+  ...folder,
+  prepare:
+    () =>
+    async ({ mailDir }) =>
+      (await import('./folder-messages.ts')).createFolderSms(mailDir),
+};

@@ -1,5 +1,4 @@
 import type { Provider } from '@cartograph/providers/provider';
-import type { Env } from '@cartograph/runtime/settings';
 import type { OutgoingMail, OutgoingSms, Sender } from '../ports/senders.ts';
 
 /** What all senders of this shop have in common. */
@@ -8,10 +7,5 @@ export interface SenderSettings {
   readonly mailDir: string;
 }
 
-export interface MessageProvider<Message> extends Provider {
-  /** Throws a `SettingError` when a setting is missing or malformed; calls nobody. */
-  open(env: Env, shared: SenderSettings): Sender<Message>;
-}
-
-export type MailProvider = MessageProvider<OutgoingMail>;
-export type TextProvider = MessageProvider<OutgoingSms>;
+export type MailProvider = Provider<Sender<OutgoingMail>, SenderSettings>;
+export type TextProvider = Provider<Sender<OutgoingSms>, SenderSettings>;

@@ -1,6 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { DeliveryReport } from '../operations/deliver-notifications.ts';
+import type { Operations } from '../operations/index.ts';
 
 const SIGNATURE = 'x-twilio-email-event-webhook-signature';
 const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
@@ -17,19 +18,20 @@ const STATUS: Readonly<Record<string, DeliveryReport['status']>> = {
  * What SendGrid's event webhook reports, many events at once. Their times are not held against the clock: an event that is
  * sent again, by whomever, takes no effect again.
  */
-export function receiveSendgridEvents(eventKey: KeyObject, record: (report: DeliveryReport) => Promise<void>) {
-  return (app: FastifyInstance): void => {
+export const receiveSendgridEvents =
+  (eventKey: KeyObject) =>
+  ({ recordDelivery }: Pick<Operations, 'recordDelivery'>) =>
+  (app: FastifyInstance): void => {
     app.post('/webhooks/sendgrid', async (request, reply) => {
       const body = request.body as Buffer | undefined;
       if (!body || !isSigned(eventKey, request.headers, body))
         return reply.code(401).send({ error: 'The signature is missing or wrong.' });
       const reports = readReports(body);
       if (!reports) return reply.code(400).send({ error: 'The body is not a list of events.' });
-      for (const report of reports) await record(report);
+      for (const report of reports) await recordDelivery(report);
       return { received: reports.length };
     });
   };
-}
 
 function isSigned(key: KeyObject, headers: Readonly<Record<string, unknown>>, body: Buffer): boolean {
   const { [SIGNATURE]: signature, [TIMESTAMP]: time } = headers;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import twilio from 'twilio';
 import type { DeliveryReport } from '../operations/deliver-notifications.ts';
-import type { TextReply } from '../operations/text-wishes.ts';
+import type { Operations } from '../operations/index.ts';
 
 const STATUS: Readonly<Record<string, DeliveryReport['status']>> = {
   sent: 'SENT',
@@ -17,8 +17,6 @@ const PATH = '/webhooks/twilio';
 export interface TwilioWebhookOptions {
   readonly authToken: string;
   readonly webhookUrl: string;
-  readonly recordDelivery: (report: DeliveryReport) => Promise<void>;
-  readonly receiveText: (reply: TextReply) => Promise<void>;
 }
 
 /**
@@ -26,7 +24,8 @@ export interface TwilioWebhookOptions {
  * and all fields.
  */
 export const receiveTwilio =
-  ({ authToken, webhookUrl, recordDelivery, receiveText }: TwilioWebhookOptions) =>
+  ({ authToken, webhookUrl }: TwilioWebhookOptions) =>
+  ({ recordDelivery, receiveText }: Pick<Operations, 'recordDelivery' | 'receiveText'>) =>
   (app: FastifyInstance): void => {
     /** The fields of a request that Twilio signed, or null. */
     function read(request: FastifyRequest): Readonly<Record<string, string>> | null {

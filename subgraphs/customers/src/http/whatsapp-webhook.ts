@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { DeliveryReport } from '../operations/deliver-notifications.ts';
+import type { Operations } from '../operations/index.ts';
 import type { TextReply } from '../operations/text-wishes.ts';
 
 const STATUS: Readonly<Record<string, DeliveryReport['status']>> = {
@@ -15,13 +16,12 @@ const PATH = '/webhooks/whatsapp';
 export interface WhatsappWebhookOptions {
   readonly appSecret: string;
   readonly verifyToken: string;
-  readonly recordDelivery: (report: DeliveryReport) => Promise<void>;
-  readonly receiveText: (reply: TextReply) => Promise<void>;
 }
 
 /** What became of a message, and what was answered to one. */
 export const receiveWhatsapp =
-  ({ appSecret, verifyToken, recordDelivery, receiveText }: WhatsappWebhookOptions) =>
+  ({ appSecret, verifyToken }: WhatsappWebhookOptions) =>
+  ({ recordDelivery, receiveText }: Pick<Operations, 'recordDelivery' | 'receiveText'>) =>
   (app: FastifyInstance): void => {
     // Asked once, when the address is given to Meta: whoever knows the word is the app's owner.
     app.get<{ Querystring: Record<string, string> }>(PATH, async ({ query }, reply) => {

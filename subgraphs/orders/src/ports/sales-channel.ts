@@ -19,6 +19,8 @@ export interface SalesChannel {
   outcome(receipt: string, messages: readonly ChannelMessage[]): Promise<readonly ChannelResult[] | null>;
 }
 
+export type OpenSalesChannel = SalesChannel & { close(): Promise<void> };
+
 export interface ChangedOrders {
   readonly orders: readonly ChannelOrder[];
   readonly nextPage: string | null;

@@ -19,7 +19,8 @@ const idIn = (body: string, field: string): string | undefined =>
  * have the count looked at, and nothing is taken from them.
  */
 export const receiveShopify =
-  ({ hintCount }: Pick<Operations, 'hintCount'>, secret: string) =>
+  (secret: string) =>
+  ({ hintCount }: Pick<Operations, 'hintCount'>) =>
   (app: FastifyInstance): void => {
     app.post('/webhooks/shopify', { bodyLimit: MAX_WEBHOOK_BYTES }, async (request, reply) => {
       const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);

@@ -6,6 +6,8 @@ import type { FoundConflict, StockConflict } from '../domain/stock-conflict.ts';
 export interface WarehouseSystem {
   /** As settings and staff name it. */
   readonly name: string;
+  /** Which of its locations is which of our warehouses. */
+  readonly links: readonly WarehouseLink[];
   /** Its own id of the item with this SKU; null when it has none, or more than one. */
   findItem(sku: string): Promise<string | null>;
   /** What it counts; null where the item is not stocked at the location. */

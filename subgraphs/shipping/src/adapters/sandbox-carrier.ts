@@ -5,7 +5,7 @@ import { withDeadline } from '@cartograph/runtime/deadline';
 import { type Dispatcher, Pool } from 'undici';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import type { CarrierMessage } from '../ports.ts';
-import type { OpenCarrier } from './carriers.ts';
+import type { OpenCarrier } from './open-carrier.ts';
 
 /** The sandbox carrier's words for where a parcel is. */
 const STATUSES: Readonly<Record<string, ShipmentStatus>> = {

@@ -2,7 +2,6 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { MAX_WEBHOOK_BYTES, readWebhook } from '@cartograph/runtime/signed-webhook';
 import type { FastifyInstance } from 'fastify';
 import type { Operations } from '../operations/index.ts';
-import type { WebhookOptions } from './sandbox-carrier-webhook.ts';
 
 /**
  * Checks `hmac-sha256-hex=<hex>` over the raw bytes. It says no time, so that what was recorded can be sent again: an event
@@ -23,7 +22,8 @@ export function isSignedByEasyPost(
 
 /** What EasyPost tells about parcels. Anything but a 2xx makes it say the same again later. */
 export const receiveEasyPost =
-  ({ receiveCarrierEvent }: Pick<Operations, 'receiveCarrierEvent'>, { carrier, secrets }: WebhookOptions) =>
+  (secrets: readonly string[]) =>
+  ({ receiveCarrierEvent }: Pick<Operations, 'receiveCarrierEvent'>) =>
   (app: FastifyInstance): void => {
     app.post('/webhooks/easypost', { bodyLimit: MAX_WEBHOOK_BYTES }, async (request, reply) => {
       const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
@@ -31,6 +31,6 @@ export const receiveEasyPost =
         return reply.code(401).send({ error: 'The signature is missing or wrong.' });
       const event = readWebhook(body, 'description');
       if (!event) return reply.code(400).send({ error: 'The body is not an event.' });
-      return { received: true, applied: await receiveCarrierEvent(carrier, event) };
+      return { received: true, applied: await receiveCarrierEvent('EASYPOST', event) };
     });
   };

@@ -2,15 +2,13 @@ import { isSignedWebhook, MAX_WEBHOOK_BYTES, readWebhook } from '@cartograph/run
 import type { FastifyInstance } from 'fastify';
 import type { Operations } from '../operations/index.ts';
 
-export interface WebhookOptions {
-  readonly carrier: string;
-  /** Several while one replaces the other. */
-  readonly secrets: readonly string[];
-}
-
-/** What the sandbox carrier tells about parcels. Anything but a 2xx makes it say the same again later. */
+/**
+ * What the sandbox carrier tells about parcels, signed with one of the secrets: several while one replaces the other.
+ * Anything but a 2xx makes it say the same again later.
+ */
 export const receiveSandboxCarrier =
-  ({ receiveCarrierEvent }: Pick<Operations, 'receiveCarrierEvent'>, { carrier, secrets }: WebhookOptions) =>
+  (secrets: readonly string[]) =>
+  ({ receiveCarrierEvent }: Pick<Operations, 'receiveCarrierEvent'>) =>
   (app: FastifyInstance): void => {
     app.post('/webhooks/sandbox', { bodyLimit: MAX_WEBHOOK_BYTES }, async (request, reply) => {
       const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
@@ -19,6 +17,6 @@ export const receiveSandboxCarrier =
       const event = readWebhook(body);
       if (!event) return reply.code(400).send({ error: 'The body is not an event.' });
       // Stored, it is ours: what cannot be applied now need not be sent again.
-      return { received: true, applied: await receiveCarrierEvent(carrier, event) };
+      return { received: true, applied: await receiveCarrierEvent('SANDBOX', event) };
     });
   };

@@ -2,7 +2,6 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readSettings } from '@cartograph/providers/provider';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
 import type { MailProvider } from '../message-provider.ts';
-import { createSendgridClient, createSendgridMailer, toAnswer } from './mailer.ts';
 
 const SETTINGS = {
   apiKey: { name: 'SENDGRID_API_KEY', says: 'an API key that may send mail, SG.…', secret: true, form: /^SG\.\S+$/ },
@@ -35,8 +34,15 @@ function readPublicKey(text: string): KeyObject {
 export const sendgrid: MailProvider = {
   name: 'sendgrid',
   settings: SETTINGS,
-  open: (env, { mailFrom }) => createSendgridMailer(readSendgrid(env), mailFrom),
+  prepare(env) {
+    const settings = readSendgrid(env);
+    return async ({ mailFrom }) => {
+      const { createSendgridMailer } = await import('./mailer.ts');
+      return createSendgridMailer(settings, mailFrom);
+    };
+  },
   async check(env) {
+    const { createSendgridClient, toAnswer } = await import('./mailer.ts');
     const client = createSendgridClient(readSendgrid(env));
     const [, body] = await client.request({ method: 'GET', url: '/v3/scopes' }).catch(toAnswer);
     const { scopes = [] } = body as { scopes?: readonly string[] };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readSettings, type SettingValues } from '@cartograph/providers/provider';
-import { SettingError } from '@cartograph/runtime/settings';
+import { readSettings } from '@cartograph/providers/provider';
+import { type Env, SettingError } from '@cartograph/runtime/settings';
 import type { MailProvider } from '../message-provider.ts';
-import { createSmtpMailer, type SmtpOptions } from './mailer.ts';
+import type { SmtpOptions } from './mailer.ts';
 
 const SETTINGS = {
   url: {
@@ -26,7 +26,8 @@ const SETTINGS = {
   },
 } as const;
 
-function toOptions({ url, user, password, tls, caFile }: SettingValues<typeof SETTINGS>): SmtpOptions {
+function readSmtp(env: Env): SmtpOptions {
+  const { url, user, password, tls, caFile } = readSettings(env, SETTINGS);
   return {
     url,
     ...(user && { user, password }),
@@ -46,9 +47,17 @@ function readCertificates(path: string): string {
 export const smtp: MailProvider = {
   name: 'smtp',
   settings: SETTINGS,
-  open: (env, { mailFrom }) => createSmtpMailer(toOptions(readSettings(env, SETTINGS)), mailFrom),
+  prepare(env) {
+    const options = readSmtp(env);
+    return async ({ mailFrom }) => {
+      const { createSmtpMailer } = await import('./mailer.ts');
+      return createSmtpMailer(options, mailFrom);
+    };
+  },
   async check(env) {
-    const mailer = createSmtpMailer(toOptions(readSettings(env, SETTINGS)), 'check@localhost');
+    const options = readSmtp(env);
+    const { createSmtpMailer } = await import('./mailer.ts');
+    const mailer = createSmtpMailer(options, 'check@localhost');
     try {
       await mailer.verify();
       return 'the mail server answers, and lets us in';

@@ -1,7 +1,6 @@
 import { readSettings } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import type { TextProvider } from '../message-provider.ts';
-import { createTwilioClient, createTwilioSms, TWILIO_URL, toAnswer } from './sms.ts';
 
 const SETTINGS = {
   accountSid: { name: 'TWILIO_ACCOUNT_SID', says: 'the account, AC and 32 hex digits', form: /^AC[0-9a-f]{32}$/i },
@@ -21,7 +20,7 @@ const SETTINGS = {
     says: 'where Twilio reaches this subgraph, https://hooks.example.com/webhooks/twilio',
     form: /^https?:\/\/\S+[^/\s]$/,
   },
-  baseUrl: { name: 'TWILIO_URL', says: 'where the API is', fallback: TWILIO_URL, form: 'url' },
+  baseUrl: { name: 'TWILIO_URL', says: 'where the API is', fallback: 'https://api.twilio.com', form: 'url' },
 } as const;
 
 export const readTwilio = (env: Env) => readSettings(env, SETTINGS);
@@ -29,8 +28,15 @@ export const readTwilio = (env: Env) => readSettings(env, SETTINGS);
 export const twilio: TextProvider = {
   name: 'twilio',
   settings: SETTINGS,
-  open: (env) => createTwilioSms(readTwilio(env)),
+  prepare(env) {
+    const settings = readTwilio(env);
+    return async () => {
+      const { createTwilioSms } = await import('./sms.ts');
+      return createTwilioSms(settings);
+    };
+  },
   async check(env) {
+    const { createTwilioClient, toAnswer } = await import('./sms.ts');
     await createTwilioClient(readTwilio(env)).messages.list({ limit: 1, pageSize: 1 }).catch(toAnswer);
     return 'the account may read its messages';
   },

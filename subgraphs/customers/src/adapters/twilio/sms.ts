@@ -16,7 +16,7 @@ export interface TwilioOptions {
   readonly timeoutMs?: number;
 }
 
-export const TWILIO_URL = 'https://api.twilio.com';
+const TWILIO_URL = 'https://api.twilio.com';
 const TIMEOUT_MS = 10_000;
 
 /** Twilio's codes for a number that will never get a message: no number, no mobile, unreachable from here, or stopped. */

@@ -1,7 +1,6 @@
 import { readSettings } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import type { TextProvider } from '../message-provider.ts';
-import { createWhatsappChat, createWhatsappHttp, toFailure } from './chat.ts';
 
 const SETTINGS = {
   accessToken: {
@@ -41,8 +40,15 @@ export const readWhatsapp = (env: Env) => readSettings(env, SETTINGS);
 export const whatsapp: TextProvider = {
   name: 'whatsapp',
   settings: SETTINGS,
-  open: (env) => createWhatsappChat(readWhatsapp(env)),
+  prepare(env) {
+    const settings = readWhatsapp(env);
+    return async () => {
+      const { createWhatsappChat } = await import('./chat.ts');
+      return createWhatsappChat(settings);
+    };
+  },
   async check(env) {
+    const { createWhatsappHttp, toFailure } = await import('./chat.ts');
     const options = readWhatsapp(env);
     const http = createWhatsappHttp(options);
     try {

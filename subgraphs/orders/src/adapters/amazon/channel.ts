@@ -2,7 +2,7 @@ import { AmazonRefusal, createAmazonClient } from '@cartograph/amazon-sp-api/cli
 import { createDocuments } from '@cartograph/amazon-sp-api/documents';
 import { CLOCK_SKEW_MS, feedEnd, feedsSince, submitFeed } from '@cartograph/amazon-sp-api/feeds';
 import type { AmazonSettings } from '@cartograph/amazon-sp-api/settings';
-import type { SalesChannel } from '../../ports/sales-channel.ts';
+import type { OpenSalesChannel } from '../../ports/sales-channel.ts';
 import { all, FEED_TYPES, readReport, toDocument } from './feeds.ts';
 import { type AmazonOrder, isOurs, toChannelOrder } from './orders.ts';
 
@@ -24,7 +24,7 @@ interface SearchAnswer {
 }
 
 /** One seller's marketplaces, over the Selling Partner API. */
-export function createAmazonChannel(options: AmazonChannelOptions): SalesChannel & { close(): Promise<void> } {
+export function createAmazonChannel(options: AmazonChannelOptions): OpenSalesChannel {
   const { sellerId, shippingMethodId, lookEveryMs, timeoutMs = 10_000 } = options;
   const client = createAmazonClient({ ...options, timeoutMs });
   const documents = createDocuments();

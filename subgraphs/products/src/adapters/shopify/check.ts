@@ -1,5 +1,4 @@
-import { createShopifyClient } from './client.ts';
-import type { ShopifyOptions } from './warehouse.ts';
+import { createShopifyClient, type ShopifyClientOptions } from './client.ts';
 
 const READ = /* GraphQL */ `
   query ReadInventory {
@@ -8,7 +7,7 @@ const READ = /* GraphQL */ `
 `;
 
 /** Reads one inventory item, if there is any. */
-export async function checkShopify({ timeoutMs = 10_000, ...options }: ShopifyOptions): Promise<string> {
-  await createShopifyClient({ ...options, timeoutMs }).ask(true, READ, {});
+export async function checkShopify(options: Omit<ShopifyClientOptions, 'timeoutMs'>): Promise<string> {
+  await createShopifyClient({ ...options, timeoutMs: 10_000 }).ask(true, READ, {});
   return 'the token may read inventory';
 }

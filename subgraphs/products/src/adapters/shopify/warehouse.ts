@@ -1,7 +1,8 @@
-import type { CountChange, SetOutcome, WarehouseSystem } from '../../ports/warehouse-system.ts';
+import type { CountChange, SetOutcome, WarehouseLink, WarehouseSystem } from '../../ports/warehouse-system.ts';
 import { createShopifyClient, type ShopifyClient, type ShopifyClientOptions } from './client.ts';
 
 export interface ShopifyOptions extends Omit<ShopifyClientOptions, 'timeoutMs'> {
+  readonly links: readonly WarehouseLink[];
   readonly timeoutMs?: number;
 }
 
@@ -39,10 +40,10 @@ const STALE = ['CHANGE_FROM_QUANTITY_STALE', 'COMPARE_QUANTITY_STALE'];
 const UNCLEAR = ['IDEMPOTENCY_CONCURRENT_REQUEST', 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED'];
 
 /** A Shopify shop's inventory, which shows what can be sold at each of its locations. */
-export function createShopifyWarehouse({ timeoutMs = 10_000, ...options }: ShopifyOptions): WarehouseSystem {
+export function createShopifyWarehouse({ links, timeoutMs = 10_000, ...options }: ShopifyOptions): WarehouseSystem {
   const client = createShopifyClient({ ...options, timeoutMs });
   return {
-    name: 'shopify',
+    ...{ name: 'shopify', links },
     async findItem(sku) {
       const query = `sku:"${sku.replaceAll(/["\\]/g, '\\$&')}"`;
       const { inventoryItems } = await client.ask<{

@@ -2,7 +2,7 @@ import { Unavailable } from '@cartograph/kernel/errors';
 import type { IShipment, ITracker } from '@easypost/api';
 import { contentTypeOf } from '../../domain/label-document.ts';
 import type { BoughtLabel, LabelOutcome, LabelRequest, PurchaseNotes, Purchases, VoidOutcome } from '../../ports.ts';
-import type { OpenCarrier } from '../carriers.ts';
+import type { OpenCarrier } from '../open-carrier.ts';
 import { createEasyPostClient, type EasyPostClient, EasyPostRefusal } from './client.ts';
 import { rateFor, serviceOf, toMessages, toMoney, toShipment } from './mapping.ts';
 

@@ -1,6 +1,6 @@
 import { hadNoEffect } from '@cartograph/providers/calls';
 import type { Purchases } from '../../ports.ts';
-import type { OpenCarrier } from '../carriers.ts';
+import type { OpenCarrier } from '../open-carrier.ts';
 import { createUpsClient } from './client.ts';
 import { buyLabel, voidLabel } from './labels.ts';
 import { toMessage } from './mapping.ts';
