@@ -9,10 +9,9 @@ import { testDatabases } from '@cartograph/runtime/testing/test-database';
 import { expect, it } from 'vitest';
 import { freeBasePort } from './src/process.ts';
 
-const LIBRARIES = [
-  ...['stripe', '@adyen/api-library', '@easypost/api', '@shopify/admin-api-client', '@hubspot/api-client', 'soap'],
-  ...['klaviyo-api', 'twilio', '@sendgrid/mail', '@sendgrid/client', 'nodemailer', 'pdfkit', 'oauth4webapi'],
-];
+const LIBRARIES =
+  `stripe @adyen/api-library @easypost/api @shopify/admin-api-client @hubspot/api-client soap klaviyo-api
+  twilio @sendgrid/mail @sendgrid/client nodemailer @aws-sdk/client-sqs oauth4webapi pdfkit`.split(/\s+/);
 
 it('loads a provider’s library where the provider is on, and nowhere else', async () => {
   await using databases = await testDatabases();

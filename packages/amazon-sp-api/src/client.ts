@@ -1,8 +1,8 @@
 import { createProviderCalls } from '@cartograph/providers/calls';
 import { createProviderHttp } from '@cartograph/providers/http';
-import { createOAuthClient, createRefreshedTokens } from '@cartograph/providers/oauth';
+import { createOAuthClient, createRefreshedTokens, createTokenCache } from '@cartograph/providers/oauth';
 import { createUsagePlan, type UsagePlan } from '@cartograph/providers/usage-plan';
-import { OPERATIONS, type OperationName } from './operations.ts';
+import { OPERATIONS, type Operation, type OperationName } from './operations.ts';
 import type { AmazonSettings } from './settings.ts';
 
 /** What Amazon refused, with its own words. */
@@ -52,15 +52,17 @@ const USER_AGENT = 'Cartograph/0.1 (Language=TypeScript; Platform=Node)';
 /** The Selling Partner API for one seller: Login with Amazon, and the usage plan of each operation kept to. */
 export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
   const { url, timeoutMs = 10_000, longestWaitMs = 30_000 } = options;
-  const tokens = createAmazonTokens(options);
-  const http = createProviderHttp({
-    baseUrl: url,
-    // A limit that other processes use up, too, is met more often than once.
-    calls: createProviderCalls({ provider: 'Amazon', timeoutMs, attempts: 5, failuresToOpen: 10 }),
-    headers: async () => ({ 'x-amz-access-token': await tokens.accessToken(), 'user-agent': USER_AGENT }),
-    refused: async () => tokens.forget(),
-    isRefused: ({ status, body }) => status === 401 || (status === 403 && isAboutToken(body?.errors)),
-  });
+  // A limit that other processes use up, too, is met more often than once.
+  const calls = createProviderCalls({ provider: 'Amazon', timeoutMs, attempts: 5, failuresToOpen: 10 });
+  const openHttp = (tokens: ReturnType<typeof createTokenCache>) =>
+    createProviderHttp({
+      ...{ baseUrl: url, calls },
+      headers: async () => ({ 'x-amz-access-token': await tokens.accessToken(), 'user-agent': USER_AGENT }),
+      refused: async () => tokens.forget(),
+      isRefused: ({ status, body }) => status === 401 || (status === 403 && isAboutToken(body?.errors)),
+    });
+  const forSeller = openHttp(createAmazonTokens(options));
+  const forItself = openHttp(createOwnTokens(options, 'sellingpartnerapi::notifications'));
   const plans = new Map<OperationName, UsagePlan>();
 
   function planOf(operation: OperationName): UsagePlan {
@@ -73,8 +75,8 @@ export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
 
   return {
     async ask(operation, { path = {}, query = {}, body } = {}) {
-      const { method, path: template, mayRepeat } = OPERATIONS[operation];
-      const { status, body: answer } = await http.send({
+      const { method, path: template, mayRepeat, scope }: Operation = OPERATIONS[operation];
+      const { status, body: answer } = await (scope ? forItself : forSeller).send({
         method,
         mayRepeat,
         plan: planOf(operation),
@@ -84,16 +86,24 @@ export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
       if (status < 400) return answer;
       throw new AmazonRefusal(status, answer?.errors ?? []);
     },
-    close: () => http.close(),
+    close: async () => void (await Promise.all([forSeller.close(), forItself.close()])),
   };
 }
 
-function createAmazonTokens({ clientId, clientSecret, tokenUrl, timeoutMs = 10_000, ...given }: AmazonClientOptions) {
-  const oauth = createOAuthClient({
+const createAmazonOAuth = ({ clientId, clientSecret, tokenUrl, timeoutMs = 10_000 }: AmazonClientOptions, scope = '') =>
+  createOAuthClient({
     ...{ provider: 'Amazon', tokenUrl, clientId, clientSecret, timeoutMs, authentication: 'post' },
+    ...(scope && { scope }),
   });
+
+/** Tokens of the application itself. */
+const createOwnTokens = (options: AmazonClientOptions, scope: string) =>
+  createTokenCache(createAmazonOAuth(options, scope).clientCredentials);
+
+function createAmazonTokens(options: AmazonClientOptions) {
+  const oauth = createAmazonOAuth(options);
   // Amazon gives the same one back each time; should it not, the newer one is good for as long as we run.
-  let { refreshToken } = given;
+  let { refreshToken } = options;
   return createRefreshedTokens(oauth, {
     read: async () => refreshToken,
     write: async (newer) => {

@@ -1,9 +1,11 @@
 import type { ProviderRequest } from '@cartograph/providers/http';
 
-interface Operation extends Pick<ProviderRequest, 'method' | 'path' | 'mayRepeat'> {
+export interface Operation extends Pick<ProviderRequest, 'method' | 'path' | 'mayRepeat'> {
   /** How often a second it may be asked in the long run, and how often at once: the usage plan that the contract states. */
   readonly rate: number;
   readonly burst: number;
+  /** Asked by the application for itself, whoever its sellers are, with a token of this scope. */
+  readonly scope?: 'sellingpartnerapi::notifications';
 }
 
 const operation = (
@@ -11,6 +13,9 @@ const operation = (
   [rate, burst]: readonly [number, number],
   mayRepeat = true,
 ): Operation => ({ method, path, rate, burst, mayRepeat });
+
+const NOTIFICATIONS = '/notifications/v1';
+const forItself = (of: Operation): Operation => ({ ...of, scope: 'sellingpartnerapi::notifications' });
 
 const LISTINGS = '/listings/2021-08-01/items/{sellerId}';
 const FEEDS = '/feeds/2021-06-30';
@@ -29,6 +34,13 @@ export const OPERATIONS = {
   getFeedDocument: operation(['GET', `${FEEDS}/documents/{feedDocumentId}`], [0.0222, 10]),
   searchOrders: operation(['GET', ORDERS], [0.0056, 20]),
   getOrder: operation(['GET', `${ORDERS}/{orderId}`], [0.5, 30]),
-} as const;
+  getDestinations: forItself(operation(['GET', `${NOTIFICATIONS}/destinations`], [1, 5])),
+  createDestination: forItself(operation(['POST', `${NOTIFICATIONS}/destinations`], [1, 5], false)),
+  getSubscription: operation(['GET', `${NOTIFICATIONS}/subscriptions/{notificationType}`], [1, 5]),
+  createSubscription: operation(['POST', `${NOTIFICATIONS}/subscriptions/{notificationType}`], [1, 5], false),
+  deleteSubscriptionById: forItself(
+    operation(['DELETE', `${NOTIFICATIONS}/subscriptions/{notificationType}/{subscriptionId}`], [1, 5]),
+  ),
+} as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof OPERATIONS;

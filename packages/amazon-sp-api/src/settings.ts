@@ -1,6 +1,8 @@
 import { isCurrencyCode } from '@cartograph/kernel/currency';
-import { readSettings, type Settings } from '@cartograph/providers/provider';
+import { readSettings, type Setting, type Settings } from '@cartograph/providers/provider';
 import { type Env, SettingError } from '@cartograph/runtime/settings';
+
+import type { QueueSettings } from './queue.ts';
 
 /** One of Amazon's shops, and whose prices count there. */
 export interface Marketplace {
@@ -54,6 +56,36 @@ export const AMAZON_SETTINGS = {
     form: 'url',
   },
 } as const satisfies Settings;
+
+/** The queue that notifications of one kind go to. Without it they are not subscribed to, and looking has to do. */
+export const queueSettings = (name: string, says: string) =>
+  ({
+    queue: {
+      name,
+      says: `an SQS queue ${says}, arn:aws:sqs:eu-west-1:123456789012:name`,
+      fallback: '',
+      form: /^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}$/,
+    },
+    accessKeyId: {
+      name: 'AWS_ACCESS_KEY_ID',
+      says: 'whose key may read the queue; a role of the machine without it',
+      fallback: '',
+    },
+    secretAccessKey: { name: 'AWS_SECRET_ACCESS_KEY', says: 'the secret of that key', secret: true, fallback: '' },
+    endpoint: { name: 'AWS_ENDPOINT_URL_SQS', says: 'where SQS is instead', fallback: '', form: 'url' },
+  }) as const satisfies Readonly<Record<string, Setting>>;
+
+export function readQueue(env: Env, declared: ReturnType<typeof queueSettings>): { readonly queue?: QueueSettings } {
+  const { queue: arn, accessKeyId, secretAccessKey, endpoint } = readSettings(env, declared);
+  if (!arn) return {};
+  if (Boolean(accessKeyId) !== Boolean(secretAccessKey))
+    throw new SettingError(
+      accessKeyId ? declared.secretAccessKey.name : declared.accessKeyId.name,
+      'is not set, and its other half is.',
+    );
+  const keys = { accessKeyId, secretAccessKey };
+  return { queue: { arn, ...(endpoint && { endpoint: endpoint.replace(/\/$/, '') }), ...(accessKeyId && { keys }) } };
+}
 
 export function readAmazon(env: Env): AmazonSettings {
   const { region, url, marketplaces, ...settings } = readSettings(env, AMAZON_SETTINGS);

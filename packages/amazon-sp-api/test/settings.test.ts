@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAmazon } from '../src/settings.ts';
+import { queueSettings, readAmazon, readQueue } from '../src/settings.ts';
 
 const env = {
   ...{ AMAZON_CLIENT_ID: 'amzn1.application-oa2-client.0123', AMAZON_CLIENT_SECRET: '0123456789abcdef' },
@@ -32,5 +32,32 @@ describe('the settings of a seller’s account', () => {
     expect(read).toThrow(new RegExp(`^${name} `));
     if (name.endsWith('TOKEN') || name.endsWith('SECRET'))
       expect(read).not.toThrow(new RegExp(value.replace('|', '.')));
+  });
+});
+
+describe('the settings of a queue', () => {
+  const settings = queueSettings('AMAZON_ORDERS_QUEUE', 'for news of orders');
+  const arn = 'arn:aws:sqs:eu-west-1:444455556666:amazon-orders';
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIA0123', AWS_SECRET_ACCESS_KEY: 'a-secret' };
+
+  it('may all be left out, and a role of the machine stands in for keys', () => {
+    expect(readQueue(keys, settings)).toEqual({});
+    expect(readQueue({ AMAZON_ORDERS_QUEUE: arn }, settings)).toEqual({ queue: { arn } });
+    expect(
+      readQueue({ AMAZON_ORDERS_QUEUE: arn, ...keys, AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1/' }, settings),
+    ).toEqual({
+      queue: { arn, endpoint: 'http://127.0.0.1:1', keys: { accessKeyId: 'AKIA0123', secretAccessKey: 'a-secret' } },
+    });
+  });
+
+  it.each([
+    ['AMAZON_ORDERS_QUEUE', 'https://sqs.eu-west-1.amazonaws.com/444455556666/amazon-orders'],
+    ['AMAZON_ORDERS_QUEUE', `${arn}.fifo`],
+    ['AWS_ENDPOINT_URL_SQS', 'here'],
+    ['AWS_SECRET_ACCESS_KEY', ''],
+    ['AWS_ACCESS_KEY_ID', ''],
+  ])('stop the start by their name: %s=%s', (name, value) => {
+    const env = { AMAZON_ORDERS_QUEUE: arn, ...keys, [name]: value };
+    expect(() => readQueue(env, settings)).toThrow(new RegExp(`^${name} (?!.*a-secret)`));
   });
 });

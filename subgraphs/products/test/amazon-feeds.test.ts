@@ -1,12 +1,17 @@
+import { queueSettings, readQueue } from '@cartograph/amazon-sp-api/settings';
 import { GERMANY } from '@cartograph/amazon-sp-api/testing/amazon-double';
+import { openAmazonNotifications } from '@cartograph/amazon-sp-api/testing/amazon-notifications';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
+import { createLogger } from '@cartograph/runtime/logger';
 import { describe, expect, it, vi } from 'vitest';
+import { createPushOffers } from '../src/jobs/push-offers.ts';
+import { createOperations } from '../src/operations/index.ts';
 import { type AmazonShop, listed, openAmazonShop } from './amazon-shop.ts';
 import { line, order } from './stock-world.ts';
 
 /** A shop that hands over three offers and more in a feed, with so many. */
-async function openBusyShop(count = 4) {
-  const world = await openAmazonShop({ feedFrom: 3 });
+async function openBusyShop(count = 4, options: Parameters<typeof openAmazonShop>[0] = {}) {
+  const world = await openAmazonShop({ feedFrom: 3, ...options });
   const skus: string[] = [];
   for (let near = 1; near <= count; near += 1) skus.push(await listed(world, near));
   return Object.assign(world, { skus });
@@ -48,6 +53,29 @@ describe.runIf(hasContracts())('a feed of many offers', () => {
     expect(found).toContainEqual({ sku: refused, refusal: 'REFUSED', reason: 'The listing is blocked. (90220)' });
     expect(found).toContainEqual(expect.objectContaining({ sku: unlisted, refusal: 'UNKNOWN_SKU' }));
     expect([await open(world), world.double.feeds.all().length]).toEqual([[], 1]);
+  });
+
+  it('is read as soon as Amazon tells that it has ended, and told twice it is read once', async () => {
+    await using notifications = await openAmazonNotifications();
+    const { queue } = notifications;
+    const settings = queueSettings('AMAZON_FEEDS_QUEUE', '');
+    const listening = readQueue({ AMAZON_FEEDS_QUEUE: queue.arn, ...queue.env }, settings);
+    await using world = await openBusyShop(4, { ...listening, parts: [notifications] });
+    const job = createPushOffers(createOperations(world.ports), 3_600_000, createLogger('products', 'silent'));
+    job.start();
+    try {
+      await vi.waitFor(async () => expect(await open(world)).toHaveLength(1), 10_000);
+      await vi.waitFor(() => expect(notifications.subscribed().FEED_PROCESSING_FINISHED).toBe(queue.arn), 10_000);
+      world.double.feeds.process();
+      const [feed] = world.double.feeds.all();
+      for (let times = 0; times < 2; times += 1)
+        notifications.tell('FEED_PROCESSING_FINISHED', { id: feed?.feedId ?? '' });
+      await vi.waitFor(async () => expect([await open(world), queue.left()]).toEqual([[], 0]), 10_000);
+      expect(quantities(world)).toEqual([1, 2, 3, 4]);
+      expect(world.double.asked('getFeedDocument')).toBe(1);
+    } finally {
+      await job.stop();
+    }
   });
 
   it('is not overtaken: what changes meanwhile is told when it has ended', async () => {

@@ -1,4 +1,10 @@
-import { AMAZON_SELLER, BRITAIN, GERMANY, openAmazonDouble } from '@cartograph/amazon-sp-api/testing/amazon-double';
+import {
+  AMAZON_SELLER,
+  type AmazonPart,
+  BRITAIN,
+  GERMANY,
+  openAmazonDouble,
+} from '@cartograph/amazon-sp-api/testing/amazon-double';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { type AmazonChannelOptions, createAmazonChannel } from '../src/adapters/amazon/channel.ts';
@@ -7,9 +13,12 @@ import { createProducts, createStores } from '../src/subgraph.ts';
 import { stockWorld } from './stock-world.ts';
 
 /** A shop of ours whose goods are also sold in two of Amazon's marketplaces. */
-export async function openAmazonShop(options: Partial<AmazonChannelOptions> = {}) {
+export async function openAmazonShop({
+  parts = [],
+  ...options
+}: Partial<AmazonChannelOptions> & { readonly parts?: readonly AmazonPart[] } = {}) {
   const world = await stockWorld();
-  const double = await openAmazonDouble();
+  const double = await openAmazonDouble(...parts);
   const channel = createAmazonChannel({
     ...{ ...double.options, sellerId: AMAZON_SELLER, buffer: 0, timeoutMs: 10_000 },
     marketplaces: [

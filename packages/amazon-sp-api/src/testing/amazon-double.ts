@@ -15,6 +15,7 @@ export const GERMANY = 'A1PA6795UKMFR9';
 export const BRITAIN = 'A1F83G8C2ARO7P';
 
 const TOKEN = '/auth/o2/token';
+const NOTIFICATIONS_SCOPE = 'sellingpartnerapi::notifications';
 const DOCUMENTS = ['listingsItems_2021-08-01', 'feeds_2021-06-30', 'orders_2026-01-01', 'notifications'];
 
 /** More of Amazon than is here, such as orders: answers by the contract's names, and what no contract says. */
@@ -36,10 +37,12 @@ export async function openAmazonDouble(...parts: readonly AmazonPart[]) {
     answers: Object.fromEntries(Object.entries(answers).map(([name, handle]) => [name, limits.kept(name, handle)])),
     besides: Object.assign({ [`POST ${TOKEN}`]: tokens.give }, ...all.map((part) => part.besides ?? {})),
     badRequest: (problems) => amazonError(400, 'InvalidInput', problems.join('; ')),
-    refuse({ path, headers }) {
+    refuse({ method, path, headers }) {
       if (path === TOKEN || path.startsWith('/feed-documents')) return null;
       if (!headers['user-agent']) return amazonError(403, 'Unauthorized', 'A user agent is required.');
-      return tokens.refusalOf(headers['x-amz-access-token']);
+      // What concerns the application alone wants a token of its own, and no seller's.
+      const isOwn = path.startsWith('/notifications/v1/destinations') || method === 'DELETE';
+      return tokens.refusalOf(headers['x-amz-access-token'], isOwn ? NOTIFICATIONS_SCOPE : null);
     },
   });
   return {
@@ -64,19 +67,24 @@ export type AmazonDouble = Awaited<ReturnType<typeof openAmazonDouble>>;
 /** Login with Amazon. */
 function createTokens() {
   let given = 0;
-  let valid = new Set<string>();
+  /** With their scopes; null for those of the seller. */
+  let valid = new Map<string, string | null>();
   const give: Handler = ({ body }) => {
     const { clientId, clientSecret, refreshToken } = AMAZON_KEYS;
     if (body?.client_id !== clientId || body.client_secret !== clientSecret)
       return { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
-    if (body.grant_type !== 'refresh_token' || body.refresh_token !== refreshToken)
+    const isOwn = body.grant_type === 'client_credentials' && body.scope === NOTIFICATIONS_SCOPE;
+    if (!isOwn && (body.grant_type !== 'refresh_token' || body.refresh_token !== refreshToken))
       return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid.' } };
     given += 1;
     const token = `Atza|${given}`;
-    valid.add(token);
+    valid.set(token, isOwn ? NOTIFICATIONS_SCOPE : null);
     return {
       status: 200,
-      body: { access_token: token, token_type: 'bearer', expires_in: 3_600, refresh_token: refreshToken },
+      body: {
+        ...{ access_token: token, token_type: 'bearer', expires_in: 3_600 },
+        ...(!isOwn && { refresh_token: refreshToken }),
+      },
     };
   };
   return {
@@ -85,10 +93,10 @@ function createTokens() {
     given: (): number => given,
     /** Those that are out there are good for nothing any more. */
     end: (): void => {
-      valid = new Set();
+      valid = new Map();
     },
-    refusalOf: (token: string | undefined) =>
-      token !== undefined && valid.has(token)
+    refusalOf: (token: string | undefined, scope: string | null) =>
+      token !== undefined && valid.get(token) === scope
         ? null
         : amazonError(
             403,

@@ -10,6 +10,7 @@ import { completePayment } from './complete-payment.ts';
 import { editOrder } from './edit-order.ts';
 import { createExchanges } from './exchange-return.ts';
 import { expirePayments } from './expire-payments.ts';
+import { hearChannels } from './hear-channels.ts';
 import { listChannelOrders } from './list-channel-orders.ts';
 import { findOrderByNumber, listOrders } from './list-orders.ts';
 import { lookAtChannels } from './look-at-channels.ts';
@@ -73,6 +74,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     sendShipmentMail: sendShipmentMail(ports),
     sendRefundMail: sendRefundMail(ports),
     tellCustomers: tellCustomers(ports),
+    hearChannels: hearChannels(ports),
     lookAtChannels: lookAtChannels(ports),
     takeInChannelOrders: takeInChannelOrders({ ports, saga, holdSeconds, deadlineMs, cancel }),
     tellChannels: tellChannels(ports),

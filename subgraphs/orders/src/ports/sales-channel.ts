@@ -13,10 +13,22 @@ export interface SalesChannel {
   readonly lookEveryMs: number;
   /** Orders that have changed since that moment, as they are now. They may come twice, in any order. */
   changedOrders(since: Date, page: string | null): Promise<ChangedOrders>;
+  /**
+   * Tells of orders that have changed, until what it gives is called: late, repeated, or not at all, so that looking goes on
+   * beside it. Not there for a channel that says nothing by itself.
+   */
+  hear?(ears: ChannelEars): () => Promise<void>;
   /** Hands over messages of one kind. Tells at once what became of them, or gives a receipt to ask by. */
   send(kind: ChannelMessageKind, messages: readonly ChannelMessage[], earlier: EarlierTry | null): Promise<Sent>;
   /** What became of the messages of a receipt; null while the channel works on them. */
   outcome(receipt: string, messages: readonly ChannelMessage[]): Promise<readonly ChannelResult[] | null>;
+}
+
+/** What becomes of the news of a channel. */
+export interface ChannelEars {
+  /** An order as it is now. What throws is told again. */
+  changed(order: ChannelOrder): Promise<void>;
+  failed(error: Error): void;
 }
 
 export type OpenSalesChannel = SalesChannel & { close(): Promise<void> };

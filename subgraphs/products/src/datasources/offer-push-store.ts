@@ -168,6 +168,13 @@ export const createOfferPushStore = (pool: pg.Pool): OfferPushes => ({
     );
   },
 
+  async askNow(channel) {
+    await pool.query(
+      'UPDATE offer_submission SET due_at = clock_timestamp() WHERE channel = $1 AND due_at > clock_timestamp()',
+      [channel],
+    );
+  },
+
   async forget({ channel, id }) {
     await pool.query('DELETE FROM offer_submission WHERE channel = $1 AND id = $2', [channel, id]);
   },

@@ -6,6 +6,7 @@ import { commitStock } from './commit-stock.ts';
 import { createCollection } from './create-collection.ts';
 import { createProduct } from './create-product.ts';
 import { createWarehouse } from './create-warehouse.ts';
+import { hearChannels } from './hear-channels.ts';
 import { holdStock } from './hold-stock.ts';
 import { listCollections } from './list-collections.ts';
 import { listOfferRefusals } from './list-offer-refusals.ts';
@@ -49,6 +50,7 @@ export const createOperations = (ports: Ports) => ({
   listStockMovements: listStockMovements(ports),
   listWarehouses: listWarehouses(ports),
   pushOffers: pushOffers(ports),
+  hearChannels: hearChannels(ports),
   pushStock: pushStock(ports),
   receiveStock: receiveStock(ports),
   releaseStock: releaseStock(ports),

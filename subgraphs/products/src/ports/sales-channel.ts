@@ -25,7 +25,19 @@ export interface SalesChannel extends ChannelTerms {
   show(offers: readonly Offer[], handsOver: HandsOver): Promise<readonly OfferOutcome[]>;
   /** What became of what was handed over. */
   follow(reference: string): Promise<Followed>;
+  /**
+   * Tells that something which was handed over has ended, until what it gives is called: late, repeated, or not at all, so
+   * that asking goes on beside it. Not there for a channel that says nothing by itself.
+   */
+  hear?(ears: ChannelEars): () => Promise<void>;
   close(): Promise<void>;
+}
+
+/** What becomes of the news of a channel. */
+export interface ChannelEars {
+  /** What throws is told again. */
+  ended(): Promise<void>;
+  failed(error: Error): void;
 }
 
 export type HandsOver = (reference: string, skus: readonly string[]) => Promise<void>;
@@ -58,6 +70,8 @@ export interface OfferPushes {
   offersOf(submission: Submission): Promise<readonly HandedOver[]>;
   /** To be asked after again in `pauseMs`; `reason` when there was no answer. */
   askLater(submission: Submission, pauseMs: number, reason: string | null): Promise<void>;
+  /** Whatever is to be asked after is due now. */
+  askNow(channel: string): Promise<void>;
   /** What has ended, once its offers are settled. */
   forget(submission: Submission): Promise<void>;
   /** By channel and variant; for staff alone. */

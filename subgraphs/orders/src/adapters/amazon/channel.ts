@@ -1,8 +1,10 @@
-import { AmazonRefusal, createAmazonClient } from '@cartograph/amazon-sp-api/client';
+import { type AmazonClient, AmazonRefusal, createAmazonClient } from '@cartograph/amazon-sp-api/client';
 import { createDocuments } from '@cartograph/amazon-sp-api/documents';
 import { CLOCK_SKEW_MS, feedEnd, feedsSince, submitFeed } from '@cartograph/amazon-sp-api/feeds';
+import { listen } from '@cartograph/amazon-sp-api/notifications';
+import type { QueueSettings } from '@cartograph/amazon-sp-api/queue';
 import type { AmazonSettings } from '@cartograph/amazon-sp-api/settings';
-import type { OpenSalesChannel } from '../../ports/sales-channel.ts';
+import type { ChannelEars, OpenSalesChannel } from '../../ports/sales-channel.ts';
 import { all, FEED_TYPES, readReport, toDocument } from './feeds.ts';
 import { type AmazonOrder, isOurs, toChannelOrder } from './orders.ts';
 
@@ -10,6 +12,8 @@ export interface AmazonChannelOptions extends AmazonSettings {
   /** Our method for what Amazon has sold. */
   readonly shippingMethodId: string;
   readonly lookEveryMs: number;
+  /** Where Amazon tells of orders; they are looked for alone without it. */
+  readonly queue?: QueueSettings;
   readonly timeoutMs?: number;
 }
 
@@ -68,6 +72,27 @@ export function createAmazonChannel(options: AmazonChannelOptions): OpenSalesCha
       if (!end) return null;
       return 'report' in end ? readReport(end.report, messages) : all(messages, end.lost);
     },
+    ...(options.queue && { hear: createHearing(client, options, options.queue) }),
     close: () => client.close(),
   };
+}
+
+/** Of an order that has changed only its number is taken from the news: the order is read as it is. */
+const createHearing =
+  (client: AmazonClient, { sellerId, marketplaces }: AmazonSettings, queue: QueueSettings) =>
+  ({ changed, failed }: ChannelEars): (() => Promise<void>) =>
+    listen({
+      ...{ client, queue, sellerId, type: 'ORDER_CHANGE', failed },
+      async heard({ id, marketplaceId, fulfilledBy }) {
+        if (fulfilledBy === 'AFN' || !marketplaces.some((one) => one.id === marketplaceId)) return;
+        const request = { path: { orderId: id }, query: { includedData: INCLUDED } };
+        const answer: { readonly order: AmazonOrder } | null = await client.ask('getOrder', request).catch(orNothing);
+        if (answer && isOurs(answer.order)) await changed(toChannelOrder(answer.order));
+      },
+    });
+
+/** An order that Amazon does not show will not be there the next time. */
+function orNothing(error: unknown): null {
+  if (error instanceof AmazonRefusal && (error.status === 404 || error.status === 400)) return null;
+  throw error;
 }

@@ -1,4 +1,4 @@
-import { AMAZON_SETTINGS, readAmazon } from '@cartograph/amazon-sp-api/settings';
+import { AMAZON_SETTINGS, queueSettings, readAmazon, readQueue } from '@cartograph/amazon-sp-api/settings';
 import { type Provider, readSettings } from '@cartograph/providers/provider';
 import { type Env, readNumber } from '@cartograph/runtime/settings';
 import type { OpenSalesChannel } from '../../ports/sales-channel.ts';
@@ -11,9 +11,12 @@ const OURS = {
   },
 } as const;
 
+const QUEUE = queueSettings('AMAZON_ORDERS_QUEUE', 'for news of orders');
+
 export const readChannel = (env: Env) => ({
   ...readAmazon(env),
   ...readSettings(env, OURS),
+  ...readQueue(env, QUEUE),
   // Amazon lets itself be asked once in three minutes in the long run.
   lookEveryMs: readNumber(env, 'AMAZON_ORDERS_SECONDS', 180, { min: 1, max: 86_400 }) * 1_000,
 });
@@ -21,7 +24,7 @@ export const readChannel = (env: Env) => ({
 /** What was sold there. */
 export const amazon: Provider<OpenSalesChannel, void> = {
   name: 'amazon',
-  settings: { ...AMAZON_SETTINGS, ...OURS },
+  settings: { ...AMAZON_SETTINGS, ...OURS, ...QUEUE },
   prepare(env) {
     const settings = readChannel(env);
     return async () => {

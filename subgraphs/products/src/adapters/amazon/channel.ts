@@ -1,8 +1,10 @@
 import { type AmazonClient, AmazonRefusal, createAmazonClient } from '@cartograph/amazon-sp-api/client';
+import { listen } from '@cartograph/amazon-sp-api/notifications';
+import type { QueueSettings } from '@cartograph/amazon-sp-api/queue';
 import type { AmazonSettings } from '@cartograph/amazon-sp-api/settings';
 import { reasonOf } from '@cartograph/kernel/errors';
 import type { OfferOutcome } from '../../domain/offer.ts';
-import type { HandsOver, SalesChannel } from '../../ports/sales-channel.ts';
+import type { ChannelEars, HandsOver, SalesChannel } from '../../ports/sales-channel.ts';
 import { createAmazonFeeds } from './feeds.ts';
 import { inTurn } from './in-turn.ts';
 import { findListings, type Seller } from './listings.ts';
@@ -10,6 +12,8 @@ import { type ListingChange, toChange } from './patches.ts';
 
 export interface AmazonChannelOptions extends AmazonSettings {
   readonly buffer: number;
+  /** Where Amazon tells of feeds that have ended; they are asked after alone without it. */
+  readonly queue?: QueueSettings;
   readonly timeoutMs?: number;
   /** From so many offers on they go over in one feed. */
   readonly feedFrom?: number;
@@ -19,7 +23,7 @@ export interface AmazonChannelOptions extends AmazonSettings {
 const BATCH = 5_000;
 
 /** The listings of one seller at Amazon: few changes one by one, many in a feed. */
-export function createAmazonChannel({ feedFrom = 51, buffer, ...settings }: AmazonChannelOptions): SalesChannel {
+export function createAmazonChannel({ feedFrom = 51, buffer, queue, ...settings }: AmazonChannelOptions): SalesChannel {
   const client = createAmazonClient(settings);
   const seller: Seller = settings;
   const feeds = createAmazonFeeds(client, seller);
@@ -50,6 +54,13 @@ export function createAmazonChannel({ feedFrom = 51, buffer, ...settings }: Amaz
       return offers.map(({ sku }) => bySku.get(sku) ?? { kind: listings.has(sku) ? 'shown' : 'unknown' });
     },
     follow: feeds.follow,
+    ...(queue && {
+      hear: ({ ended, failed }: ChannelEars) =>
+        listen({
+          ...{ client, queue, sellerId: seller.sellerId, type: 'FEED_PROCESSING_FINISHED', failed },
+          heard: ended,
+        }),
+    }),
     close: () => client.close(),
   };
 }

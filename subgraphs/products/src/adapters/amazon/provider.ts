@@ -1,4 +1,4 @@
-import { AMAZON_SETTINGS, readAmazon } from '@cartograph/amazon-sp-api/settings';
+import { AMAZON_SETTINGS, queueSettings, readAmazon, readQueue } from '@cartograph/amazon-sp-api/settings';
 import { type Provider, readSettings } from '@cartograph/providers/provider';
 import type { Env } from '@cartograph/runtime/settings';
 import type { SalesChannel } from '../../ports/sales-channel.ts';
@@ -12,15 +12,18 @@ const BUFFER = {
   },
 } as const;
 
+const QUEUE = queueSettings('AMAZON_FEEDS_QUEUE', 'for news of feeds');
+
 export const readChannel = (env: Env) => ({
   ...readAmazon(env),
+  ...readQueue(env, QUEUE),
   buffer: Number(readSettings(env, BUFFER).buffer),
 });
 
 /** What is for sale there. */
 export const amazon: Provider<SalesChannel, void> = {
   name: 'amazon',
-  settings: { ...AMAZON_SETTINGS, ...BUFFER },
+  settings: { ...AMAZON_SETTINGS, ...BUFFER, ...QUEUE },
   prepare(env) {
     const settings = readChannel(env);
     return async () => {
