@@ -30,7 +30,9 @@ const NO_MONEY = new Set(
    startGuestSession register signIn signInStaff refreshSession signOut signOutEverywhere changePassword
    requestPasswordReset resetPassword requestEmailVerification verifyEmail updateProfile addAddress updateAddress
    removeAddress setDefaultAddress setConsent eraseMe updateCustomer createCustomerGroup deleteCustomerGroup
-   changeGroupMembers createSegment deleteSegment inviteStaff assignRoles replaySyncDelivery`.split(/\s+/),
+   changeGroupMembers createSegment deleteSegment inviteStaff assignRoles replaySyncDelivery resendNotification`.split(
+    /\s+/,
+  ),
 );
 
 /** Goes on with what a request has begun under its own key, or ends it: once, whatever is sent. */

@@ -5,7 +5,7 @@ import type { Address, AddressUse } from './domain/address.ts';
 import type { CustomerGroup, Segment } from './domain/audience.ts';
 import type { Consent, ConsentRecord } from './domain/consent.ts';
 import type { CheckoutCustomer, Customer, CustomerChange } from './domain/customer.ts';
-import type { DueNotification, NewNotification, Notification } from './domain/notification.ts';
+import type { DueNotification, NewNotification, Notification, NotificationFilter } from './domain/notification.ts';
 import type { NewOneTimeToken, TokenPurpose } from './domain/one-time-token.ts';
 import type { QuietHours } from './domain/quiet-hours.ts';
 import type { AccountKind, EndReason, Login, NewRefreshToken, NewSession } from './domain/session.ts';
@@ -156,7 +156,9 @@ export interface Attempts {
 export interface Notifications {
   /** Once per key; a customer who was erased gets none. */
   add(notification: NewNotification): Promise<void>;
-  list(viewer: Viewer, customerId: string | null, page: PageRequest): Promise<Page<Notification>>;
+  list(viewer: Viewer, filter: NotificationFilter, page: PageRequest): Promise<Page<Notification>>;
+  /** One that was given up is due now, for one more attempt; any other stays as it is. Null when there is none. */
+  resend(id: string, now: Date): Promise<Notification | null>;
   /** Takes what is due for a minute, so that no other process sends it meanwhile. */
   takeDue(now: Date, limit: number): Promise<readonly DueNotification[]>;
   markSent(id: string, providerId: string, now: Date): Promise<void>;

@@ -5,6 +5,17 @@ import { newCustomer, ORDERS, openWorld, SANDBOX_SECRET, SUPPORT, until, type Wo
 
 const SEND = 'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) }';
 const LIST = '{ notifications { nodes { id template channel recipient subject status attempts sentAt } } }';
+const GIVEN_UP = /* GraphQL */ `
+  query ($status: [NotificationStatus!]) { notifications(status: $status) { nodes { id attempts lastError } } }
+`;
+const RESEND = /* GraphQL */ `
+  mutation ($id: ID!) {
+    resendNotification(id: $id) { __typename ... on ResendNotificationSuccess { notification { status lastError } } }
+  }
+`;
+interface Failed {
+  readonly attempts: number;
+}
 const ORDER = {
   key: 'order-confirmed:Order:1',
   template: 'order-confirmed',
@@ -147,6 +158,42 @@ describe('a message', () => {
     });
     await send(world, ORDER);
     expect(await reaches(world, 'FAILED')).toMatchObject({ attempts: 1 });
+  });
+
+  it('that was given up is seen by staff, with the reason, and sent once more when they say so', async () => {
+    let isThere = false;
+    const sent: string[] = [];
+    await using world = await openWorld({
+      mailer: {
+        send: async ({ id }) => {
+          if (!isThere) throw undeliverable('no such mailbox');
+          sent.push(id);
+          return 'provider-1';
+        },
+      },
+    });
+    const ada = await newCustomer(world, 'ada@example.com');
+    const given = async (status: string, as = world.as(SUPPORT)) =>
+      (await as(GIVEN_UP, { status: [status] })).data.notifications.nodes;
+    const resend = (id: string) => world.as(SUPPORT)(RESEND, { id });
+    await send(world, ORDER);
+    await until('both to be given up', async () => (await given('FAILED')).length === 2);
+    const [{ id, lastError }] = await given('FAILED');
+    expect(lastError).toBe('no such mailbox');
+    expect((await given('FAILED', ada.ask)).map((mine: { lastError: unknown }) => mine.lastError)).toEqual([null]);
+    // Still away: one more attempt, and given up again.
+    const { data } = await resend(id);
+    expect(data.resendNotification).toMatchObject({ __typename: 'ResendNotificationSuccess' });
+    await until('it to be given up again', async () => (await given('FAILED')).some((n: Failed) => n.attempts === 2));
+    isThere = true;
+    await Promise.all([resend(id), resend(id)]);
+    await until('it to be sent', async () => (await given('SENT')).length === 1);
+    expect((await resend(id)).data.resendNotification.notification).toMatchObject({ status: 'SENT', lastError: null });
+    expect(sent).toEqual([id]);
+    expect((await resend('Notification:01JDEM0MA00000000000000000')).data.resendNotification.__typename).toBe(
+      'NotFound',
+    );
+    expect((await ada.ask(RESEND, { id })).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
   it('is sent by one of several processes', async () => {

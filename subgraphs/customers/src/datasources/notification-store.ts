@@ -21,6 +21,7 @@ const FIELDS = {
   attempts: true,
   createdAt: true,
   sentAt: true,
+  lastError: true,
 } as const;
 
 /** How long one sender has a message for itself. Longer than any sender waits for its server. */
@@ -29,25 +30,36 @@ const LEASE_SECONDS = 60;
 export const createNotificationStore = (db: Database, prisma: PrismaClient): Notifications => ({
   add: (notification) => insertNotification(db.pool, notification),
 
-  async list(viewer, customerId, { limit, after }) {
+  async list(viewer, { customerId, status }, { limit, after }) {
     const own = viewer.kind === 'customer' ? viewer.customerId : null;
     if (!own && !seesEverything(viewer)) return { rows: [], hasNextPage: false };
     const rows = await prisma.notification.findMany({
       where: {
-        AND: [own ? { customerId: own } : {}, customerId ? { customerId } : {}],
+        AND: [
+          own ? { customerId: own } : {},
+          customerId ? { customerId } : {},
+          status ? { status: { in: [...status] } } : {},
+        ],
         ...(after && { id: { lt: String(after[0]) } }),
       },
       orderBy: { id: 'desc' },
       take: limit + 1,
       select: FIELDS,
     });
-    const notifications = rows.map((row) => ({
-      ...row,
-      // A CHECK holds both to these values.
-      channel: row.channel as NotificationChannel,
-      status: row.status as NotificationStatus,
-    }));
-    return toPage(notifications, limit);
+    return toPage(
+      rows.map((row) => toNotification(own ? { ...row, lastError: null } : row)),
+      limit,
+    );
+  },
+
+  async resend(id, now) {
+    // As many attempts as it had: what was perhaps sent is looked for first where a provider can be asked.
+    await db.pool.query(`UPDATE notifications SET status = 'QUEUED', due_at = $2 WHERE id = $1 AND status = 'FAILED'`, [
+      id,
+      now,
+    ]);
+    const row = await prisma.notification.findUnique({ where: { id }, select: FIELDS });
+    return row && toNotification(row);
   },
 
   async takeDue(now, limit) {
@@ -117,6 +129,13 @@ export const createNotificationStore = (db: Database, prisma: PrismaClient): Not
       [customerId],
     );
   },
+});
+
+/** A CHECK holds both to these values. */
+const toNotification = <Row extends { readonly channel: string; readonly status: string }>(row: Row) => ({
+  ...row,
+  channel: row.channel as NotificationChannel,
+  status: row.status as NotificationStatus,
 });
 
 export async function insertNotification(client: Client, message: NewNotification): Promise<void> {

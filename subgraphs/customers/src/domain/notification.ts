@@ -31,6 +31,13 @@ export interface Notification {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
+  /** For staff alone. */
+  readonly lastError: string | null;
+}
+
+export interface NotificationFilter {
+  readonly customerId: string | null;
+  readonly status: readonly NotificationStatus[] | null;
 }
 
 /** One that a sender has taken for a while. */

@@ -44,5 +44,6 @@ export const Mutation: MutationResolvers = {
   assignRoles: (_root, { input }, { operations }) => toResult(operations.assignRoles(input)),
   sendNotification: (_root, { input }, { operations }) => operations.sendNotification(input),
   recordOrder: (_root, { input }, { operations }) => operations.recordOrder(input),
+  resendNotification: (_root, { id }, { operations }) => toResult(operations.resendNotification(id)),
   replaySyncDelivery: (_root, { id }, { operations }) => toResult(operations.replaySyncDelivery(id)),
 };

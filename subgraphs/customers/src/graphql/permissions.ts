@@ -58,6 +58,7 @@ export const permissions: Permissions = {
     sendNotification: isNeighbour,
     recordOrder: isNeighbour,
     replaySyncDelivery: forSupport,
+    resendNotification: forSupport,
   },
   Customer: { segments: forSupport },
   CustomerGroup: { customers: forSupport },

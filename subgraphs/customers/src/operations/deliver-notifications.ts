@@ -1,4 +1,6 @@
-import { type DueNotification, MAX_SEND_ATTEMPTS, pauseAfter } from '../domain/notification.ts';
+import { isId } from '@cartograph/kernel/id';
+import { type NotFound, notFound } from '@cartograph/kernel/refusal';
+import { type DueNotification, MAX_SEND_ATTEMPTS, type Notification, pauseAfter } from '../domain/notification.ts';
 import { sendFailureOf } from '../domain/send-failure.ts';
 import { languageOf } from '../domain/template.ts';
 import { renderTemplate } from '../domain/templates.ts';
@@ -44,6 +46,20 @@ function send(ports: Ports, notification: DueNotification): Promise<string> {
     return ports.sms.send({ id, to, text: sms ?? '', locale, perhapsSentSince: attempts > 1 ? createdAt : null });
   return ports.mailer.send({ id, to, subject, text, html, locale });
 }
+
+export type ResendNotificationOutcome =
+  | { readonly kind: 'ResendNotificationSuccess'; readonly notification: Notification }
+  | NotFound;
+
+/** One that was given up is tried once more. */
+export const resendNotification =
+  (ports: Ports) =>
+  async (id: string): Promise<ResendNotificationOutcome> => {
+    const notification = isId('Notification', id) ? await ports.notifications.resend(id, ports.clock()) : null;
+    if (!notification) return notFound('notification');
+    ports.wake('messages');
+    return { kind: 'ResendNotificationSuccess', notification };
+  };
 
 export interface DeliveryReport {
   readonly eventId: string;

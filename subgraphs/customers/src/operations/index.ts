@@ -3,7 +3,7 @@ import { addAddress, removeAddress, setDefaultAddress, updateAddress } from './a
 import { updateCustomer, updateProfile } from './change-customer.ts';
 import { changePassword } from './change-password.ts';
 import { changeGroupMembers, createCustomerGroup, deleteCustomerGroup } from './customer-groups.ts';
-import { deliverNotifications, recordDelivery } from './deliver-notifications.ts';
+import { deliverNotifications, recordDelivery, resendNotification } from './deliver-notifications.ts';
 import { deliverSync } from './deliver-sync.ts';
 import { findStaff, listCustomerGroups, listCustomers, listNotifications, listSegments, listStaff } from './lists.ts';
 import { eraseMe, exportMyData, finishErasure } from './privacy.ts';
@@ -71,6 +71,7 @@ export const createOperations = (ports: Ports) => ({
   deliverSync: deliverSync(ports),
   listSyncDeliveries: listSyncDeliveries(ports),
   replaySyncDelivery: replaySyncDelivery(ports),
+  resendNotification: resendNotification(ports),
   sweep: () => ports.maintenance.sweep(ports.clock()),
 });
 

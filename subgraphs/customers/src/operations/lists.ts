@@ -2,7 +2,7 @@ import { type Page, type PageRequest, readPage } from '@cartograph/kernel/page';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { CustomerGroup, Segment } from '../domain/audience.ts';
 import { type Customer, searchWords } from '../domain/customer.ts';
-import type { Notification } from '../domain/notification.ts';
+import type { Notification, NotificationFilter } from '../domain/notification.ts';
 import type { StaffMember } from '../domain/staff.ts';
 import type { Ports } from '../ports.ts';
 
@@ -49,9 +49,13 @@ export const listNotifications =
   (ports: Ports) =>
   (
     viewer: Viewer,
-    { customerId, ...args }: PageArgs & { readonly customerId?: string | null | undefined },
+    {
+      customerId = null,
+      status = null,
+      ...args
+    }: PageArgs & { readonly [Key in keyof NotificationFilter]?: NotificationFilter[Key] | undefined },
   ): Promise<Listing<Notification>> =>
-    list(args, (page) => ports.notifications.list(viewer, customerId ?? null, page));
+    list(args, (page) => ports.notifications.list(viewer, { customerId, status }, page));
 
 export const findStaff =
   (ports: Ports) =>
