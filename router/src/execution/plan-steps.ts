@@ -1,5 +1,7 @@
 import type { PlanNode } from '@apollo/query-planner';
+import { rootFieldsOf } from '../planning/root-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { own, rootOf } from './complete.ts';
 import { compileFetch } from './fetch.ts';
 import { withoutKnownTypes } from './known-types.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -21,17 +23,38 @@ export function compilePlan(
   function step(task: Task): Step {
     if (task.kind === 'fetch') return compileFetch(task, supergraph, isRepeatable(task.node, supergraph.schema));
     const steps = task.tasks.map(step);
-    return task.kind === 'sequence' ? sequence(steps) : parallel(steps);
+    return task.kind === 'sequence' ? sequence(steps, lossesIn(task.tasks, shape)) : parallel(steps);
   }
   const task = tasksOf(plan, conditions);
   return task ? step(withoutKnownTypes(task, supergraph.schema, shape)) : () => undefined;
 }
 
+/** `losses[index]` says whether nothing that comes after a step may take effect any more. */
 const sequence =
-  (steps: readonly Step[]): Step =>
+  (steps: readonly Step[], losses: readonly (Loss | null)[]): Step =>
   async (run) => {
-    for (const step of steps) await step(run);
+    for (const [index, step] of steps.entries()) {
+      await step(run);
+      if (losses[index]?.(run)) return;
+    }
   };
+
+type Loss = (run: Run) => boolean;
+
+/**
+ * A mutation whose field is null and may not be has no answer: what is written after it is not carried out, for its caller
+ * would not learn of it.
+ */
+function lossesIn(tasks: readonly Task[], shape: ObjectShape): readonly (Loss | null)[] {
+  const required = new Set(
+    rootOf(shape).fields.flatMap((one) => (one.kind === 'field' && one.value.kind === 'non-null' ? [one.source] : [])),
+  );
+  return tasks.map((task) => {
+    if (task.kind !== 'fetch' || task.node.operationKind !== 'mutation') return null;
+    const names = [...rootFieldsOf(task.node)].filter((name) => required.has(name));
+    return ({ data }) => names.some((name) => (own(data, name) ?? null) === null);
+  });
+}
 
 const parallel =
   (steps: readonly Step[]): Step =>

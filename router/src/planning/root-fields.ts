@@ -1,5 +1,5 @@
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
 
 /**
  * The names under which a plan fetches root fields. A field that can be of no type in the subgraph that has it, as an interface
@@ -8,26 +8,10 @@ import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 export function plannedRootFields({ node }: QueryPlan): ReadonlySet<string> {
   const names = new Set<string>();
 
-  function collect(document: DocumentNode, { selections }: SelectionSetNode): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(document, selection.selectionSet);
-      else
-        for (const one of document.definitions)
-          if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value)
-            collect(document, one.selectionSet);
-    }
-  }
-
-  function collectFrom(document: DocumentNode): void {
-    for (const one of document.definitions)
-      if (one.kind === Kind.OPERATION_DEFINITION) collect(document, one.selectionSet);
-  }
-
   function walk(one: PlanNode | undefined): void {
     switch (one?.kind) {
       case 'Fetch':
-        if (!one.requires) collectFrom(parse(one.operation));
+        if (!one.requires) for (const name of rootFieldsOf(one)) names.add(name);
         return;
       case 'Sequence':
       case 'Parallel':
@@ -39,5 +23,25 @@ export function plannedRootFields({ node }: QueryPlan): ReadonlySet<string> {
     }
   }
   if (node?.kind !== 'Subscription') walk(node);
+  return names;
+}
+
+/** The names under which one fetch asks for root fields. */
+export function rootFieldsOf({ operation }: FetchNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const document = parse(operation);
+
+  function collect({ selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+      else
+        for (const one of document.definitions)
+          if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value)
+            collect(one.selectionSet);
+    }
+  }
+
+  for (const one of document.definitions) if (one.kind === Kind.OPERATION_DEFINITION) collect(one.selectionSet);
   return names;
 }

@@ -80,10 +80,11 @@ const sequence: Scenario = {
       errors: ['fail'],
     },
     {
-      it: 'answer null when one may not be null and is',
-      query: 'mutation { refuse { sum } b: plus(by: 1) }',
+      it: 'answer null when one may not be null and is, and leave out what comes after it',
+      query: 'mutation { refuse { sum } b: plus(by: 1) c: add { sum } }',
       data: null,
       errors: ['refuse'],
+      asks: ['a'],
     },
     {
       it: 'take variables, and tell their root type',
