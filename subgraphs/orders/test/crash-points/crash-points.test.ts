@@ -5,8 +5,8 @@ import { createFakeShop } from '../fake-shop.ts';
 import { checkInvariants, eventually, openShop } from '../open-shop.ts';
 import { bundleProcess } from './bundle.ts';
 import type { Death } from './messages.ts';
-import { startMortal } from './mortal.ts';
-import { type Asked, SCENARIOS, type Scenario } from './scenarios.ts';
+import { type Mortal, startMortal } from './mortal.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 /** `CRASH_POINTS=all` takes every pair too; a number, every so manieth point alone. CI takes every third. */
 const setting = process.env.CRASH_POINTS ?? '3';
@@ -39,8 +39,7 @@ class Stage implements AsyncDisposable {
   async run(first: Death, second?: Death) {
     const prepared = await this.#prepare();
     await using one = await this.#start(first);
-    await answers(prepared, one);
-    await eventually(async () => one.ended() || (first.at === undefined && (await this.#atRest())), WITHIN_MS);
+    await this.#ask(prepared, one);
     const ended = [one.ended()];
     await one[Symbol.asyncDispose]();
     if (second) ended.push(await this.#takeOver(prepared, second));
@@ -85,19 +84,20 @@ class Stage implements AsyncDisposable {
       two.recover();
       return two.ended() || (await this.#atRest());
     }, WITHIN_MS);
-    if (!(await answers(prepared, two))) await eventually(two.ended, WITHIN_MS);
+    await this.#ask(prepared, two);
     return two.ended();
   }
+
+  /** As buyers do, until the process ends or there is an answer, and nothing more is to happen after it. */
+  #ask = (prepared: Prepared, shop: Mortal): Promise<void> =>
+    eventually(async () => {
+      const answer = await prepared.ask(shop).catch(() => null);
+      if (shop.ended()) return true;
+      return answer !== null && answer.__typename !== 'StillWorking' && (await this.#atRest());
+    }, WITHIN_MS);
 }
 
 type Prepared = Awaited<ReturnType<Scenario['prepare']>>;
-
-/** Whether there was an answer: none comes from a process that ends meanwhile, and the buyer asks again later. */
-const answers = ({ ask }: Prepared, shop: Asked): Promise<boolean> =>
-  ask(shop).then(
-    () => true,
-    () => false,
-  );
 
 // At once: most of a run is waiting.
 describe.concurrent.each(SCENARIOS)('$name, whose process is killed', (scenario) => {
