@@ -33,11 +33,11 @@ describe('a saga that is stuck', () => {
 
     await vi.waitFor(
       async () => expect(await other.intervene(sagas, 'travel-1', at, 'retry', take)).toBe('taken'),
-      5_000,
+      15_000,
     );
     await vi.waitFor(
       async () => expect(await other.intervene(sagas, 'travel-1', at, 'give-up', take)).toBe('taken'),
-      5_000,
+      15_000,
     );
     expect(await other.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'refused', refusal: 'gave up hotel' });
     expect(await other.intervene(sagas, 'travel-1', at, 'give-up', take)).toBe('not-stuck');
@@ -58,7 +58,7 @@ describe('a saga that is stuck', () => {
     await vi.waitFor(async () => {
       const { rows } = await db.pool.query('SELECT step, failing_step FROM saga');
       expect(rows).toEqual([{ step: 'hotel', failing_step: 'ticket' }]);
-    }, 5_000);
+    }, 15_000);
 
     const give = () =>
       sagas.intervene(
@@ -84,10 +84,13 @@ describe('a saga that is stuck', () => {
     expect(await begin(driver, db.pool, saga)).toMatchObject({ kind: 'retrying' });
     const leave = (undoing = true) =>
       driver.intervene(sagas, 'travel-1', { step: 'flight', undoing }, 'give-up', takingOf(db.pool));
-    await vi.waitFor(async () => expect((await db.pool.query('SELECT FROM saga WHERE attempts > 0')).rowCount).toBe(1));
+    await vi.waitFor(
+      async () => expect((await db.pool.query('SELECT FROM saga WHERE attempts > 0')).rowCount).toBe(1),
+      15_000,
+    );
     // Said of the step itself, a moment before it came to be undone.
     expect(await leave(false)).toBe('not-stuck');
-    await vi.waitFor(async () => expect(await leave()).toBe('taken'), 5_000);
+    await vi.waitFor(async () => expect(await leave()).toBe('taken'), 15_000);
 
     expect(await driver.settled(saga, 'travel-1', 5_000)).toMatchObject({
       ...{ kind: 'refused', refusal: 'full' },

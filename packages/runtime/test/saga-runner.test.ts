@@ -119,7 +119,7 @@ describe('a saga', () => {
     away = false;
 
     // It may be at its first write still.
-    await vi.waitFor(async () => expect(await sagas.recover([saga as Saga<unknown, unknown>])).toBe(1), 5_000);
+    await vi.waitFor(async () => expect(await sagas.recover([saga as Saga<unknown, unknown>])).toBe(1), 15_000);
     expect(await sagas.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'done' });
   });
 

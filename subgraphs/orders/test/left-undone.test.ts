@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FakeShop } from './fake-shop.ts';
 import { openEdits, pieces } from './open-edits.ts';
 import { arrived, openReturns } from './open-returns.ts';
-import { checkInvariants, eventually, orderOf, place, staff } from './open-shop.ts';
+import { checkInvariants, eventually, orderOf, place, placed, staff } from './open-shop.ts';
 import { forever, giveUp, listStuck, type Shop } from './stuck.ts';
 
 const TIMELINE = 'query ($id: ID!) { order(id: $id) { status timeline(first: 100) { nodes { type message } } } }';
@@ -176,8 +176,7 @@ describe('a step that staff leave undone', () => {
     const { neighbours, shop, ada, map, db } = test;
     await test.settled();
     neighbours.failing.set('fulfilment.plan', forever);
-    const { order } = await place(shop, ada, orderOf(map));
-    if (!order) throw new Error('not placed');
+    const { order } = await placed(shop, ada, orderOf(map));
     await giveUpAt(shop, 'fulfil');
     await test.settled();
     expect((await told(shop, order.id)).of('LEFT_UNDONE')).toEqual([

@@ -3,7 +3,7 @@ import { newId } from '@cartograph/runtime/ids';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { createFakeShop } from './fake-shop.ts';
 import { returnsOf } from './open-returns.ts';
-import { eventually, neighbour, newCustomer, openShop, orderOf, place, type ShopOptions, staff } from './open-shop.ts';
+import { eventually, neighbour, newCustomer, openShop, orderOf, placed, type ShopOptions, staff } from './open-shop.ts';
 
 const EDIT = /* GraphQL */ `
   mutation ($input: EditOrderInput!) {
@@ -62,7 +62,7 @@ export async function openEdits(options: ShopOptions = {}) {
     { variantId: atlas, quantity: 3 },
     { variantId: map, quantity: 1 },
   ];
-  const { order } = await place(shop, ada, orderOf(atlas, { lines }));
+  const { order } = await placed(shop, ada, orderOf(atlas, { lines }));
   const asker = (document: string) => async (viewer: Viewer, input: object) => {
     const answer = await shop.as(viewer)(document, { input: { idempotencyKey: newId('Key'), ...input } });
     return answer.errors ? (answer.errors[0]?.extensions.code ?? 'NO_CODE') : answer.data.result;

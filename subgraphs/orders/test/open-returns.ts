@@ -2,7 +2,7 @@ import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
 import { createFakeShop, type FakeShop } from './fake-shop.ts';
-import { eventually, neighbour, newCustomer, openShop, orderOf, place, type ShopOptions, staff } from './open-shop.ts';
+import { eventually, neighbour, newCustomer, openShop, orderOf, placed, type ShopOptions, staff } from './open-shop.ts';
 
 const RETURN = /* GraphQL */ `
   fragment Parts on Return {
@@ -85,7 +85,7 @@ export async function buy(
   shipment: string | null = 'DELIVERED',
   status = 'captured',
 ) {
-  const { order } = await place(shop, buyer, input);
+  const { order } = await placed(shop, buyer, input);
   if (!order) throw new Error('not placed');
   await eventually(() => neighbours.accounts.get(order.id)?.status === status);
   if (shipment !== null) {

@@ -138,7 +138,7 @@ describe('a delivery that gets no answer', () => {
     await eventually(async () => (await giveUp(shop, mail.id)) === 'GiveUpStepSuccess');
     expect((await listStuck(shop)).map(({ step }) => step)).toEqual(['capture-payment']);
     neighbours.failing.clear();
-    await eventually(async () => (await retry(shop, capture.id)) === 'RetryStepSuccess', 2_000);
+    await eventually(async () => (await retry(shop, capture.id)) === 'RetryStepSuccess');
     await eventually(() => neighbours.accounts.get(capture.order.id)?.status === 'captured');
     await eventually(async () => (await listStuck(shop)).length === 0);
     expect(neighbours.mails.size).toBe(0);
