@@ -34,6 +34,23 @@ async function giveUpAt(shop: Shop, step: string): Promise<void> {
 const cancel = async (shop: Shop, orderId: string) =>
   (await shop.as(staff)(CANCEL, { input: { orderId, idempotencyKey: newId('Key') } })).data.result.__typename as string;
 
+const EXCHANGE = /* GraphQL */ `
+  mutation ($input: ExchangeReturnInput!) {
+    result: exchangeReturn(input: $input) { __typename ... on ExchangeReturnSuccess { return { exchange { id } } } }
+  }
+`;
+
+/** Gives the order of what comes instead. */
+async function exchangeFor(shop: Shop, returnId: string, variantId: string): Promise<string> {
+  const input = { returnId, lines: [{ variantId, quantity: 1 }], idempotencyKey: newId('Key') };
+  let answer: any;
+  await eventually(async () => {
+    answer = (await shop.as(staff)(EXCHANGE, { input })).data.result;
+    return answer.__typename !== 'StillWorking';
+  });
+  return answer.return.exchange.id;
+}
+
 /** The payment has nothing left to give back, and says so. */
 function empty({ accounts }: FakeShop, orderId: string): void {
   const account = accounts.get(orderId);
@@ -90,14 +107,7 @@ describe('a refund that is refused', () => {
     const { neighbours, shop, order, ada } = test;
     const globe = neighbours.addVariant(2, 5000);
     const goods = await test.approved(2);
-    const exchange =
-      'mutation ($input: ExchangeReturnInput!) { result: exchangeReturn(input: $input) { __typename ... on ExchangeReturnSuccess { return { exchange { id } } } } }';
-    const input = {
-      returnId: goods.returnId,
-      lines: [{ variantId: globe, quantity: 1 }],
-      idempotencyKey: newId('Key'),
-    };
-    const instead = (await shop.as(staff)(exchange, { input })).data.result.return.exchange.id as string;
+    const instead = await exchangeFor(shop, goods.returnId, globe);
     await test.returns.receive(arrived(goods, 2));
     empty(neighbours, order.id);
 
@@ -235,5 +245,25 @@ describe('a return that is received before its payment was taken', () => {
     await eventually(async () => (await test.returns.receive(receipt)).__typename === 'ReturnNotRefunded');
     expect((await told(shop, order.id)).of('STEP_GIVEN_UP')).toHaveLength(1);
     expect(neighbours.captured(order.id)).toBe(0);
+  });
+
+  it('waits with what its goods pay of something else, too, when that is given up', async () => {
+    await using test = await openReturns({ checkout: { deadlineMs: 200 }, capturesLate: true });
+    const { neighbours, shop, order, ada } = test;
+    const globe = neighbours.addVariant(2, 5000);
+    const goods = await test.approved(2);
+    const instead = await exchangeFor(shop, goods.returnId, globe);
+    const receipt = { ...arrived(goods, 2), idempotencyKey: 'receipt-key-1' };
+    await eventually(async () => (await test.returns.receive(receipt)).__typename === 'ReceiveReturnSuccess');
+    const asked = { orderId: instead, idempotencyKey: newId('Key') };
+    const ask = async () => (await shop.as(ada)(CANCEL, { input: asked })).data.result.__typename;
+    expect(await ask()).toBe('StillWorking');
+    await eventually(async () => (await listStuck(shop)).some(({ step }) => step === 'begin'));
+
+    neighbours.failing.clear();
+    await eventually(async () => (await ask()) === 'CancelOrderSuccess');
+    await eventually(async () => (await listStuck(shop)).length === 0);
+    expect(neighbours.refunded(order.id)).toBe(3647);
+    expect((await told(shop, order.id)).types).not.toContain('REFUND_REFUSED');
   });
 });

@@ -3,7 +3,7 @@ import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
 import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
-import type { RefundRequest } from '../domain/payment.ts';
+import type { RefundAnswer, RefundRequest } from '../domain/payment.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
 import {
   inWords,
@@ -16,6 +16,7 @@ import {
 import type { Ports } from '../ports.ts';
 import { insist } from './left-out.ts';
 import { cancelledMail } from './order-events.ts';
+import { refundOnceTaken } from './refund-once-taken.ts';
 
 export interface CancelOrderState extends CancelRequest, LeavesOut {
   readonly sagaId: string;
@@ -32,13 +33,11 @@ export interface CancelOrderState extends CancelRequest, LeavesOut {
 }
 
 /** A refusal is final, and the parcels are called off already: it goes on, and people see what is still owed. */
-async function refund(
-  payments: Ports['payments'],
+function toldOf(
   { orderId, sagaId }: CancelOrderState,
-  request: RefundRequest,
-): Promise<readonly NewOrderEvent[]> {
-  const { key, amount } = request;
-  const answer = await payments.refund(request);
+  { key, amount }: RefundRequest,
+  answer: RefundAnswer,
+): readonly NewOrderEvent[] {
   return answer.kind === 'refunded'
     ? [refundedEvent(orderId, key, amount, sagaId)]
     : [refundRefusedEvent(orderId, key, amount, answer.message, sagaId)];
@@ -55,7 +54,7 @@ async function giveBackRest(
   if (!(await payments.capture(orderId, `${orderId}:capture`, null)))
     throw new Error(`the payment of ${orderId} was not captured`);
   const request = { orderId, key: `${sagaId}:return-money`, amount: left, reason: 'Cancelled order' };
-  return refund(payments, state, request);
+  return toldOf(state, request, await payments.refund(request));
 }
 
 async function giveBackOwn(payments: Ports['payments'], state: CancelOrderState): Promise<readonly NewOrderEvent[]> {
@@ -67,17 +66,22 @@ async function giveBackOwn(payments: Ports['payments'], state: CancelOrderState)
   return [voidedEvent(orderId)];
 }
 
-async function returnMoney(payments: Ports['payments'], state: CancelOrderState): Promise<CancelOrderState> {
+async function returnMoney(
+  ports: Pick<Ports, 'orders' | 'payments'>,
+  state: CancelOrderState,
+): Promise<CancelOrderState> {
   const { orderId, sagaId, credit } = state;
   const key = `${sagaId}:money`;
   const left = leftUndoneEvent(orderId, key, 'What is left of the payment with the shop was to be given back.');
-  const own = await insist(state, 'return-money', left, () => giveBackOwn(payments, state));
+  const own = await insist(state, 'return-money', left, () => giveBackOwn(ports.payments, state));
   if (!credit) return { ...state, told: own };
   // What another order has paid goes back to where it came from.
   const request = { ...credit, key: `${sagaId}:credit`, reason: 'Cancelled order' };
   const owed = `${inWords(credit.amount)} that another order has paid was to be given back.`;
   const leftCredit = leftUndoneEvent(orderId, request.key, owed);
-  const other = await insist(state, 'return-money', leftCredit, () => refund(payments, state, request));
+  const other = await insist(state, 'return-money', leftCredit, async () =>
+    toldOf(state, request, await refundOnceTaken(ports, request)),
+  );
   return { ...state, told: [...own, ...other] };
 }
 
@@ -115,7 +119,7 @@ export const cancelOrderSaga = ({
         return state;
       },
     },
-    { name: 'return-money', run: (state) => returnMoney(payments, state) },
+    { name: 'return-money', run: (state) => returnMoney({ orders, payments }, state) },
     { name: 'restock', run: (state) => restock(stock, state) },
     {
       name: 'finish',

@@ -1,6 +1,7 @@
 import { reasonOf } from '@cartograph/kernel/errors';
 import type { Money } from '@cartograph/kernel/money';
 import type { Ports } from '../ports.ts';
+import { refundOnceTaken } from './refund-once-taken.ts';
 
 /** What is to come in the place of returned goods, as far as the return has a part in it; plain JSON. */
 export interface ExchangeState {
@@ -15,13 +16,14 @@ export interface ExchangeState {
  * the same, and the timeline says what is owed. So it does when staff have given up that there will be an answer.
  */
 export async function giveUpExchange(
-  { payments, returns }: Pick<Ports, 'payments' | 'returns'>,
+  ports: Pick<Ports, 'orders' | 'payments' | 'returns'>,
   { returnId, parentId, credit }: ExchangeState,
   isLeftOut: boolean,
 ): Promise<void> {
+  const { returns } = ports;
   if (!credit || credit.minor === 0) return returns.giveUpExchange(returnId, null);
   const request = { orderId: parentId, key: `${returnId}:credit`, amount: credit, reason: 'Exchange given up' };
-  const answer = await payments.refund(request).catch((error: unknown) => {
+  const answer = await refundOnceTaken(ports, request).catch((error: unknown) => {
     if (!isLeftOut) throw error;
     return { kind: 'refused', message: `Staff gave up waiting for an answer. ${reasonOf(error)}` } as const;
   });

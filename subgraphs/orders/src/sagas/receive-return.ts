@@ -15,6 +15,7 @@ import type { Ports } from '../ports.ts';
 import { giveUpExchange } from './exchange.ts';
 import { insist } from './left-out.ts';
 import { returnReceivedMail } from './order-events.ts';
+import { refundOnceTaken } from './refund-once-taken.ts';
 
 /** What is given back, and for what, is in the return's row. */
 export interface ReceiveReturnState extends LeavesOut {
@@ -85,10 +86,7 @@ async function refund(
     );
     let refusal: ReturnNotRefunded | null = null;
     const events = await insist(state, 'refund', left, async () => {
-      // What is being taken at this moment can be given back in the next.
-      if (await ports.orders.awaitsCapture(request.orderId))
-        throw new Error(`the payment of ${request.orderId} is still being taken`);
-      const answer = await ports.payments.refund(request);
+      const answer = await refundOnceTaken(ports, request);
       if (answer.kind === 'refunded') return [refundedEvent(open.orderId, key, amount, open.id)];
       const { reason, message } = answer;
       refusal = { kind: 'ReturnNotRefunded', reason, message };
