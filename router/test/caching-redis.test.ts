@@ -16,7 +16,7 @@ describe.runIf(hasRedis)('several routers with a Redis between them', () => {
     for (const router of [0, 1]) await untilKept(graph, ONE, { router });
     graph.shop.prices.set('1', 11);
     await graph.speakers.products.say({ typename: 'Product', ids: ['1'] });
-    await vi.waitFor(async () => expect((await graph.ask(ONE, { router: 1 })).product.price).toBe(11), 1_000);
+    await vi.waitFor(async () => expect((await graph.ask(ONE, { router: 1 })).product.price).toBe(11), 15_000);
     expect((await graph.ask(ONE)).product.price).toBe(11);
   });
 

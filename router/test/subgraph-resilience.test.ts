@@ -179,7 +179,7 @@ describe('the circuit breaker', () => {
     await using books = await fakeSubgraph((request) => (isProbe(request) ? ANSWER : 'hold'));
     await using gate = openClient([books.url], { policy: { queryTimeout: 500, breaker: { probeEvery: 10 } } });
     await Promise.all(times(5, () => gate.outcome()));
-    await vi.waitFor(() => expect(gate.turns).toEqual(['0 open', '0 half-open']));
+    await vi.waitFor(() => expect(gate.turns).toEqual(['0 open', '0 half-open']), 15_000);
     const asked = books.calls.length;
     const outcomes = await Promise.all(times(30, () => gate.outcome()));
     expect(books.calls.length - asked).toBe(5);
@@ -199,7 +199,7 @@ describe('concurrency', () => {
     expect(ms).toBeLessThan(300);
     expect(gate.finished.map(({ outcome }) => outcome)).toEqual(['queueFull']);
     for (let answered = 0; answered < 5; answered += 1) {
-      await vi.waitFor(() => expect(release.length).toBeGreaterThan(answered));
+      await vi.waitFor(() => expect(release.length).toBeGreaterThan(answered), 15_000);
       release[answered]?.();
     }
     expect(await Promise.all(calls)).toEqual(times(5, () => 'ok'));
@@ -217,7 +217,7 @@ describe('concurrency', () => {
     expect(await impatient).toBe('DEADLINE_EXCEEDED');
     release[0]?.();
     expect(await first).toBe('ok');
-    await vi.waitFor(() => expect(release).toHaveLength(2));
+    await vi.waitFor(() => expect(release).toHaveLength(2), 15_000);
     release[1]?.();
     expect(await patient).toBe('ok');
     expect(gate.queued).toEqual([1, 2, 1, 0]);

@@ -110,7 +110,7 @@ describe('a connection that the subgraph has just closed', () => {
     await using gate = openClient([books.url], { policy: { retry: { attempts: 1 } } });
     expect(await gate.outcome()).toBe('ok');
     goodbye();
-    await vi.waitFor(() => expect(books.open).toBe(0));
+    await vi.waitFor(() => expect(books.open).toBe(0), 15_000);
     expect(await gate.outcome()).toBe('ok');
     expect(gate.retried).toEqual([]);
   });
@@ -203,7 +203,7 @@ describe('several replicas', () => {
     const release: (() => void)[] = [];
     first.behave(() => new Promise((resolve) => release.push(() => resolve(ANSWER))));
     const calls = times(4, () => gate.outcome());
-    await vi.waitFor(() => expect(release).toHaveLength(2));
+    await vi.waitFor(() => expect(release).toHaveLength(2), 15_000);
     for (let round = 0; round < 20; round += 1) await gate.ask();
     expect(first.calls).toHaveLength(12);
     for (const answer of release) answer();

@@ -95,7 +95,7 @@ describe('metrics', () => {
       const now = await metricsOf(graph);
       expect(now.get('cartograph_subgraph_breaker_state{subgraph="reviews",replica="0"}')).toBe(2);
       expect(now.get('cartograph_subgraph_breaker_opened_total{subgraph="reviews",replica="0"}')).toBe(1);
-    });
+    }, 15_000);
   });
 
   it('count what is over a limit by its code, under the operation that it was', async () => {
@@ -130,7 +130,7 @@ describe('metrics', () => {
     await vi.waitFor(async () => {
       for (let index = 0; index < 1e5; index++) JSON.parse('{"a":[1,2,3]}');
       expect((await metricsOf(graph)).get('nodejs_gc_duration_seconds_count{kind="minor"}')).toBeGreaterThan(0);
-    });
+    }, 15_000);
   });
 
   it('are neither kept nor shown where they are switched off', async () => {
@@ -216,7 +216,7 @@ describe('the status', () => {
     const { supergraph } = await statusOf(graph);
     const { SDL, composed } = await import('./supergraph.ts');
     graph.publish(composed({ ...SDL, reviews: SDL.reviews.replace('stars: Int', 'stars: Int votes: Int') }));
-    await vi.waitFor(async () => expect((await statusOf(graph)).supergraph.id).not.toBe(supergraph.id));
+    await vi.waitFor(async () => expect((await statusOf(graph)).supergraph.id).not.toBe(supergraph.id), 15_000);
   });
 });
 

@@ -32,7 +32,7 @@ export function createCustomer({ url, history, giveUpMs }: Shop, { accessToken, 
   async function insist(what: string, query: string, variables: object): Promise<any> {
     const began = performance.now();
     for (let failures = 0; ; failures += 1) {
-      const reply = await ask(url, accessToken, query, variables, patienceMs);
+      const reply = await ask(url, accessToken, query, variables, patienceAfter(failures, patienceMs));
       if (reply.kind === 'data' && reply.data?.__typename !== 'StillWorking') return reply.data;
       if (performance.now() - began > giveUpMs) {
         history.note('never answered', { n, asked: what, last: whyOf(reply) });
@@ -65,6 +65,12 @@ export function createCustomer({ url, history, giveUpMs }: Shop, { accessToken, 
 }
 
 export type Asking = ReturnType<typeof createCustomer>;
+
+/**
+ * Who was cut short again and again waits longer: on a machine where every answer takes two seconds, somebody who never
+ * waits for more than one would be told nothing by the best of shops.
+ */
+const patienceAfter = (failures: number, ms: number): number => Math.min(ms * (1 + failures / 4), Math.max(ms, 20_000));
 
 const whyOf = (reply: Reply): string => (reply.kind === 'data' ? 'still working' : reply.why);
 

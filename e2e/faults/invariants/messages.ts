@@ -4,6 +4,9 @@ const OUTBOXES = ['orders', 'payments', 'shipping', 'customers']
   .map((schema) => `SELECT '${schema}' AS outbox, id, topic, attempts, due_at, last_error FROM ${schema}.outbox`)
   .join(' UNION ALL ');
 
+/** Money that the provider has given back. */
+const REFUNDS = `(SELECT * FROM payments.effects WHERE kind = 'REFUND' AND status = 'SUCCEEDED') e`;
+
 export const messages: readonly Invariant[] = [
   {
     name: 'a key names one order, and an order has one key',
@@ -68,10 +71,36 @@ export const messages: readonly Invariant[] = [
   {
     name: 'nobody gets a mail about something that did not happen',
     subjects: 'SELECT count(*) FROM evidence.mail',
-    broken: `SELECT n.key, o.status FROM evidence.mail m JOIN customers.notifications n ON n.id = m.reference
+    broken: `SELECT n.key, o.status::text FROM evidence.mail m JOIN customers.notifications n ON n.id = m.reference
       JOIN orders.orders o ON o.id = replace(n.key, ':' || n.template, '')
       WHERE (n.template = 'order-confirmed' AND o.confirmed_at IS NULL)
-        OR (n.template = 'order-cancelled' AND o.status <> 'CANCELLED')`,
+        OR (n.template = 'order-cancelled' AND o.status <> 'CANCELLED')
+      UNION ALL
+      SELECT n.key, r.status::text FROM evidence.mail m JOIN customers.notifications n ON n.id = m.reference
+      LEFT JOIN orders.order_return r ON n.key = r.id || ':return-received'
+      WHERE n.template = 'return-received' AND r.status IS DISTINCT FROM 'CLOSED'
+      UNION ALL
+      SELECT n.key, s.status::text FROM evidence.mail m JOIN customers.notifications n ON n.id = m.reference
+      LEFT JOIN shipping.shipments s ON n.key = s.id || ':shipment-sent'
+      WHERE n.template = 'shipment-sent' AND (s.id IS NULL OR s.status IN ('PLANNED', 'LABEL_PURCHASED', 'CANCELLED'))`,
+  },
+  {
+    name: 'each refund is told to its buyer by exactly one mail, of what was given back',
+    subjects: `SELECT count(*) FROM ${REFUNDS}`,
+    broken: `SELECT e.id, e.order_id, e.amount_minor, count(m.reference) AS mails FROM ${REFUNDS}
+      LEFT JOIN customers.notifications n ON n.key = e.id || ':refund-issued'
+        AND (n.data->'refund'->>'amount')::numeric * 100 = e.amount_minor AND n.data->'refund'->>'currencyCode' = e.currency
+      LEFT JOIN evidence.mail m ON m.reference = n.id
+      GROUP BY e.id, e.order_id, e.amount_minor HAVING count(m.reference) <> 1
+      UNION ALL
+      SELECT n.key, NULL, NULL, 1 FROM evidence.mail m JOIN customers.notifications n ON n.id = m.reference
+      WHERE n.template = 'refund-issued' AND NOT EXISTS (SELECT FROM ${REFUNDS} WHERE n.key = e.id || ':refund-issued')`,
+  },
+  {
+    name: 'no mail reaches anybody twice',
+    subjects: 'SELECT count(*) FROM evidence.mail',
+    broken: `SELECT n.key, count(*) AS times FROM evidence.mail m LEFT JOIN customers.notifications n ON n.id = m.reference
+      GROUP BY n.key, m.reference HAVING count(*) > 1 OR n.key IS NULL`,
   },
   {
     name: 'no label is paid for twice',

@@ -21,6 +21,11 @@ export interface Step<State, R> {
   readonly undoesRefusal?: boolean;
 }
 
+/** The state of a saga that has dispensable steps. */
+export interface LeavesOut {
+  readonly leftOut?: readonly string[];
+}
+
 /** A process that crosses subgraphs: its steps in order, each confirmed or undone. */
 export interface Saga<State, R> {
   readonly name: string;
@@ -29,6 +34,11 @@ export interface Saga<State, R> {
   undoBegin?(state: State, refusal: R): Promise<void>;
   /** The refusal of a saga whose step gave no answer, time after time. It is undone with the steps before it. */
   gaveUp(step: string): R;
+  /**
+   * Steps without a way back, and undos of steps (`begin` is the last), that staff may leave undone. Such a step finds its
+   * name in the state's `leftOut` from then on: it must not insist any more, and tells what it leaves for people to do.
+   */
+  readonly dispensable?: readonly string[];
   /** Called when a step has given no answer a few times in a row, for people to know. May be called again. */
   stuck?(state: State, step: string, reason: string): Promise<void>;
 }
@@ -53,9 +63,15 @@ export interface SagaStart {
 
 /**
  * An operator takes a saga in hand whose step gives no answer: `retry` asks again at once, `give-up` undoes the step with
- * those before it.
+ * those before it, or leaves a dispensable one out and goes on.
  */
 export type Intervention = 'retry' | 'give-up';
+
+/** Where an operator has seen a saga stand. */
+export interface StuckAt {
+  readonly step: string;
+  readonly undoing: boolean;
+}
 
 /** What an intervention writes, in the statement that tells of it; only where the saga still stands as it stood. */
 export interface SagaTakeover {
@@ -64,6 +80,7 @@ export interface SagaTakeover {
   readonly step: string;
   /** Only ever from RUNNING to UNDOING. */
   readonly status: 'RUNNING' | 'UNDOING';
+  readonly state: unknown;
   readonly refusal: unknown;
   readonly owner: string;
   readonly leaseSeconds: number;
@@ -94,10 +111,14 @@ export interface SagaRunner {
   ): Promise<SagaOutcome<State, R> | null>;
   /** Waits until the saga is done, refused or paused, at most so long; null when there is none of that id. */
   settled<State, R>(saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null>;
-  /** Takes a saga that is stuck from whoever drives it, with the write that `take` makes, and goes on from there. */
+  /**
+   * Takes a saga that is stuck at that step from whoever drives it, with the write that `take` makes, and goes on from
+   * there. One that has come to stand elsewhere is left alone: whoever asks twice has not seen where it is now.
+   */
   intervene(
     sagas: readonly Saga<unknown, unknown>[],
     id: string,
+    at: StuckAt,
     how: Intervention,
     take: (takeover: SagaTakeover) => Promise<boolean>,
   ): Promise<InterventionOutcome>;

@@ -2,11 +2,13 @@ import { setMaxListeners } from 'node:events';
 import type {
   Intervention,
   InterventionOutcome,
+  LeavesOut,
   Saga,
   SagaOutcome,
   SagaRunner,
   SagaStart,
   SagaTakeover,
+  StuckAt,
 } from '@cartograph/kernel/saga';
 import type { Pool } from 'pg';
 import type { Logger } from './logger.ts';
@@ -131,21 +133,17 @@ class Runner implements SagaRunner {
   async intervene(
     sagas: readonly Saga<unknown, unknown>[],
     id: string,
+    at: StuckAt,
     how: Intervention,
     take: (takeover: SagaTakeover) => Promise<boolean>,
   ): Promise<InterventionOutcome> {
     const row = await this.#rows.find(id);
     const saga = sagas.find(({ name }) => name === row?.name);
-    if (!row || !saga || row.attempts === 0 || (row.status !== 'RUNNING' && row.status !== 'UNDOING'))
-      return 'not-stuck';
-    const { step, version } = row;
-    const change = { status: row.status, refusal: row.refusal };
-    if (how === 'give-up') {
-      // What comes after its last undoable step may have happened already, without a trace in the row.
-      const failing = saga.steps.find(({ name }) => name === row.failingStep);
-      if (row.status === 'UNDOING' || !failing?.undo) return 'no-way-back';
-      Object.assign(change, { status: 'UNDOING', refusal: saga.gaveUp(step) });
-    }
+    if (!row || !saga || row.attempts === 0 || row.failingStep !== at.step) return 'not-stuck';
+    if (row.status !== (at.undoing ? 'UNDOING' : 'RUNNING')) return 'not-stuck';
+    const { step, version, status } = row;
+    const change = how === 'give-up' ? givenUp(saga, row) : { status, state: row.state, refusal: row.refusal };
+    if (!change) return 'no-way-back';
     const { owner } = this.#presence;
     const takeover = { id, version, step, owner, leaseSeconds: this.#leaseMs / 1000, ...change };
     if (!(await this.#start(id, () => take(takeover)))) return 'not-stuck';
@@ -250,6 +248,22 @@ class Runner implements SagaRunner {
       timer.abort();
     }
   }
+}
+
+type Open = Extract<SagaRow['status'], SagaTakeover['status']>;
+
+/** Null where it can only be asked again. */
+function givenUp(
+  saga: Saga<unknown, unknown>,
+  row: SagaRow,
+): Pick<SagaTakeover, 'status' | 'state' | 'refusal'> | null {
+  const { state, refusal, failingStep } = row;
+  // What comes after its last undoable step may have happened already, without a trace in the row.
+  const failing = saga.steps.find(({ name }) => name === failingStep);
+  if (row.status === 'RUNNING' && failing?.undo) return { status: 'UNDOING', state, refusal: saga.gaveUp(row.step) };
+  if (failingStep === null || !saga.dispensable?.includes(failingStep)) return null;
+  const { leftOut = [] } = state as LeavesOut;
+  return { status: row.status as Open, state: { ...(state as object), leftOut: [...leftOut, failingStep] }, refusal };
 }
 
 const NEVER = new AbortController().signal;

@@ -25,12 +25,12 @@ it('what a process had taken is delivered at once by another when it is seen no 
   });
   const relay = createRelay({ name: 'relay', everyMs: 20, pool, handlers: { mail: deliver }, logger });
   relay.start();
-  await vi.waitFor(() => expect(looks).toBeGreaterThan(3), 5_000);
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(3), 15_000);
   expect(delivered).toEqual([]);
 
   await other.close();
-  await vi.waitFor(() => expect(delivered).toEqual(['event-1']), 2_000);
-  await vi.waitFor(async () => expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0), 2_000);
+  await vi.waitFor(() => expect(delivered).toEqual(['event-1']), 15_000);
+  await vi.waitFor(async () => expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0), 15_000);
   await relay.stop();
 });
 
@@ -45,7 +45,7 @@ it('what is delivered costs one statement for each batch and one more, and comes
   const relay = createRelay({ name: 'relay', everyMs: 60_000, pool: db.pool, handlers, logger, presence });
   const before = db.statements.count;
   relay.start();
-  await vi.waitFor(() => expect(delivered).toHaveLength(4));
+  await vi.waitFor(() => expect(delivered).toHaveLength(4), 15_000);
   await relay.stop();
   expect(db.statements.count - before).toBe(4);
   expect(delivered).toEqual(['event-1', 'event-3', 'event-2', 'event-4']);
@@ -70,10 +70,10 @@ it('one that fails holds back its key alone, and is delivered later', async () =
   await vi.waitFor(async () => {
     const { rows } = await db.pool.query(`SELECT id, attempts, last_error AS error FROM outbox WHERE last_error <> ''`);
     expect(rows).toEqual([{ id: 'event-1', attempts: 1, error: expect.stringContaining('down') }]);
-  });
+  }, 15_000);
   expect(delivered).toEqual(['event-2']);
   isDown = false;
-  await vi.waitFor(() => expect(delivered).toEqual(['event-2', 'event-1', 'event-3']), 5_000);
+  await vi.waitFor(() => expect(delivered).toEqual(['event-2', 'event-1', 'event-3']), 15_000);
   await relay.stop();
   expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
 });

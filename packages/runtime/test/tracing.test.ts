@@ -198,12 +198,12 @@ describe('a collector that is gone', () => {
     await vi.waitFor(() => {
       tracer.begin('lost', {}).end();
       expect(lines).toMatchObject([{ level: 40, msg: 'traces could not be sent' }]);
-    });
+    }, 15_000);
     receiver.answer(200);
     await vi.waitFor(() => {
       tracer.begin('kept', {}).end();
       expect(lines.slice(1)).toMatchObject([{ level: 30, msg: 'traces are sent again' }]);
-    });
+    }, 15_000);
     await tracer.close();
     expect(receiver.spans.map(({ name }) => name)).toContain('kept');
   });

@@ -175,7 +175,7 @@ describe('a client that', () => {
     const held = await Promise.all([server.dial(), server.dial(), server.dial()]);
     expect((await untilClosed(await server.dial())).said).toBe('');
     held[0]?.destroy();
-    await vi.waitFor(async () => expect(await server.connections()).toBe(2), 2_000);
+    await vi.waitFor(async () => expect(await server.connections()).toBe(2), 15_000);
     expect((await fetch(server.url)).status).toBe(200);
     for (const socket of held) socket.destroy();
   });

@@ -132,6 +132,8 @@ export interface Orders {
   listByCustomer(viewer: Viewer, customerIds: readonly string[], page: PageRequest): Promise<readonly Page<Order>[]>;
   linesByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly OrderLine[]>;
   linesByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly OrderLine[]>;
+  /** Whether money of it is still on its way to us: to be taken, and neither taken nor given up. */
+  awaitsCapture(id: string): Promise<boolean>;
 }
 
 export interface Key {

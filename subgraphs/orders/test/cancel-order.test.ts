@@ -9,6 +9,7 @@ import {
   openShop,
   orderOf,
   place,
+  placed,
   type ShopOptions,
   staff,
 } from './open-shop.ts';
@@ -157,7 +158,7 @@ describe('cancelOrder', () => {
     const { db, neighbours, atlas, shop, ada } = test;
     for (const call of ['payments.capture', 'fulfilment.cancel'])
       neighbours.failing.set(call, { at: 'before', times: Number.POSITIVE_INFINITY });
-    const { order } = await place(shop, ada, orderOf(atlas));
+    const { order } = await placed(shop, ada, orderOf(atlas));
     await eventually(() => neighbours.count('payments.capture') > 0);
     expect((await test.cancel(ada, order.id)).__typename).toBe('StillWorking');
     neighbours.failing.delete('payments.capture');

@@ -200,7 +200,7 @@ describe('what a channel is to be told', () => {
       reason: 'The carrier is not known.',
       nextAttemptAt: null,
     });
-    expect(step.canGiveUp).toBe(false);
+    expect(step.canGiveUp).toBe(true);
     await one.shop.operations.tellChannels();
     expect(fake.told).toHaveLength(1);
 
@@ -212,6 +212,35 @@ describe('what a channel is to be told', () => {
     expect(data.retryStep.__typename).toBe('RetryStepSuccess');
     await tell(one, 2);
     expect(fake.told.at(-1)).toMatchObject({ kind: 'SHIPPED', externalId });
+  });
+
+  it('is never sent when staff give it up, and told to the timeline', async () => {
+    const { one, fake, externalId, order, lineId } = await openPlaced();
+    await using _ = one;
+    fake.refusals.set(externalId, 'The carrier is not known.');
+    await ship(one, order.id, lineId, [['HANDED_OVER', 3]]);
+    await eventually(async () => {
+      await one.shop.operations.tellChannels();
+      fake.workOff();
+      await one.makeDue();
+      return (await stuck(one)).length === 1;
+    });
+    const [step] = await stuck(one);
+    const { data } = await one.shop.as(staff)(
+      'mutation ($id: ID!) { giveUpStep(input: { stepId: $id, reason: "By hand." }) { __typename } }',
+      { id: step.id },
+    );
+    expect(data.giveUpStep.__typename).toBe('GiveUpStepSuccess');
+
+    fake.refusals.clear();
+    // Nothing is left of it.
+    await tell(one, 1);
+    expect(await stuck(one)).toEqual([]);
+    expect(fake.told.filter(({ kind }) => kind === 'SHIPPED')).toEqual([]);
+    const told = await one.db.pool.query(`SELECT FROM order_event WHERE order_id = $1 AND type = 'STEP_GIVEN_UP'`, [
+      order.id,
+    ]);
+    expect(told.rowCount).toBe(1);
   });
 
   it('goes in one document with others of its kind, of which one that is refused holds up none', async () => {

@@ -44,6 +44,17 @@ async function open(options: ShopOptions & { readonly price?: number } = {}) {
     ...{ ...test, globe, goods, pay: asker(PAY), cancel: asker(CANCEL) },
     exchange: (changes: object = {}, viewer: Viewer = fulfilment) =>
       exchange(viewer, { returnId: goods.returnId, lines: [{ variantId: globe, quantity: 1 }], ...changes }),
+    /** What becomes of it, where the shop's own deadline is short for the sake of what comes after. */
+    async exchanged() {
+      const asked = { returnId: goods.returnId, lines: [{ variantId: globe, quantity: 1 }] };
+      const input = { ...asked, idempotencyKey: newId('Key') };
+      let answer = await exchange(fulfilment, input);
+      await eventually(async () => {
+        if (answer.__typename === 'StillWorking') answer = await exchange(fulfilment, input);
+        return answer.__typename !== 'StillWorking';
+      });
+      return answer.return;
+    },
     read: async () => (await shop.as(ada)(RETURN, { id: goods.returnId })).data.return,
     async settled(): Promise<void> {
       await eventually(async () => {
@@ -164,7 +175,7 @@ describe('exchangeReturn', () => {
   it('gives the credit back when it is given up after nothing was refunded, and before the goods could pay for it', async () => {
     await using test = await open({ checkout: { deadlineMs: 300 } });
     const { neighbours, order, goods, ada } = test;
-    const { return: exchanged } = await test.exchange();
+    const exchanged = await test.exchanged();
     neighbours.failing.set('stock.restock', { at: 'before', times: Number.POSITIVE_INFINITY });
     await test.returns.receive(arrived(goods, 2));
     await test.cancel(ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' });
@@ -192,7 +203,7 @@ describe('exchangeReturn', () => {
     await using survivor = await openShop(test.db, neighbours, { checkout: { deadlineMs: 3_000 } });
     const input = { orderId: exchanged.exchange.id, reason: 'Rather the money.', idempotencyKey: newId('Key') };
     await survivor.as(ada)(CANCEL, { input });
-    expect(neighbours.refunded(order.id)).toBe(3647);
+    await eventually(() => neighbours.refunded(order.id) === 3647);
     await eventually(async () => {
       await survivor.operations.recoverSagas();
       return (await test.db.pool.query(`SELECT FROM saga WHERE status = 'RUNNING'`)).rowCount === 0;

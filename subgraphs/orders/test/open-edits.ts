@@ -2,7 +2,8 @@ import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { createFakeShop } from './fake-shop.ts';
-import { eventually, newCustomer, openShop, orderOf, place, type ShopOptions, staff } from './open-shop.ts';
+import { returnsOf } from './open-returns.ts';
+import { eventually, neighbour, newCustomer, openShop, orderOf, placed, type ShopOptions, staff } from './open-shop.ts';
 
 const EDIT = /* GraphQL */ `
   mutation ($input: EditOrderInput!) {
@@ -41,6 +42,10 @@ const PAY = /* GraphQL */ `
 const CANCEL = /* GraphQL */ `
   mutation ($input: CancelOrderInput!) { result: cancelOrder(input: $input) { __typename } }
 `;
+const CHANGED = /* GraphQL */ `
+  mutation ($orderId: ID!) { shipmentChanged(orderId: $orderId, shipmentId: "Shipment:1", status: "DELIVERED", eventId: "Event:1") }
+`;
+const LINES = 'query ($id: ID!) { order(id: $id) { lines { id } } }';
 const EDITS = /* GraphQL */ `
   query ($id: ID!) { order(id: $id) { status returns { id } edits { id status followUp { id status } } } }
 `;
@@ -57,16 +62,27 @@ export async function openEdits(options: ShopOptions = {}) {
     { variantId: atlas, quantity: 3 },
     { variantId: map, quantity: 1 },
   ];
-  const { order } = await place(shop, ada, orderOf(atlas, { lines }));
+  const { order } = await placed(shop, ada, orderOf(atlas, { lines }));
   const asker = (document: string) => async (viewer: Viewer, input: object) => {
     const answer = await shop.as(viewer)(document, { input: { idempotencyKey: newId('Key'), ...input } });
     return answer.errors ? (answer.errors[0]?.extensions.code ?? 'NO_CODE') : answer.data.result;
   };
+  const returns = returnsOf(shop);
   return {
-    ...{ db, neighbours, atlas, globe, map, shop, ada, order, pay: asker(PAY), cancel: asker(CANCEL) },
+    ...{ db, neighbours, returns, atlas, globe, map, shop, ada, order, pay: asker(PAY), cancel: asker(CANCEL) },
     lineIds: order.lines.map(({ id }: { id: string }) => id) as readonly string[],
     edit: (changes: object, viewer: Viewer = staff) =>
       asker(EDIT)(viewer, { orderId: order.id, remove: [], add: [], reason: 'By phone.', ...changes }),
+    /** One of an order's first line has arrived, and is on its way back; gives the return's id and its line's. */
+    async sentBack(orderId: string) {
+      neighbours.shipments.set(orderId, [{ id: newId('Shipment'), status: 'DELIVERED' }]);
+      await shop.as(neighbour)(CHANGED, { orderId });
+      const [line] = (await shop.as(ada)(LINES, { id: orderId })).data.order.lines;
+      const lines = [{ orderLineId: line.id, quantity: 1, reason: 'UNWANTED' }];
+      const { return: asked } = await returns.request(ada, { orderId, lines });
+      await returns.approve(asked.id);
+      return { returnId: asked.id as string, lineId: asked.lines[0].id as string };
+    },
     edits: async (viewer: Viewer = ada) => (await shop.as(viewer)(EDITS, { id: order.id })).data.order,
     async settled(): Promise<void> {
       await eventually(async () => {

@@ -2,7 +2,7 @@ import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import { type TestDatabase, testDatabase } from '@cartograph/runtime/testing/test-database';
 import { createFakeShop, type FakeShop } from './fake-shop.ts';
-import { eventually, neighbour, newCustomer, openShop, orderOf, place, type ShopOptions, staff } from './open-shop.ts';
+import { eventually, neighbour, newCustomer, openShop, orderOf, placed, type ShopOptions, staff } from './open-shop.ts';
 
 const RETURN = /* GraphQL */ `
   fragment Parts on Return {
@@ -83,10 +83,11 @@ export async function buy(
   buyer: Viewer,
   input: object,
   shipment: string | null = 'DELIVERED',
+  status = 'captured',
 ) {
-  const { order } = await place(shop, buyer, input);
+  const { order } = await placed(shop, buyer, input);
   if (!order) throw new Error('not placed');
-  await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
+  await eventually(() => neighbours.accounts.get(order.id)?.status === status);
   if (shipment !== null) {
     neighbours.shipments.set(order.id, [{ id: newId('Shipment'), status: shipment }]);
     await shop.as(neighbour)(CHANGED, { orderId: order.id, eventId: newId('Event') });
@@ -95,7 +96,9 @@ export async function buy(
 }
 
 /** A shop with an order of three of one thing for 5.00 off and shipping of 4.90: 54.70 for the goods, 59.60 in all. */
-export async function openReturns(options: ShopOptions & { readonly shipment?: string | null } = {}) {
+export async function openReturns(
+  options: ShopOptions & { readonly shipment?: string | null; readonly capturesLate?: boolean } = {},
+) {
   const db: TestDatabase = await testDatabase('orders');
   const neighbours = createFakeShop();
   const atlas = neighbours.addVariant(9);
@@ -103,8 +106,9 @@ export async function openReturns(options: ShopOptions & { readonly shipment?: s
   const ada = newCustomer();
   const lines = [{ variantId: atlas, quantity: 3 }];
   const input = orderOf(atlas, { lines, discountCodes: ['FIVE'] });
-  const { shipment = 'DELIVERED' } = options;
-  const order = await buy(shop, neighbours, ada, input, shipment);
+  const { shipment = 'DELIVERED', capturesLate = false } = options;
+  if (capturesLate) neighbours.failing.set('payments.capture', { at: 'before', times: 1e9 });
+  const order = await buy(shop, neighbours, ada, input, shipment, capturesLate ? 'authorized' : 'captured');
   const lineId = order.lines[0]?.id ?? '';
   const returns = returnsOf(shop);
   return {

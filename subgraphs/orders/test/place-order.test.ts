@@ -231,12 +231,11 @@ describe('placeOrder', () => {
     const neighbours = createFakeShop();
     const atlas = neighbours.addVariant(1);
     await using shop = await openShop(db, neighbours);
-    neighbours.failing.set('fulfilment.plan', { at: 'before', times: 5 });
+    neighbours.failing.set('fulfilment.plan', { at: 'before', times: 1e9 });
 
-    const began = Date.now();
     expect((await place(shop, newGuest(), orderOf(atlas))).__typename).toBe('PlaceOrderSuccess');
 
-    expect(Date.now() - began).toBeLessThan(2_000);
+    neighbours.failing.clear();
     await eventually(() => neighbours.plans.size === 1);
   });
 

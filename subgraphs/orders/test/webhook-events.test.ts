@@ -70,7 +70,7 @@ describe('an event', () => {
     await returns.receive(arrived({ returnId: id, lineId: returned[0].id }, 1));
     await place(test.shop, ada, orderOf(test.neighbours.addVariant(1), { payment: { token: 'tok_declined' } }));
     // Told after the answer.
-    await vi.waitFor(async () => expect(await written(test)).toContain('payment.captured'));
+    await vi.waitFor(async () => expect(await written(test)).toContain('payment.captured'), 15_000);
     await test.sendDue();
     const types = receiver.received.map((one) => verify(secret, one).type).sort();
     expect(types).toEqual([

@@ -91,7 +91,7 @@ describe('sending', () => {
     test.advance(1000);
     {
       await using _process = test.process();
-      await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(1), 15_000);
     }
     const [delivery] = await test.deliveries();
     expect(delivery).toMatchObject({ status: 'PENDING', attemptCount: 1, lastError: null });

@@ -83,7 +83,7 @@ describe.runIf(hasContracts())('a process that sells at Amazon', () => {
       await vi.waitFor(async () => {
         const { rows } = await world.db.pool.query('SELECT shown, sent FROM offer_push');
         expect(rows).toEqual([{ shown: { quantity: 2, prices: [null] }, sent: null }]);
-      });
+      }, 15_000);
     } finally {
       await products.close();
     }

@@ -1,10 +1,10 @@
-import { type Money, toMoneyOutput } from '@cartograph/kernel/money';
 import type { SagaStart } from '@cartograph/kernel/saga';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type { Pool } from 'pg';
 import type { NewOrder } from '../domain/order.ts';
 import type { By } from '../domain/order-event.ts';
-import type { ExchangeBegun } from '../ports/returns.ts';
+import { inWords, refundRefusedEvent } from '../domain/timeline-events.ts';
+import type { ExchangeBegun, Returns } from '../ports/returns.ts';
 import type { Key } from '../ports.ts';
 import { insertOrder } from './checkout-store.ts';
 import { tellOrders } from './order-timeline.ts';
@@ -47,18 +47,28 @@ export const beginExchange = (
  * The return is a return again, without anything in its place. Not while the goods are being received and a credit stands
  * that nobody has given back: whoever receives them did not refund it, and does so when nothing is left to pay with it.
  */
-export const giveUpExchange = (pool: Pool, returnId: string, refunded: Money | null): Promise<void> =>
+export const giveUpExchange = (
+  pool: Pool,
+  returnId: string,
+  settled: Parameters<Returns['giveUpExchange']>[1],
+): Promise<void> =>
   inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ orderId: string; number: string }>(
       `UPDATE order_return SET follow_up_id = NULL, credit_minor = 0
        WHERE id = $1 AND follow_up_id IS NOT NULL AND ($2 OR status <> 'RECEIVED' OR credit_minor = 0)
        RETURNING order_id AS "orderId", number`,
-      [returnId, refunded !== null],
+      [returnId, settled !== null],
     );
     const [back] = rows;
     if (!back) return;
-    const given = refunded ? toMoneyOutput(refunded) : null;
-    const message = `The exchange of return ${back.number} was given up.${given ? ` ${given.amount} ${given.currencyCode} was given back.` : ''}`;
     const { orderId } = back;
-    await tellOrders(client, [{ orderId, type: 'EXCHANGE_GIVEN_UP', message, by: 'SYSTEM', subjectId: returnId }]);
+    const given = settled && settled.refusal === null ? ` ${inWords(settled.credit)} was given back.` : '';
+    const message = `The exchange of return ${back.number} was given up.${given}`;
+    const refused = settled?.refusal
+      ? [refundRefusedEvent(orderId, `${returnId}:credit`, settled.credit, settled.refusal, returnId)]
+      : [];
+    await tellOrders(client, [
+      { orderId, type: 'EXCHANGE_GIVEN_UP', message, by: 'SYSTEM', subjectId: returnId },
+      ...refused,
+    ]);
   });

@@ -85,4 +85,12 @@ export const createOrderStore = (prisma: PrismaClient, { pool }: Pick<Database, 
   },
   linesByOrderIds: (viewer, orderIds) => readLines(pool, 'l.order_id', viewer, orderIds),
   linesByIds: (viewer, ids) => readLines(pool, 'l.id', viewer, ids),
+  async awaitsCapture(id) {
+    // A dead letter waits for staff, and for nothing else.
+    const { rowCount } = await pool.query(
+      `SELECT FROM outbox WHERE topic = 'capture-payment' AND payload->>'orderId' = $1 AND key NOT LIKE 'dead:%' LIMIT 1`,
+      [id],
+    );
+    return rowCount === 1;
+  },
 });

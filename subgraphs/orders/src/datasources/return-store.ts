@@ -124,7 +124,7 @@ export const createReturnStore = (
   },
   receive: (returnId, key, saga, payBy, decide) => receiveReturn(pool, returnId, key, saga, payBy, decide),
   exchange: (returnId, followUp, key, saga, by) => beginExchange(pool, returnId, followUp, key, saga, by),
-  giveUpExchange: (returnId, refunded) => giveUpExchange(pool, returnId, refunded),
+  giveUpExchange: (returnId, settled) => giveUpExchange(pool, returnId, settled),
   takeBack: (returnId, receiptId, reason) => takeBackReturn(pool, returnId, receiptId, reason),
   async close(returnId, events, told) {
     await closeReturn(pool, returnId, events, told);

@@ -6,25 +6,26 @@ import { eventsJson, tell } from './order-timeline.ts';
 
 // A saga's state names its order, or the return that does. To the millisecond, as the cursor has it.
 const STUCK = `
-  SELECT s.id, coalesce(s.state->>'orderId', r.order_id) AS "orderId", s.name AS process,
+  SELECT s.id || '/' || coalesce(s.failing_step, s.step) || CASE s.status WHEN 'UNDOING' THEN '/undo' ELSE '' END AS id,
+    s.id AS "sagaId", coalesce(s.state->>'orderId', r.order_id) AS "orderId", s.name AS process,
     coalesce(s.failing_step, s.step) AS step,
     s.status = 'UNDOING' AS undoing, s.attempts, coalesce(s.last_error, '') AS reason,
     date_trunc('milliseconds', s.failing_since) AS since, s.next_attempt_at AS "nextAttemptAt"
   FROM saga s LEFT JOIN order_return r ON r.id = s.state->>'returnId'
   WHERE s.status IN ('RUNNING', 'UNDOING') AND s.failing_since IS NOT NULL
   UNION ALL
-  SELECT o.id, coalesce(o.payload->>'orderId', r.order_id), 'delivery', o.topic, false, o.attempts, o.last_error,
+  SELECT o.id, NULL, coalesce(o.payload->>'orderId', r.order_id), 'delivery', o.topic, false, o.attempts, o.last_error,
     date_trunc('milliseconds', o.created_at), CASE WHEN o.key LIKE 'dead:%' THEN NULL ELSE o.due_at END
   FROM outbox o LEFT JOIN order_return r ON r.id = o.payload->>'returnId'
   WHERE o.last_error IS NOT NULL AND coalesce(o.payload->>'orderId', r.order_id) IS NOT NULL
   UNION ALL
-  SELECT m.id, m.order_id, 'delivery', m.kind, false, m.attempts, m.last_error,
+  SELECT m.id, NULL, m.order_id, 'delivery', m.kind, false, m.attempts, m.last_error,
     date_trunc('milliseconds', m.created_at), m.due_at
   FROM channel_message m WHERE m.last_error IS NOT NULL`;
 
 const TAKE = `
   WITH taken AS (
-    UPDATE saga SET status = $4, refusal = $5, lease_owner = $6, lease_until = now() + make_interval(secs => $7),
+    UPDATE saga SET status = $4, refusal = $5, state = $9, lease_owner = $6, lease_until = now() + make_interval(secs => $7),
       version = version + 1, attempts = 0, last_error = NULL, failing_step = NULL, failing_since = NULL, next_attempt_at = NULL,
       updated_at = now()
     WHERE id = $1 AND version = $2 AND step = $3 AND attempts > 0 AND status IN ('RUNNING', 'UNDOING') RETURNING id),
@@ -44,8 +45,11 @@ const RETRY = `
   SELECT FROM taken`;
 
 const DROP = `
-  WITH taken AS (
+  WITH left_out AS (
     DELETE FROM outbox WHERE id = $1 AND last_error IS NOT NULL AND taken_by IS NULL RETURNING id),
+  untold AS (
+    DELETE FROM channel_message WHERE id = $1 AND last_error IS NOT NULL AND NOT sending RETURNING id),
+  taken AS (SELECT id FROM left_out UNION ALL SELECT id FROM untold),
   told AS (${tell('$2', 'taken')})
   SELECT FROM taken`;
 
@@ -70,9 +74,9 @@ export const createStuckStepStore = ({ pool }: Pick<Database, 'pool'>, outboxWri
     );
     return toPage(rows, page.limit);
   },
-  async takeSaga({ id, version, step, status, refusal, owner, leaseSeconds }, event) {
+  async takeSaga({ id, version, step, status, state, refusal, owner, leaseSeconds }, event) {
     const values = [id, version, step, status, refusal === null ? null : JSON.stringify(refusal), owner, leaseSeconds];
-    const { rowCount } = await pool.query(TAKE, [...values, eventsJson([event])]);
+    const { rowCount } = await pool.query(TAKE, [...values, eventsJson([event]), JSON.stringify(state)]);
     return rowCount === 1;
   },
   async retryDelivery(id, event) {

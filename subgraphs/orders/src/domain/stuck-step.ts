@@ -3,8 +3,10 @@ import type { InvalidInput } from './outcome.ts';
 
 /** A part of an order that got no answer: a step of a saga, or a delivery from the outbox. */
 export interface StuckStep {
-  /** The saga's id, or the event's. */
+  /** Names the step of the saga, so that an operator's word is for what they have seen; of a delivery, the event's id. */
   readonly id: string;
+  /** Null of a delivery. */
+  readonly sagaId: string | null;
   readonly orderId: string;
   /** The saga's name, or `delivery`. */
   readonly process: string;
@@ -39,11 +41,12 @@ export interface GiveUpStepSuccess {
 export type RetryStepOutcome = RetryStepSuccess | StepNotStuck;
 export type GiveUpStepOutcome = GiveUpStepSuccess | StepNotStuck | StepNotUndoable | InvalidInput;
 
-/** A mail that is not sent harms nobody; money and goods on their way have to arrive. */
-const DISPENSABLE: readonly string[] = ['order-mail', 'shipment-mail', 'return-mail', 'refund-mail'];
+/** Without it, what was to come in the place of returned goods would wait for ever. */
+const INDISPENSABLE: readonly string[] = ['abandon-exchange'];
 
+/** A mail need not be sent, money need not be taken, and a channel can be told by hand. */
 export const isDispensable = ({ process, step }: StuckStep): boolean =>
-  process === 'delivery' && DISPENSABLE.includes(step);
+  process === 'delivery' && !INDISPENSABLE.includes(step);
 
 /** What a step does, for buyers: they read the timeline too. */
 export const describeStep = (step: string): string => WORDS[step] ?? `The step ${step}`;
@@ -57,6 +60,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'return-money': 'Giving the money back',
   refund: 'Giving the money back',
   restock: 'Putting the goods back',
+  begin: 'Calling it off',
+  close: 'Closing it',
+  finish: 'Closing it',
   'take-out': 'Taking pieces out of the shipments',
   settle: 'Settling what has changed',
   exchange: 'Going on with what comes instead',
@@ -66,6 +72,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'shipment-mail': 'Sending a mail',
   'refund-mail': 'Sending a mail',
   'return-mail': 'Sending a mail',
+  'cart-mail': 'Sending a mail',
+  'tell-customers': 'Telling the customer’s account',
   ACKNOWLEDGED: 'Telling the channel our number',
   SHIPPED: 'Telling the channel what has left',
   CANCELLED: 'Telling the channel to cancel',

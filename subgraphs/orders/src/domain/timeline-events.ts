@@ -60,10 +60,28 @@ export const voidedEvent = (orderId: string): NewOrderEvent => ({
 });
 
 /** A refusal is final: to ask again under the same key changes nothing. */
-export const refundRefusedEvent = (orderId: string, key: string, amount: Money, why: string, editId: string) => ({
-  ...system(orderId, 'EDIT_REFUND_REFUSED', `${inWords(amount)} was not given back: ${why}`),
-  subjectId: editId,
+export const refundRefusedEvent = (
+  orderId: string,
+  key: string,
+  amount: Money,
+  why: string,
+  subjectId?: string,
+): NewOrderEvent => ({
+  ...system(orderId, 'REFUND_REFUSED', `${inWords(amount)} was not given back: ${why}`),
+  ...(subjectId !== undefined && { subjectId }),
   key: `${key}-refused`,
+});
+
+export const editRefundRefusedEvent = (...refusal: Parameters<typeof refundRefusedEvent>): NewOrderEvent => ({
+  ...refundRefusedEvent(...refusal),
+  type: 'EDIT_REFUND_REFUSED',
+});
+
+/** What staff gave up: it may have happened all the same, since nobody said so. */
+export const leftUndoneEvent = (orderId: string, key: string, what: string): NewOrderEvent => ({
+  ...system(orderId, 'LEFT_UNDONE', `${what} Look whether it has happened, and do it by hand if not.`),
+  isPrivate: true,
+  key: `${key}-left`,
 });
 
 export const restockedEvent = (orderId: string, key: string, pieces: number, subjectId?: string): NewOrderEvent => ({

@@ -38,7 +38,7 @@ const StepNotStuck: StepNotStuckResolvers = {
 };
 
 const StepNotUndoable: StepNotUndoableResolvers = {
-  message: () => 'This step cannot be undone: others have been promised what it does. It can only be asked for again.',
+  message: () => 'Nobody else can do this step, and it cannot be undone. It can only be asked for again.',
 };
 
 export const stuckStepTypes = { StuckStep, RetryStepResult, GiveUpStepResult, StepNotStuck, StepNotUndoable };

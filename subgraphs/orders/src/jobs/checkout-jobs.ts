@@ -53,7 +53,7 @@ const handlers = ({
   'shipment-mail': ({ payload }) => sendShipmentMail(String(payload.orderId), String(payload.shipmentId)),
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
   'tell-customers': ({ payload }) => tellCustomers(String(payload.orderId)),
-  'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId)),
+  'return-mail': ({ payload }) => sendReturnMail(String(payload.returnId), Number(payload.owed ?? 0)),
   'refund-mail': ({ payload }) => sendRefundMail(payload as unknown as IssuedRefund),
   'cart-mail': ({ payload }) => sendCartMail(String(payload.cartId), Number(payload.version)),
 });

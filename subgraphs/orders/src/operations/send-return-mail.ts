@@ -10,7 +10,7 @@ type Used = Pick<Ports, 'orders' | 'returns' | 'messages' | 'timeline' | 'channe
 /** Tells the buyer by mail, or their channel, that the goods have arrived and what they get back; once per return. */
 export const sendReturnMail =
   ({ orders, returns, messages, timeline, channelMessages }: Used) =>
-  async (returnId: string): Promise<void> => {
+  async (returnId: string, owed: number): Promise<void> => {
     const [found] = await returns.findByIds(OURSELVES, [returnId]);
     if (!found) return;
     const [[order], lines] = await Promise.all([
@@ -22,6 +22,7 @@ export const sendReturnMail =
       const news = newsOfReturn(order, order.channel, found, lines);
       return news ? channelMessages.queue(news) : undefined;
     }
+    const given = found.refundAmount && { ...found.refundAmount, minor: found.refundAmount.minor - owed };
     await messages.send({
       key: `${returnId}:return-received`,
       template: 'return-received',
@@ -34,7 +35,7 @@ export const sendReturnMail =
           const quantity = received ? received.resaleable + received.damaged : 0;
           return line && quantity > 0 ? [{ title: titleOf(line), sku: line.sku, quantity }] : [];
         }),
-        refund: found.refundAmount && found.refundAmount.minor > 0 ? toMoneyOutput(found.refundAmount) : null,
+        refund: given && given.minor > 0 ? toMoneyOutput(given) : null,
       },
     });
     await timeline.tell([mailedEvent(order.id, `mail:${returnId}`, 'return-received')]);

@@ -38,14 +38,15 @@ export const listStuckSteps =
     return stuckSteps.list(page);
   };
 
-/** Whether it can be given up: nothing is past the point of no return. */
+/** Whether it can be given up: it has a way back, or people can do it instead. */
 export const canGiveUp =
   (sagas: readonly AnySaga[]) =>
-  (stuck: StuckStep): boolean =>
-    isDispensable(stuck) || (!stuck.undoing && hasWayBack(sagas, stuck));
-
-const hasWayBack = (sagas: readonly AnySaga[], { process, step }: StuckStep): boolean =>
-  Boolean(sagas.find(({ name }) => name === process)?.steps.find(({ name }) => name === step)?.undo);
+  (stuck: StuckStep): boolean => {
+    const saga = sagas.find(({ name }) => name === stuck.process);
+    if (!saga) return isDispensable(stuck);
+    const hasWayBack = !stuck.undoing && saga.steps.some(({ name, undo }) => name === stuck.step && undo);
+    return hasWayBack || (saga.dispensable?.includes(stuck.step) ?? false);
+  };
 
 /** Asks again at once. Whoever drives it at the moment finds it taken. */
 export const retryStep =
@@ -57,15 +58,15 @@ export const retryStep =
     const message = `${describeStep(stuck.step)} was asked for again.`;
     const told: NewOrderEvent = { ...byOf(viewer), orderId: order.id, type: 'STEP_RETRIED', message };
     const taken =
-      stuck.process === 'delivery'
+      stuck.sagaId === null
         ? await ports.stuckSteps.retryDelivery(stepId, told)
-        : (await ports.sagas.intervene(sagas, stepId, 'retry', (takeover) =>
+        : (await ports.sagas.intervene(sagas, stuck.sagaId, stuck, 'retry', (takeover) =>
             ports.stuckSteps.takeSaga(takeover, told),
           )) === 'taken';
     return taken ? { kind: 'RetryStepSuccess', order } : { kind: 'StepNotStuck' };
   };
 
-/** Undoes what can be undone, and leaves out what nobody needs. */
+/** Undoes what can be undone, and leaves out what nobody needs or people do by hand. */
 export const giveUpStep =
   (ports: StepPorts, sagas: readonly AnySaga[]) =>
   async (viewer: Viewer, input: { readonly stepId: string; readonly reason: string }): Promise<GiveUpStepOutcome> => {
@@ -93,8 +94,8 @@ async function giveUp(
   stuck: StuckStep,
   told: NewOrderEvent,
 ) {
-  if (stuck.process !== 'delivery')
-    return runner.intervene(sagas, stuck.id, 'give-up', (takeover) => stuckSteps.takeSaga(takeover, told));
+  if (stuck.sagaId !== null)
+    return runner.intervene(sagas, stuck.sagaId, stuck, 'give-up', (takeover) => stuckSteps.takeSaga(takeover, told));
   if (!isDispensable(stuck)) return 'no-way-back';
   return (await stuckSteps.dropDelivery(stuck.id, told)) ? 'taken' : 'not-stuck';
 }

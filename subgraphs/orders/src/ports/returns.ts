@@ -66,8 +66,11 @@ export interface Returns {
   ): Promise<'received' | 'key-taken' | R>;
   /** Approves the return, with an order of what comes instead, key and saga at once. */
   exchange(returnId: string, followUp: NewOrder, key: Key, saga: SagaStart, by: By): Promise<ExchangeBegun>;
-  /** Nothing comes instead any more. */
-  giveUpExchange(returnId: string, refunded: Money | null): Promise<void>;
+  /** Nothing comes instead any more. What the goods paid of it was given back, or refused, or there was nothing of it. */
+  giveUpExchange(
+    returnId: string,
+    settled: { readonly credit: Money; readonly refusal: string | null } | null,
+  ): Promise<void>;
   /** Back to APPROVED, if this saga has received it. */
   takeBack(returnId: string, receiptId: string, reason: string): Promise<void>;
   close(returnId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;

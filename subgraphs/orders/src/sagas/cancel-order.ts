@@ -1,14 +1,24 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { Saga } from '@cartograph/kernel/saga';
+import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
 import { fulfilmentStatus } from '../domain/fulfilment.ts';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
-import type { RefundRequest } from '../domain/payment.ts';
+import type { RefundAnswer, RefundRequest } from '../domain/payment.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
-import { restockedEvent, voidedEvent } from '../domain/timeline-events.ts';
+import {
+  inWords,
+  leftUndoneEvent,
+  refundedEvent,
+  refundRefusedEvent,
+  restockedEvent,
+  voidedEvent,
+} from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import { insist } from './left-out.ts';
 import { cancelledMail } from './order-events.ts';
+import { refundOnceTaken } from './refund-once-taken.ts';
 
-export interface CancelOrderState extends CancelRequest {
+export interface CancelOrderState extends CancelRequest, LeavesOut {
   readonly sagaId: string;
   readonly paid: boolean;
   readonly shipped: boolean;
@@ -18,23 +28,73 @@ export interface CancelOrderState extends CancelRequest {
   readonly spent?: { readonly left: Money; readonly capture: 'immediate' | 'on_shipment' };
   /** What is left of it after its edits. */
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
+  /** What its steps have to tell at the end. */
+  readonly told?: readonly NewOrderEvent[];
 }
 
-async function refund(payments: Ports['payments'], request: RefundRequest): Promise<void> {
-  if ((await payments.refund(request)).kind !== 'refunded')
-    throw new Error(`${request.key} of ${request.orderId} was not given back`);
+/** A refusal is final, and the parcels are called off already: it goes on, and people see what is still owed. */
+function toldOf(
+  { orderId, sagaId }: CancelOrderState,
+  { key, amount }: RefundRequest,
+  answer: RefundAnswer,
+): readonly NewOrderEvent[] {
+  return answer.kind === 'refunded'
+    ? [refundedEvent(orderId, key, amount, sagaId)]
+    : [refundRefusedEvent(orderId, key, amount, answer.message, sagaId)];
 }
 
 async function giveBackRest(
   payments: Ports['payments'],
-  { orderId, sagaId }: CancelOrderState,
+  state: CancelOrderState,
   { left, capture }: NonNullable<CancelOrderState['spent']>,
-): Promise<void> {
+): Promise<readonly NewOrderEvent[]> {
+  const { orderId, sagaId } = state;
   // Where money is taken at shipment, nothing but the credit was taken.
-  if (left.minor === 0 || capture === 'on_shipment') return;
+  if (left.minor === 0 || capture === 'on_shipment') return [];
   if (!(await payments.capture(orderId, `${orderId}:capture`, null)))
     throw new Error(`the payment of ${orderId} was not captured`);
-  await refund(payments, { orderId, key: `${sagaId}:return-money`, amount: left, reason: 'Cancelled order' });
+  const request = { orderId, key: `${sagaId}:return-money`, amount: left, reason: 'Cancelled order' };
+  return toldOf(state, request, await payments.refund(request));
+}
+
+async function giveBackOwn(payments: Ports['payments'], state: CancelOrderState): Promise<readonly NewOrderEvent[]> {
+  const { orderId, sagaId, spent, paid } = state;
+  if (spent) return giveBackRest(payments, state, spent);
+  if (!paid) return [];
+  if (!(await payments.void(orderId, `${sagaId}:return-money`)))
+    throw new Error(`the payment of ${orderId} was not given back`);
+  return [voidedEvent(orderId)];
+}
+
+async function returnMoney(
+  ports: Pick<Ports, 'orders' | 'payments'>,
+  state: CancelOrderState,
+): Promise<CancelOrderState> {
+  const { orderId, sagaId, credit } = state;
+  const key = `${sagaId}:money`;
+  const left = leftUndoneEvent(orderId, key, 'What is left of the payment with the shop was to be given back.');
+  const own = await insist(state, 'return-money', left, () => giveBackOwn(ports.payments, state));
+  if (!credit) return { ...state, told: own };
+  // What another order has paid goes back to where it came from.
+  const request = { ...credit, key: `${sagaId}:credit`, reason: 'Cancelled order' };
+  const owed = `${inWords(credit.amount)} that another order has paid was to be given back.`;
+  const leftCredit = leftUndoneEvent(orderId, request.key, owed);
+  const other = await insist(state, 'return-money', leftCredit, async () =>
+    toldOf(state, request, await refundOnceTaken(ports, request)),
+  );
+  return { ...state, told: [...own, ...other] };
+}
+
+async function restock(stock: Ports['stock'], state: CancelOrderState): Promise<CancelOrderState> {
+  const { orderId, sagaId, lines, told = [] } = state;
+  const pieces = lines.reduce((all, { quantity }) => all + quantity, 0);
+  const left = leftUndoneEvent(orderId, `${sagaId}:goods`, `${pieces} in all were to go back on sale.`);
+  const back = await insist(state, 'restock', left, async () => {
+    if (lines.length > 0 && !(await stock.restock(orderId, lines, `${sagaId}:restock`)))
+      throw new Error(`the goods of ${orderId} were not put back`);
+    return [restockedEvent(orderId, 'cancelled', pieces)];
+  });
+  return { ...state, told: [...told, ...back] };
 }
 
 export type CancelRefusal = { readonly kind: 'OrderNotCancellable' };
@@ -59,39 +119,18 @@ export const cancelOrderSaga = ({
         return state;
       },
     },
-    {
-      name: 'return-money',
-      async run(state) {
-        const { credit, spent } = state;
-        if (spent) await giveBackRest(payments, state, spent);
-        else if (state.paid && !(await payments.void(state.orderId, `${state.sagaId}:return-money`)))
-          throw new Error(`the payment of ${state.orderId} was not given back`);
-        // What another order has paid goes back to where it came from.
-        if (credit) await refund(payments, { ...credit, key: `${state.sagaId}:credit`, reason: 'Cancelled order' });
-        return state;
-      },
-    },
-    {
-      name: 'restock',
-      async run(state) {
-        if (state.lines.length > 0 && !(await stock.restock(state.orderId, state.lines, `${state.sagaId}:restock`)))
-          throw new Error(`the goods of ${state.orderId} were not put back`);
-        return state;
-      },
-    },
+    { name: 'return-money', run: (state) => returnMoney({ orders, payments }, state) },
+    { name: 'restock', run: (state) => restock(stock, state) },
     {
       name: 'finish',
       async run(state) {
-        const pieces = state.lines.reduce((all, { quantity }) => all + quantity, 0);
-        const told = [
-          ...(state.paid ? [voidedEvent(state.orderId)] : []),
-          restockedEvent(state.orderId, 'cancelled', pieces),
-        ];
-        await cancellations.finish(state, [cancelledMail(state.orderId)], told);
+        await cancellations.finish(state, [cancelledMail(state.orderId)], state.told ?? []);
         return state;
       },
     },
   ],
+  // Where nobody gives an answer that helps, it is better done by hand than never.
+  dispensable: ['return-money', 'restock'],
   // The order goes back to where its shipments are.
   async undoBegin({ orderId, shipped }) {
     const shipments = shipped ? await fulfilment.shipmentsOf(orderId) : [];

@@ -1,10 +1,18 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { Saga } from '@cartograph/kernel/saga';
+import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
 import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
-import { capturedEvent, refundedEvent, refundRefusedEvent, restockedEvent } from '../domain/timeline-events.ts';
+import {
+  capturedEvent,
+  editRefundRefusedEvent,
+  inWords,
+  leftUndoneEvent,
+  refundedEvent,
+  restockedEvent,
+} from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import { insist } from './left-out.ts';
 
 /** What an edit takes out of an order; plain JSON. */
 export interface EditState {
@@ -23,7 +31,7 @@ export interface EditState {
 }
 
 export type EditRefusal = { readonly kind: 'OrderNotEditable' };
-export type EditOrderSaga = Saga<EditState, EditRefusal>;
+export type EditOrderSaga = Saga<EditState & LeavesOut, EditRefusal>;
 type EditPorts = Pick<Ports, 'orders' | 'stock' | 'payments' | 'fulfilment' | 'edits'>;
 
 /** An edit that only takes out. One that adds is a part of the checkout of what it adds. */
@@ -37,11 +45,12 @@ export const editOrderSaga = (ports: EditPorts): EditOrderSaga => ({
     {
       name: 'settle',
       async run(state) {
-        await settleEdit(ports, state);
+        await settleEdit(ports, state, state, 'settle');
         return state;
       },
     },
   ],
+  dispensable: ['settle'],
   undoBegin: ({ editId }) => ports.edits.giveUp(editId),
   gaveUp: () => ({ kind: 'OrderNotEditable' }),
 });
@@ -54,8 +63,14 @@ export async function takeOut({ fulfilment }: Pick<Ports, 'fulfilment'>, edit: E
 }
 
 /** Money and goods go where they belong now. All keys are the edit's, so that it happens once. */
-export async function settleEdit(ports: EditPorts, edit: EditState): Promise<void> {
-  const told = [...(await moveMoney(ports, edit)), ...(await putBack(ports, edit))];
+export async function settleEdit(ports: EditPorts, edit: EditState, saga: LeavesOut, step: string): Promise<void> {
+  const undone = (key: string, what: string) => leftUndoneEvent(edit.orderId, `${edit.editId}:${key}`, what);
+  const owed = `What an edit took out, for ${inWords(edit.removedAmount)}, was to be given back or to pay for what it adds.`;
+  const goods = 'What an edit took out was to go back on sale.';
+  const told = [
+    ...(await insist(saga, step, undone('money', owed), () => moveMoney(ports, edit))),
+    ...(await insist(saga, step, undone('goods', goods), () => putBack(ports, edit))),
+  ];
   const [lines, shipments] = await Promise.all([
     ports.orders.linesByOrderIds(OURSELVES, [edit.orderId]),
     ports.fulfilment.shipmentsOf(edit.orderId),
@@ -71,29 +86,29 @@ async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<read
   if (capture === 'on_shipment') {
     // What is not sent is never taken; what pays for something else is taken now.
     if (creditAmount.minor === 0) return [];
-    await insist(payments.capture(orderId, `${editId}:credit`, creditAmount), `the credit of ${editId}`);
+    await hasDone(payments.capture(orderId, `${editId}:credit`, creditAmount), `the credit of ${editId}`);
     return [{ ...capturedEvent(orderId, `captured:${editId}`, creditAmount), subjectId: editId }];
   }
   if (removedAmount.minor === 0) return [];
   // The order's money may still be on its way: what was not taken cannot be given back.
-  await insist(payments.capture(orderId, `${orderId}:capture`, null), `the payment of ${orderId}`);
+  await hasDone(payments.capture(orderId, `${orderId}:capture`, null), `the payment of ${orderId}`);
   if (refund.minor === 0) return [];
   const key = `${editId}:refund`;
   const answer = await payments.refund({ orderId, key, amount: refund, reason: 'Edited order' });
   // The pieces are out of the shipments already: the edit goes on, and people see on the timeline what is still owed.
   return answer.kind === 'refunded'
     ? [refundedEvent(orderId, key, refund, editId)]
-    : [refundRefusedEvent(orderId, key, refund, answer.message, editId)];
+    : [editRefundRefusedEvent(orderId, key, refund, answer.message, editId)];
 }
 
 async function putBack({ stock }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {
   if (edit.removed.length === 0) return [];
   const goods = edit.removed.map(({ variantId, quantity }) => ({ variantId, quantity }));
-  await insist(stock.restock(edit.orderId, goods, `${edit.editId}:restock`), `the goods of ${edit.editId}`);
+  await hasDone(stock.restock(edit.orderId, goods, `${edit.editId}:restock`), `the goods of ${edit.editId}`);
   const pieces = goods.reduce((all, { quantity }) => all + quantity, 0);
   return [restockedEvent(edit.orderId, `${edit.editId}:restock`, pieces, edit.editId)];
 }
 
-async function insist(done: Promise<boolean>, what: string): Promise<void> {
+async function hasDone(done: Promise<boolean>, what: string): Promise<void> {
   if (!(await done)) throw new Error(`${what} did not go through`);
 }

@@ -44,9 +44,10 @@ export const shipmentMail = (orderId: string, shipmentId: string): OutboxEvent =
   payload: { orderId, shipmentId },
 });
 
-export const returnReceivedMail = (returnId: string): OutboxEvent => ({
+/** `owed`: how much of the refund, in minor units, the buyer has not got, and is not told that they have. */
+export const returnReceivedMail = (returnId: string, owed: number): OutboxEvent => ({
   id: `${returnId}:received-mail`,
   topic: 'return-mail',
   key: `${returnId}:mail`,
-  payload: { returnId },
+  payload: { returnId, owed },
 });

@@ -1,16 +1,19 @@
 import type { Money } from '@cartograph/kernel/money';
-import type { Paused, Refused, Saga, Step } from '@cartograph/kernel/saga';
+import type { LeavesOut, Paused, Refused, Saga, Step } from '@cartograph/kernel/saga';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 import type { StockAllocation } from '../domain/stock-line.ts';
-import { confirmedEvents, heldEvent, undoneEvents } from '../domain/timeline-events.ts';
+import { confirmedEvents, heldEvent, leftUndoneEvent, undoneEvents } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import { type ExchangeState, giveUpExchange } from './exchange.ts';
+import { insist, insistOnUndoing } from './left-out.ts';
 import { type EditState, settleEdit, takeOut } from './order-edit.ts';
 import { cancelledMail, captureEvent, confirmedMail, paymentDueMail } from './order-events.ts';
 
 /** What a checkout needs to be finished by any process; plain JSON. */
-export interface PlaceOrderState {
+export interface PlaceOrderState extends LeavesOut {
   readonly orderId: string;
   readonly buyerId: string;
   readonly email: string;
@@ -45,12 +48,7 @@ export interface PlaceOrderState {
 export interface FollowUpState {
   readonly edit: EditState | null;
   /** The return whose goods it takes the place of; it waits until they have arrived. */
-  readonly exchange: {
-    readonly returnId: string;
-    /** What the goods were worth of it; null until they have arrived. */
-    readonly credit: Money | null;
-    readonly parentId: string;
-  } | null;
+  readonly exchange: ExchangeState | null;
   /** How often the buyer's payment was declined. */
   readonly tries: number;
   /** The declines by the key of the buyer's request. */
@@ -71,7 +69,7 @@ type PlaceOrderStep = Step<PlaceOrderState, RememberedRefusal>;
 export type PlaceOrderSaga = Saga<PlaceOrderState, RememberedRefusal>;
 type SagaPorts = Pick<
   Ports,
-  'orders' | 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'edits' | 'returns' | 'clock'
+  'orders' | 'stock' | 'payments' | 'fulfilment' | 'checkouts' | 'edits' | 'returns' | 'timeline' | 'clock'
 >;
 
 /** Goods before money, and neither without the other. The write that begins it has stored the order as PENDING. */
@@ -81,8 +79,11 @@ export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceO
   async undoBegin(state, refusal) {
     await ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId)], undoneEvents(state));
     if (state.followUp?.edit) await ports.edits.giveUp(state.followUp.edit.editId);
-    if (state.followUp?.exchange) await giveUpExchange(ports, state.followUp.exchange);
+    if (state.followUp?.exchange)
+      await giveUpExchange(ports, state.followUp.exchange, state.leftOut?.includes('begin') ?? false);
   },
+  // An undo that is left out leaves money or goods where they are; `fulfil`, an order that can be cancelled then.
+  dispensable: ['hold', 'authorize', 'begin', 'fulfil'],
   gaveUp: () => ({ kind: 'CheckoutFailed' }),
 });
 
@@ -95,13 +96,15 @@ const hold = ({ stock, clock }: SagaPorts, { holdSeconds }: CheckoutPolicy): Pla
     if (answer.kind === 'insufficient') return { refused: { kind: 'OutOfStock', lines: answer.lines } };
     return { ...state, allocations: answer.allocations, heldAt: clock().getTime() };
   },
-  async undo({ orderId, lines }) {
-    if (await stock.release(orderId)) return;
-    // Committed by a process that then could not confirm the order: sold to nobody, the goods go back on the shelf.
-    if (!(await stock.restock(orderId, lines, `${orderId}:undo-commit`)))
-      throw new Error(`the goods of ${orderId} were not put back`);
-  },
+  undo: (state) => insistOnUndoing(state, 'hold', () => letGo(stock, state)),
 });
+
+async function letGo(stock: Ports['stock'], { orderId, lines }: PlaceOrderState): Promise<void> {
+  if (await stock.release(orderId)) return;
+  // Committed by a process that then could not confirm the order: sold to nobody, the goods go back on the shelf.
+  if (!(await stock.restock(orderId, lines, `${orderId}:undo-commit`)))
+    throw new Error(`the goods of ${orderId} were not put back`);
+}
 
 const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
   name: 'authorize',
@@ -119,7 +122,7 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
       : afterAnswer(state, answer);
   },
   async undo(state) {
-    if (state.total.minor > 0) await voidPayment(payments, state);
+    if (state.total.minor > 0) await insistOnUndoing(state, 'authorize', () => voidPayment(payments, state));
   },
 });
 
@@ -162,19 +165,6 @@ async function awaitBuyer(
   const isDue = state.followUp?.exchange?.credit !== null;
   await checkouts.awaitPayment(state.orderId, isDue ? [paymentDueMail(state.orderId)] : [], [heldEvent(state)]);
   return { paused: state };
-}
-
-/** What has been returned already pays for nothing any more: it is given back. */
-export async function giveUpExchange(
-  { payments, returns }: Pick<Ports, 'payments' | 'returns'>,
-  { returnId, parentId, credit }: NonNullable<FollowUpState['exchange']>,
-): Promise<void> {
-  if (credit && credit.minor > 0) {
-    const request = { orderId: parentId, key: `${returnId}:credit`, amount: credit, reason: 'Exchange given up' };
-    if ((await payments.refund(request)).kind !== 'refunded')
-      throw new Error(`the credit of ${returnId} was not given back`);
-  }
-  await returns.giveUpExchange(returnId, credit && credit.minor > 0 ? credit : null);
 }
 
 /** The buyer may try another card; the order still waits. */
@@ -242,20 +232,23 @@ async function soldOut(
 const fulfil = (ports: SagaPorts): PlaceOrderStep => ({
   name: 'fulfil',
   async run(state) {
-    await plan(ports.fulfilment, state);
-    if (state.followUp?.edit) await settleEdit(ports, state.followUp.edit);
+    const unplanned = leftUndoneEvent(state.orderId, 'plan', 'Its shipment was to be planned.');
+    const told = await insist(state, 'fulfil', unplanned, () => plan(ports.fulfilment, state));
+    if (told.length > 0) await ports.timeline.tell(told);
+    if (state.followUp?.edit) await settleEdit(ports, state.followUp.edit, state, 'fulfil');
     return state;
   },
 });
 
-async function plan(fulfilment: Ports['fulfilment'], state: PlaceOrderState): Promise<void> {
-  if (!state.shipping) return;
+async function plan(fulfilment: Ports['fulfilment'], state: PlaceOrderState): Promise<readonly NewOrderEvent[]> {
+  if (!state.shipping) return [];
   const lines = state.allocations.flatMap((allocation) => {
     const line = state.lines.find(({ variantId }) => variantId === allocation.variantId);
     return line?.requiresShipping ? [{ ...toAllocation(allocation), orderLineId: line.id }] : [];
   });
   const { methodId, address, weightGrams } = state.shipping;
   await fulfilment.plan({ orderId: state.orderId, buyerId: state.buyerId, methodId, address, lines, weightGrams });
+  return [];
 }
 
 const toAllocation = ({ variantId, quantity, warehouseId }: StockAllocation) => ({ variantId, quantity, warehouseId });

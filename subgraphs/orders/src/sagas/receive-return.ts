@@ -1,18 +1,30 @@
-import { add, type Money } from '@cartograph/kernel/money';
-import type { Saga } from '@cartograph/kernel/saga';
+import type { Money } from '@cartograph/kernel/money';
+import type { LeavesOut, Refused, Saga } from '@cartograph/kernel/saga';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import type { RefundRequest } from '../domain/payment.ts';
 import type { Return, ReturnNotRefunded } from '../domain/return.ts';
-import { refundedEvent, restockedEvent } from '../domain/timeline-events.ts';
+import {
+  inWords,
+  leftUndoneEvent,
+  refundedEvent,
+  refundRefusedEvent,
+  restockedEvent,
+} from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import { giveUpExchange } from './exchange.ts';
+import { insist } from './left-out.ts';
 import { returnReceivedMail } from './order-events.ts';
-import { giveUpExchange } from './place-order.ts';
+import { refundOnceTaken } from './refund-once-taken.ts';
 
 /** What is given back, and for what, is in the return's row. */
-export interface ReceiveReturnState {
+export interface ReceiveReturnState extends LeavesOut {
   readonly receiptId: string;
   readonly returnId: string;
+  /** What its steps have to tell at the end. */
+  readonly told?: readonly NewOrderEvent[];
+  /** How much of the refund the buyer has not got, in minor units. */
+  readonly owed?: number;
 }
 
 export type ReceiveReturnSaga = Saga<ReceiveReturnState, ReturnNotRefunded>;
@@ -31,37 +43,14 @@ export interface Exchanges {
 export const receiveReturnSaga = (ports: SagaPorts, exchanges: Exchanges): ReceiveReturnSaga => ({
   name: 'receiveReturn',
   steps: [
-    {
-      name: 'refund',
-      async run(state) {
-        const open = await findOpen(ports, state);
-        if (!open) return state;
-        for (const [index, request] of (await refundsOf(ports, open)).entries()) {
-          const answer = await ports.payments.refund(request);
-          if (answer.kind === 'refunded') continue;
-          if (index > 0) throw new Error(`a part of the refund of ${open.id} was not given back: ${answer.message}`);
-          return { refused: { kind: 'ReturnNotRefunded', reason: answer.reason, message: answer.message } };
-        }
-        return state;
-      },
-    },
-    {
-      name: 'restock',
-      async run(state) {
-        const open = await findOpen(ports, state);
-        if (!open) return state;
-        const { id, orderId, lines } = open;
-        const goods = await resaleable(ports, lines);
-        if (goods.length > 0 && !(await ports.stock.restock(orderId, goods, `${id}:restock`)))
-          throw new Error(`the goods of ${id} were not put back`);
-        return state;
-      },
-    },
+    { name: 'refund', run: (state) => refund(ports, state) },
+    { name: 'restock', run: (state) => restock(ports, state) },
     {
       name: 'exchange',
       async run(state) {
         const open = await findOpen(ports, state);
-        if (open?.followUpId && open.creditAmount.minor > 0) await payInstead(ports, exchanges, open, open.followUpId);
+        if (open?.followUpId && open.creditAmount.minor > 0)
+          await payInstead(ports, exchanges, open, open.followUpId, state.leftOut?.includes('exchange') ?? false);
         else if (open?.followUpId) await exchanges.received(open.followUpId, open.creditAmount);
         return state;
       },
@@ -70,24 +59,76 @@ export const receiveReturnSaga = (ports: SagaPorts, exchanges: Exchanges): Recei
       name: 'close',
       async run(state) {
         const open = await findOpen(ports, state);
-        if (open) await ports.returns.close(open.id, [returnReceivedMail(open.id)], whatHappened(open));
+        if (open) await ports.returns.close(open.id, [returnReceivedMail(open.id, state.owed ?? 0)], state.told ?? []);
         return state;
       },
     },
   ],
+  dispensable: ['refund', 'restock', 'exchange'],
   undoBegin: ({ returnId, receiptId }, { message }) => ports.returns.takeBack(returnId, receiptId, message),
   gaveUp: () => ({ kind: 'ReturnNotRefunded', reason: 'NO_ANSWER', message: 'The refund was not answered.' }),
 });
+
+async function refund(
+  ports: SagaPorts,
+  state: ReceiveReturnState,
+): Promise<ReceiveReturnState | Refused<ReturnNotRefunded>> {
+  const open = await findOpen(ports, state);
+  if (!open) return state;
+  const told: NewOrderEvent[] = [];
+  let owed = 0;
+  for (const [index, request] of (await refundsOf(ports, open)).entries()) {
+    const { key, amount } = request;
+    const left = leftUndoneEvent(
+      open.orderId,
+      key,
+      `${inWords(amount)} was to be given back for return ${open.number}.`,
+    );
+    let refusal: ReturnNotRefunded | null = null;
+    const events = await insist(state, 'refund', left, async () => {
+      const answer = await refundOnceTaken(ports, request);
+      if (answer.kind === 'refunded') return [refundedEvent(open.orderId, key, amount, open.id)];
+      const { reason, message } = answer;
+      refusal = { kind: 'ReturnNotRefunded', reason, message };
+      // Final, and a part of the money is back already: it goes on, and people see what is still owed.
+      return [refundRefusedEvent(open.orderId, key, amount, message, open.id)];
+    });
+    if (refusal && index === 0) return { refused: refusal };
+    if (events.some(({ type }) => type !== 'PAYMENT_REFUNDED')) owed += amount.minor;
+    told.push(...events);
+  }
+  return { ...state, told, owed };
+}
+
+async function restock(ports: SagaPorts, state: ReceiveReturnState): Promise<ReceiveReturnState> {
+  const open = await findOpen(ports, state);
+  const goods = open ? await resaleable(ports, open.lines) : [];
+  if (!open || goods.length === 0) return state;
+  const { id, orderId, number } = open;
+  const pieces = goods.reduce((all, { quantity }) => all + quantity, 0);
+  const left = leftUndoneEvent(
+    orderId,
+    `${id}:restock`,
+    `${pieces} in all of return ${number} were to go back on sale.`,
+  );
+  const back = await insist(state, 'restock', left, async () => {
+    if (!(await ports.stock.restock(orderId, goods, `${id}:restock`)))
+      throw new Error(`the goods of ${id} were not put back`);
+    return [restockedEvent(orderId, `${id}:restock`, pieces, id)];
+  });
+  return { ...state, told: [...(state.told ?? []), ...back] };
+}
 
 async function payInstead(
   ports: SagaPorts,
   exchanges: Exchanges,
   { id, orderId, creditAmount }: Return,
   followUpId: string,
+  isLeftOut: boolean,
 ): Promise<void> {
   if (await exchanges.received(followUpId, creditAmount)) return;
   // It was given up before it could know of the credit.
-  await giveUpExchange(ports, { returnId: id, parentId: orderId, credit: creditAmount });
+  await giveUpExchange(ports, { returnId: id, parentId: orderId, credit: creditAmount }, isLeftOut);
 }
 
 /** What is given back, by the payments that have paid it. The same whenever it is asked for, whatever came after. */
@@ -108,15 +149,6 @@ async function findOpen({ returns }: SagaPorts, { returnId }: ReceiveReturnState
   // Somebody else has taken it back: this process was away for longer than its lease.
   if (found?.status !== 'RECEIVED') throw new Error(`return ${returnId} is not being received any more`);
   return found;
-}
-
-function whatHappened({ id, orderId, ownRefund, parentRefund, lines }: Return): readonly NewOrderEvent[] {
-  const refund = add(ownRefund, parentRefund);
-  const pieces = lines.reduce((all, { received }) => all + (received?.resaleable ?? 0), 0);
-  return [
-    ...(refund.minor > 0 ? [refundedEvent(orderId, `${id}:refund`, refund, id)] : []),
-    ...(pieces > 0 ? [restockedEvent(orderId, `${id}:restock`, pieces, id)] : []),
-  ];
 }
 
 async function resaleable({ orders }: SagaPorts, lines: Return['lines']) {

@@ -1,5 +1,5 @@
 import { money } from '@cartograph/kernel/money';
-import type { SagaStart } from '@cartograph/kernel/saga';
+import type { LeavesOut, SagaStart } from '@cartograph/kernel/saga';
 import type { NewOrder } from '../../src/domain/order.ts';
 import { canBecome } from '../../src/domain/order-status.ts';
 import type { InsertOutcome, Key, Ports } from '../../src/ports.ts';
@@ -59,10 +59,14 @@ export function createMemoryOrders(tables: MemoryTables) {
   };
 }
 
-const readsOf = ({ orders, orderLine }: MemoryTables) => ({
+const readsOf = ({ orders, orderLine, outbox, delivered }: MemoryTables) => ({
   findByIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id) ?? []),
   linesByOrderIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id)?.lines ?? []),
   linesByIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orderLine(id) ?? []),
+  awaitsCapture: async (orderId: string) =>
+    [...outbox.values()].some(
+      ({ id, topic, payload }) => topic === 'capture-payment' && payload.orderId === orderId && !delivered.has(id),
+    ),
 });
 
 const cancellationsOf = (tables: MemoryTables): Ports['cancellations'] => ({
@@ -122,10 +126,11 @@ const stuckStepsOf = ({ sagas, returns }: MemoryTables) =>
       if (!row || row.attempts === 0) return null;
       const { orderId, returnId } = row.state as { readonly orderId?: string; readonly returnId?: string };
       return {
-        ...{ id, process: row.name, step: row.failingStep ?? row.step, undoing: row.status === 'UNDOING' },
+        ...{ id, sagaId: id, process: row.name, step: row.failingStep ?? row.step, undoing: row.status === 'UNDOING' },
         orderId: orderId ?? returns.get(returnId ?? '')?.orderId ?? '',
         ...{ attempts: row.attempts, reason: '', since: new Date(0), nextAttemptAt: null },
       };
     },
-    takeSaga: async (takeover) => sagas.take(takeover),
+    // What is left out is left for people to do by hand, and there are none here.
+    takeSaga: async (takeover) => !(takeover.state as LeavesOut).leftOut && sagas.take(takeover),
   }) satisfies Partial<Ports['stuckSteps']>;

@@ -183,10 +183,10 @@ export function createMemoryReturns(tables: MemoryTables) {
       Object.assign(tables.keyed(key) ?? {}, { returnId });
       return 'begun';
     },
-    async giveUpExchange(returnId, refunded) {
+    async giveUpExchange(returnId, settled) {
       const row = returns.get(returnId);
       if (!row || row.followUpId === null) return;
-      if (refunded === null && row.status === 'RECEIVED' && row.credit > 0) return;
+      if (settled === null && row.status === 'RECEIVED' && row.credit > 0) return;
       Object.assign(row, { followUpId: null, credit: 0 });
     },
     async takeBack(returnId, receiptId) {

@@ -67,7 +67,7 @@ it('the table in memory answers as the one in the database does', async () => {
   await Promise.all([first.seen, second.seen]);
   const owners = [first.owner, second.owner] as const;
   let isGone = false;
-  const take = { step: 'one', status: 'UNDOING', refusal: 'no', leaseSeconds: LEASE_MS / 1000 } as const;
+  const take = { step: 'one', status: 'UNDOING', state: {}, refusal: 'no', leaseSeconds: LEASE_MS / 1000 } as const;
   const start = { name: 'travel', step: 'one', state: {}, leaseSeconds: LEASE_MS / 1000 };
 
   const check = (maxLength: number) =>

@@ -114,11 +114,19 @@ export function createMemorySagas(now: () => number, isSeen: (owner: string) => 
       table.set(id, { row: copy(row), owner, leaseUntil: now() + leaseSeconds * 1000 });
       return true;
     },
-    take({ id, version, step, status, refusal, owner, leaseSeconds }: SagaTakeover): boolean {
+    take({ id, version, step, status, state, refusal, owner, leaseSeconds }: SagaTakeover): boolean {
       const stored = table.get(id);
       if (!stored || !open(stored) || stored.row.version !== version || stored.row.step !== step) return false;
       if (stored.row.attempts === 0) return false;
-      stored.row = copy({ ...stored.row, status, refusal, version: version + 1, attempts: 0, failingStep: null });
+      stored.row = copy({
+        ...stored.row,
+        status,
+        state,
+        refusal,
+        version: version + 1,
+        attempts: 0,
+        failingStep: null,
+      });
       Object.assign(stored, { owner, leaseUntil: now() + leaseSeconds * 1000 });
       return true;
     },

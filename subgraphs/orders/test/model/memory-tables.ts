@@ -51,6 +51,7 @@ export function createMemoryTables(sagas: MemorySagas, now: () => number) {
   const keys = new Map<string, { -readonly [K in keyof KeyRecord]: KeyRecord[K] }>();
   const shipments = new Map<string, ShipmentRow>();
   const outbox = new Map<string, OutboxEvent>();
+  const delivered = new Set<string>();
 
   const returnsOf = (orderId: string): readonly ReturnRow[] =>
     [...returns.values()].filter((row) => row.orderId === orderId).reverse();
@@ -78,7 +79,21 @@ export function createMemoryTables(sagas: MemorySagas, now: () => number) {
   };
 
   return {
-    ...{ sagas, now, orders, returns, keys, shipments, outbox, returnsOf, linesOf, taken, shipped, orderLine },
+    ...{
+      sagas,
+      now,
+      orders,
+      returns,
+      keys,
+      shipments,
+      outbox,
+      delivered,
+      returnsOf,
+      linesOf,
+      taken,
+      shipped,
+      orderLine,
+    },
     order(id: string): OrderRow {
       const found = orders.get(id);
       if (!found) throw new Error(`order ${id} is gone`);

@@ -41,7 +41,6 @@ export class World {
   #started = 0;
   #numbers = 0;
   #timers: Timer[] = [];
-  readonly #delivered = new Set<string>();
 
   constructor(scheduler: Scheduler, chance: number) {
     this.scheduler = scheduler;
@@ -110,9 +109,9 @@ export class World {
   relay(at: number): void {
     const { operations } = this.at(at);
     for (const { id, topic, payload } of this.tables.outbox.values()) {
-      if (this.#delivered.has(id)) continue;
+      if (this.tables.delivered.has(id)) continue;
       const orderId = String(payload.orderId);
-      const done = () => void this.#delivered.add(id);
+      const done = () => void this.tables.delivered.add(id);
       if (topic === 'capture-payment') void operations.capturePayment(orderId, null).then(done, () => {});
       else if (topic === 'abandon-exchange') void operations.abandonExchange(orderId).then(done, () => {});
       else done();
@@ -154,7 +153,7 @@ export class World {
     this.faults.length = 0;
     const isDone = () =>
       this.sagas.all().every(({ status }) => status === 'DONE' || status === 'REFUSED') &&
-      this.#delivered.size === this.tables.outbox.size;
+      this.tables.delivered.size === this.tables.outbox.size;
     await this.#drain();
     for (let round = 0; !isDone(); round += 1) {
       if (round > 200) throw new Error(`never came to rest: ${JSON.stringify(this.sagas.all())}`);
