@@ -73,6 +73,38 @@ describe('an order', () => {
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
   });
 
+  it('takes news in with two statements, and one when they are known', async () => {
+    await using test = await open({ relay: false });
+    const counts: number[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const before = test.db.statements.count;
+      await test.ship(['DELIVERED'], 'event-1');
+      counts.push(test.db.statements.count - before);
+    }
+    expect(counts).toEqual([2, 1]);
+    expect((await test.status()).status).toBe('DELIVERED');
+  });
+
+  it('decides anew what news mean for it when it has changed meanwhile', async () => {
+    await using test = await open({ relay: false, checkout: { capture: 'on_shipment' } });
+    const { db, order } = test;
+    const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    const writer = await db.pool.connect();
+    try {
+      // Both are told how it stands, one behind the other, before either can write.
+      await writer.query('BEGIN');
+      await writer.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [order.id]);
+      const told = [test.ship(['HANDED_OVER', 'HANDED_OVER'], 'a'), test.ship(['HANDED_OVER', 'HANDED_OVER'], 'b')];
+      await eventually(async () => (await db.pool.query(waiting)).rowCount === told.length);
+      await writer.query('COMMIT');
+      expect(await Promise.all(told)).toEqual([true, true]);
+    } finally {
+      writer.release();
+    }
+    const { rows } = await db.pool.query(`SELECT payload FROM outbox WHERE topic = 'capture-payment'`);
+    expect(rows.reduce((sum, { payload }) => sum + payload.amount, 0)).toBe(2 * 1990 + 490);
+  });
+
   it('has its buyer told by mail of each shipment that leaves, once and with what is in it', async () => {
     await using test = await open();
     const { neighbours } = test;
