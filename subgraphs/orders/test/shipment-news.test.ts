@@ -73,16 +73,18 @@ describe('an order', () => {
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
   });
 
-  it('takes news in with two statements, and one when they are known', async () => {
+  it('takes news in with two statements, and with one while nothing has left and when they are known', async () => {
     await using test = await open({ relay: false });
     const counts: number[] = [];
-    for (let n = 0; n < 2; n += 1) {
+    for (const status of ['LABEL_PURCHASED', 'DELIVERED', 'DELIVERED']) {
       const before = test.db.statements.count;
-      await test.ship(['DELIVERED'], 'event-1');
+      await test.ship([status], `event-${status}`);
       counts.push(test.db.statements.count - before);
     }
-    expect(counts).toEqual([2, 1]);
-    expect((await test.status()).status).toBe('DELIVERED');
+    expect(counts).toEqual([1, 2, 1]);
+    const { status, timeline } = await test.status();
+    expect(status).toBe('DELIVERED');
+    expect(timeline.nodes.filter(({ type }: { type: string }) => type === 'SHIPMENT_CHANGED')).toHaveLength(2);
   });
 
   it('decides anew what news mean for it when it has changed meanwhile', async () => {

@@ -1,6 +1,6 @@
 -- What follows from news of a shipment depends on how the order stands with it. Whoever writes says how it stood when they
 -- decided. If it still does, everything is written at once; if not, only how the shipments stand, and they are told the rest.
--- So no transaction stays open while a process decides.
+-- So no transaction stays open while a process decides. What follows however it stands is given without (`p_seen` is null).
 DROP FUNCTION receive_shipments(TEXT, TEXT, JSONB);
 
 CREATE FUNCTION receive_shipments(p_event_id TEXT, p_order_id TEXT, p_shipments JSONB, p_seen JSONB, p_decision JSONB)
@@ -19,23 +19,25 @@ BEGIN
   WHERE EXCLUDED.rank >= order_shipment.rank
     AND (EXCLUDED.status, EXCLUDED.lines) IS DISTINCT FROM (order_shipment.status, order_shipment.lines);
 
-  v_now := jsonb_build_object('status', v_order.status, 'currency', v_order.currency, 'channel', v_order.channel,
-    'total', v_order.total_minor - v_order.credit_minor - (
-      SELECT coalesce(sum(refund_minor), 0) FROM order_return
-      WHERE order_id = p_order_id AND kind = 'EDIT' AND status = 'CLOSED'),
-    'lines', (
-      SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'quantity', l.quantity - e.quantity,
-        'total', l.total_minor - e.paid, 'requiresShipping', l.requires_shipping) ORDER BY l.position), '[]')
-      FROM order_line l CROSS JOIN LATERAL (
-        SELECT coalesce(sum(r.quantity), 0) AS quantity, coalesce(sum(r.paid_minor), 0) AS paid
-        FROM order_return_line r JOIN order_return o ON o.id = r.return_id
-        WHERE r.order_line_id = l.id AND o.kind = 'EDIT' AND o.status = 'CLOSED') e
-      WHERE l.order_id = p_order_id),
-    'shipments', (
-      SELECT coalesce(jsonb_agg(jsonb_build_object('id', shipment_id, 'status', status, 'lines', lines,
-        'captured', captured_minor) ORDER BY shipment_id), '[]')
-      FROM order_shipment WHERE order_id = p_order_id));
-  IF v_now IS DISTINCT FROM p_seen THEN RETURN jsonb_build_object('kind', 'changed', 'stands', v_now); END IF;
+  IF p_seen IS NOT NULL OR p_decision IS NULL THEN
+    v_now := jsonb_build_object('status', v_order.status, 'currency', v_order.currency, 'channel', v_order.channel,
+      'total', v_order.total_minor - v_order.credit_minor - (
+        SELECT coalesce(sum(refund_minor), 0) FROM order_return
+        WHERE order_id = p_order_id AND kind = 'EDIT' AND status = 'CLOSED'),
+      'lines', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'quantity', l.quantity - e.quantity,
+          'total', l.total_minor - e.paid, 'requiresShipping', l.requires_shipping) ORDER BY l.position), '[]')
+        FROM order_line l CROSS JOIN LATERAL (
+          SELECT coalesce(sum(r.quantity), 0) AS quantity, coalesce(sum(r.paid_minor), 0) AS paid
+          FROM order_return_line r JOIN order_return o ON o.id = r.return_id
+          WHERE r.order_line_id = l.id AND o.kind = 'EDIT' AND o.status = 'CLOSED') e
+        WHERE l.order_id = p_order_id),
+      'shipments', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', shipment_id, 'status', status, 'lines', lines,
+          'captured', captured_minor) ORDER BY shipment_id), '[]')
+        FROM order_shipment WHERE order_id = p_order_id));
+    IF v_now IS DISTINCT FROM p_seen THEN RETURN jsonb_build_object('kind', 'changed', 'stands', v_now); END IF;
+  END IF;
 
   INSERT INTO inbox_event (id) VALUES (p_event_id);
   UPDATE order_shipment SET captured_minor = c.amount

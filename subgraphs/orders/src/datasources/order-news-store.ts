@@ -46,7 +46,7 @@ const MAX_ASKED = 100;
  */
 async function shipmentChanged(
   pool: Pool,
-  { eventId, orderId, shipmentId, shipments, message }: ShipmentNews,
+  { eventId, orderId, shipmentId, shipments, message, ...news }: ShipmentNews,
   decide: (facts: ShipmentFacts) => ShipmentDecision,
 ): Promise<number> {
   const ranked = shipments.flatMap((shipment) => {
@@ -55,7 +55,7 @@ async function shipmentChanged(
   });
   const told = { id: newId('OrderEvent'), message, shipmentId };
   for (let seen: OrderRow | null = null, asked = 0; asked < MAX_ASKED; asked += 1) {
-    const decision: ShipmentDecision | null = seen && decide(factsOf(seen));
+    const decision: ShipmentDecision | null = seen ? decide(factsOf(seen)) : news.decision;
     const captures = decision?.captures.map((one) => ({ id: one.shipmentId, amount: one.amount.minor }));
     const answer = await receive(pool, [
       ...[eventId, orderId, JSON.stringify(ranked)],
