@@ -93,11 +93,17 @@ describe('an order', () => {
     const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
     const writer = await db.pool.connect();
     try {
-      // Both are told how it stands, one behind the other, before either can write.
+      // Each is told how it stands before the other has written: with one part that has left, and then with both.
       await writer.query('BEGIN');
       await writer.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [order.id]);
-      const told = [test.ship(['HANDED_OVER', 'HANDED_OVER'], 'a'), test.ship(['HANDED_OVER', 'HANDED_OVER'], 'b')];
-      await eventually(async () => (await db.pool.query(waiting)).rowCount === told.length);
+      const told: Promise<boolean>[] = [];
+      for (const statuses of [
+        ['PLANNED', 'HANDED_OVER'],
+        ['HANDED_OVER', 'PLANNED'],
+      ]) {
+        told.push(test.ship(statuses));
+        await eventually(async () => (await db.pool.query(waiting)).rowCount === told.length);
+      }
       await writer.query('COMMIT');
       expect(await Promise.all(told)).toEqual([true, true]);
     } finally {
