@@ -33,16 +33,21 @@ export function createFolder() {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export async function startShop(folder: string): Promise<Shop> {
-  const url = `http://127.0.0.1:${PORT}/graphql`;
+export async function startShop(
+  folder: string,
+  { port = PORT, checkout = fileURLToPath(ROOT) }: { readonly port?: number; readonly checkout?: string } = {},
+): Promise<Shop> {
+  const url = `http://127.0.0.1:${port}/graphql`;
   const started = performance.now();
   // `npm start` without npm, whose own second and memory are not the shop's.
-  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: { start: string } };
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
   const [, ...args] = scripts.start.split(' ');
   const settings = join(folder, 'router.yaml');
   writeFileSync(settings, SETTINGS);
-  const child = spawn(process.execPath, [...args, '--port', String(PORT)], {
-    cwd: fileURLToPath(ROOT),
+  const child = spawn(process.execPath, [...args, '--port', String(port)], {
+    cwd: checkout,
     // Parcels stay where they are: their way to the buyer is not a cost of the requests that happen meanwhile.
     env: { ...process.env, DATA_DIR: folder, ROUTER_SETTINGS: settings, CARRIER_SANDBOX_TEMPO_MS: '0' },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -115,6 +115,8 @@ export interface Fulfilment {
   /** Pieces are not sent; once per key. False, and nothing has changed, when some have left. */
   takeOut(orderId: string, key: string, lines: readonly RemovedLine[]): Promise<boolean>;
   shipmentsOf(orderId: string): Promise<readonly ShipmentState[]>;
+  /** With where they are: who carries each, and since when. */
+  trackedShipmentsOf(orderId: string): Promise<readonly ShipmentState[]>;
 }
 
 /** Mails to buyers, which customers sends. */

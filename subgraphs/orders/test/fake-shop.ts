@@ -41,6 +41,8 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
   /** What was taken out of shipments, by order and cause. */
   const takenOut = new Map<string, Map<string, readonly { orderLineId: string; quantity: number }[]>>();
   const mails = new Map<string, Message>();
+  const shipmentsOf = async (orderId: string) =>
+    withLines(shipments.get(orderId) ?? [], plans.get(orderId), takenOutOf(orderId));
   const recorded: RecordedOrder[] = [];
   const calls: Call[] = [];
   const failing = new Map<string, { at: 'before' | 'after'; times: number }>();
@@ -216,7 +218,8 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
           takenOut.set(orderId, (takenOut.get(orderId) ?? new Map()).set(key, lines));
           return true;
         }),
-      shipmentsOf: async (orderId) => withLines(shipments.get(orderId) ?? [], plans.get(orderId), takenOutOf(orderId)),
+      shipmentsOf,
+      trackedShipmentsOf: shipmentsOf,
     },
     customers: {
       checkoutCustomers: async (ids) =>

@@ -70,6 +70,7 @@ const CALLS: Readonly<Record<string, (client: SubgraphClient) => readonly (() =>
       () => fulfilment.plan(plan),
       () => fulfilment.cancel('o'),
       () => fulfilment.shipmentsOf('o'),
+      () => fulfilment.trackedShipmentsOf('o'),
     ];
   },
   customers: (client) => [

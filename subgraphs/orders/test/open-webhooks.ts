@@ -128,7 +128,7 @@ export async function openWebhooks({ timeoutMs = 2_000 } = {}) {
     async sendDue(): Promise<number> {
       let sent = 0;
       for (;;) {
-        const claimed = await webhooks.queue.claim(new Map());
+        const { claimed } = await webhooks.queue.claim(new Map());
         if (claimed.length === 0) return sent;
         sent += claimed.length;
         await Promise.all(claimed.map((one) => deliver(one, AbortSignal.timeout(60_000))));

@@ -73,6 +73,46 @@ describe('an order', () => {
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
   });
 
+  it('takes news in with two statements, and with one while nothing has left and when they are known', async () => {
+    await using test = await open({ relay: false });
+    const counts: number[] = [];
+    for (const status of ['LABEL_PURCHASED', 'DELIVERED', 'DELIVERED']) {
+      const before = test.db.statements.count;
+      await test.ship([status], `event-${status}`);
+      counts.push(test.db.statements.count - before);
+    }
+    expect(counts).toEqual([1, 2, 1]);
+    const { status, timeline } = await test.status();
+    expect(status).toBe('DELIVERED');
+    expect(timeline.nodes.filter(({ type }: { type: string }) => type === 'SHIPMENT_CHANGED')).toHaveLength(2);
+  });
+
+  it('decides anew what news mean for it when it has changed meanwhile', async () => {
+    await using test = await open({ relay: false, checkout: { capture: 'on_shipment' } });
+    const { db, order } = test;
+    const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    const writer = await db.pool.connect();
+    try {
+      // Each is told how it stands before the other has written: with one part that has left, and then with both.
+      await writer.query('BEGIN');
+      await writer.query('SELECT FROM orders WHERE id = $1 FOR UPDATE', [order.id]);
+      const told: Promise<boolean>[] = [];
+      for (const statuses of [
+        ['PLANNED', 'HANDED_OVER'],
+        ['HANDED_OVER', 'PLANNED'],
+      ]) {
+        told.push(test.ship(statuses));
+        await eventually(async () => (await db.pool.query(waiting)).rowCount === told.length);
+      }
+      await writer.query('COMMIT');
+      expect(await Promise.all(told)).toEqual([true, true]);
+    } finally {
+      writer.release();
+    }
+    const { rows } = await db.pool.query(`SELECT payload FROM outbox WHERE topic = 'capture-payment'`);
+    expect(rows.reduce((sum, { payload }) => sum + payload.amount, 0)).toBe(2 * 1990 + 490);
+  });
+
   it('has its buyer told by mail of each shipment that leaves, once and with what is in it', async () => {
     await using test = await open();
     const { neighbours } = test;

@@ -50,6 +50,20 @@ describe('customers', () => {
     await eventually(() => test.told().at(-1) === 'DELIVERED');
   });
 
+  it('hears of an order from the one reading of it that is for its mail and its payment too', async () => {
+    await using test = await open();
+    const { db, neighbours, shop, atlas } = test;
+    db.statements.record(true);
+    const { order } = await place(shop, newCustomer(), orderOf(atlas));
+    await eventually(() => neighbours.recorded.length + neighbours.mails.size === 2);
+    await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
+    const { texts } = db.statements;
+    db.statements.record(false);
+    // Once to answer the buyer with.
+    expect(texts.filter((sql) => sql.includes('FROM order_line l JOIN orders'))).toHaveLength(2);
+    expect(texts.filter((sql) => sql.includes('"orders"."orders"."number"'))).toHaveLength(2);
+  });
+
   it('hears of a cancellation', async () => {
     await using test = await open();
     const ada = newCustomer();

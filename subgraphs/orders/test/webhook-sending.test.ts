@@ -53,8 +53,8 @@ describe('sending', () => {
     await happen(test, 10);
     test.advance(1000);
     await test.db.pool.query('UPDATE webhook_endpoint SET failing_since = now()');
-    expect(await test.webhooks.queue.claim(new Map())).toHaveLength(1);
-    expect(await test.webhooks.queue.claim(new Map([[id, 1]]))).toHaveLength(0);
+    expect((await test.webhooks.queue.claim(new Map())).claimed).toHaveLength(1);
+    expect((await test.webhooks.queue.claim(new Map([[id, 1]]))).claimed).toHaveLength(0);
     await test.sendDue();
     expect(await countBy(test, id, 'DELIVERED')).toBe(9);
     expect((await test.ask('endpoint', { id })).failingSince).toBeNull();
@@ -66,7 +66,7 @@ describe('sending', () => {
     const { id } = await test.endpoint(receiver.url);
     await test.ask('test', { id });
     test.advance(1000);
-    const [claimed] = await test.webhooks.queue.claim(new Map());
+    const [claimed] = (await test.webhooks.queue.claim(new Map())).claimed;
     if (!claimed) throw new Error('nothing to send');
     // As with kill -9: the receiver has it, and nobody writes that down.
     const answer = await test.sender.send(claimed, AbortSignal.timeout(5_000));

@@ -264,6 +264,8 @@ export interface PendingLabel {
   readonly service: string | null;
   /** Parcels without a label. */
   readonly parcels: readonly { readonly id: string; readonly weightGrams: number }[];
+  /** How the shipment stood when this was read, for the store itself. */
+  readonly stands: unknown;
 }
 
 export interface TrackingStore {

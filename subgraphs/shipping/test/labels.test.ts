@@ -61,6 +61,15 @@ describe('buying labels', () => {
     expect([shop.carrier.sold.size, await labels(shop)]).toEqual([1, 1]);
   });
 
+  it('takes one statement to read what is needed and one to keep the label', async () => {
+    await using shop = await openShop();
+    const { id } = await plan(shop);
+    const before = shop.db.statements.count;
+    expect(await shop.operations.buyLabels(id)).toBeNull();
+    expect(shop.db.statements.count - before).toBe(2);
+    expect(await shipmentOf(shop, id)).toMatchObject({ status: 'LABEL_PURCHASED', trackingNumber: 'SBX000000000001' });
+  });
+
   it('buys one for each parcel, and the shipment is labelled with the last', async () => {
     await using shop = await openShop();
     const { id } = await plan(shop, { weightGrams: 70_000 });

@@ -65,6 +65,46 @@ describe('tracking', () => {
     expect(await statusOf(shop, id)).toBe('IN_TRANSIT');
   });
 
+  it('takes two statements for a message, and one for a message that was known', async () => {
+    await using shop = await openShop();
+    const { trackingNumber } = await planAndLabel(shop);
+    const at = {
+      status: 'IN_TRANSIT',
+      description: '',
+      location: null,
+      occurredAt: new Date('2026-03-03T12:00:00Z'),
+    } as const;
+    const counts: number[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const before = shop.db.statements.count;
+      await shop.operations.receiveTracking('SANDBOX', { reference: 'evt_1', trackingNumber, ...at });
+      counts.push(shop.db.statements.count - before);
+    }
+    expect(counts).toEqual([2, 1]);
+  });
+
+  it('decides anew when another message about the shipment was written meanwhile', async () => {
+    await using shop = await openShop();
+    const { id } = await planAndLabel(shop, { weightGrams: 60_000 });
+    const { pool } = shop.db;
+    const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    const writer = await pool.connect();
+    try {
+      // Both are told how the shipment stands, one behind the other, before either can write.
+      await writer.query('BEGIN');
+      await writer.query('SELECT lock_shipment($1)', [id]);
+      const both = ['SBX000000000001', 'SBX000000000002'].map((number, n) =>
+        shop.webhook(event(number, 'delivered', n, number)),
+      );
+      await until(async () => (await pool.query(waiting)).rowCount === both.length);
+      await writer.query('COMMIT');
+      expect(await Promise.all(both)).toEqual([200, 200]);
+    } finally {
+      writer.release();
+    }
+    expect(await statusOf(shop, id)).toBe('DELIVERED');
+  });
+
   it('never lets an old message overwrite a newer state', async () => {
     await using shop = await openShop();
     const { id, trackingNumber } = await planAndLabel(shop);

@@ -9,6 +9,8 @@ export interface LabelFacts {
 
 const MARGIN = 18;
 const BAR_HEIGHT = 64;
+/** The only one: a document reads and parses each font that it uses. */
+const FONT = 'Helvetica-Bold';
 
 /** A label of 105 × 148 mm. The same facts make the same bytes, so it is drawn when asked for and never stored. */
 export async function drawLabel(shipment: ShipmentRequest, label: LabelFacts): Promise<Buffer> {
@@ -17,32 +19,29 @@ export async function drawLabel(shipment: ShipmentRequest, label: LabelFacts): P
   const page = new PDFDocument({
     size: 'A6',
     margin: MARGIN,
+    font: FONT,
     info: { Title: `Label ${label.trackingNumber}`, CreationDate: new Date(label.boughtAt) },
   });
   const width = page.page.width - 2 * MARGIN;
-  page.font('Helvetica-Bold').fontSize(18).text(label.service.toUpperCase(), MARGIN, MARGIN);
-  page
-    .font('Helvetica')
-    .fontSize(7)
-    .text('SANDBOX CARRIER · NOT FOR POSTAGE', MARGIN, MARGIN + 6, { width, align: 'right' });
+  page.fontSize(18).text(label.service.toUpperCase(), MARGIN, MARGIN);
+  page.fontSize(7).text('SANDBOX CARRIER · NOT FOR POSTAGE', MARGIN, MARGIN + 6, { width, align: 'right' });
   page
     .moveTo(MARGIN, 46)
     .lineTo(MARGIN + width, 46)
     .stroke();
   page.fontSize(7).text(`From: ${lines(shipment.from).join(', ')}`, MARGIN, 54, { width, height: 30 });
   page.fontSize(8).text('To', MARGIN, 92);
-  page.font('Helvetica-Bold').fontSize(13).text(lines(shipment.to).join('\n'), MARGIN, 104, { width, height: 120 });
+  page.fontSize(13).text(lines(shipment.to).join('\n'), MARGIN, 104, { width, height: 120 });
   page
     .moveTo(MARGIN, 236)
     .lineTo(MARGIN + width, 236)
     .stroke();
   page
-    .font('Helvetica')
     .fontSize(8)
     .text(`${(shipment.weight_grams / 1000).toFixed(3)} kg`, MARGIN, 244)
     .text(shipment.reference ?? '', MARGIN, 244, { width, align: 'right' });
   drawBarcode(page, label.trackingNumber, width);
-  page.font('Courier-Bold').fontSize(12).text(label.trackingNumber, MARGIN, 352, { width, align: 'center' });
+  page.fontSize(12).text(label.trackingNumber, MARGIN, 352, { width, align: 'center' });
   return bytesOf(page);
 }
 

@@ -5,10 +5,15 @@ import type { MessageRequest } from './message.ts';
 /** Writes a message where people find it: `.eml` for mail programs, `.txt` for text messages. Gives the file's name. */
 export async function writeMessage(folder: string, id: string, request: MessageRequest): Promise<string> {
   const name = `${id}.${request.channel === 'email' ? 'eml' : 'txt'}`;
-  await mkdir(folder, { recursive: true });
+  const content = await contentOf(id, request);
   // Whoever watches the folder never sees half a file.
-  await writeFile(join(folder, `.${name}`), await contentOf(id, request));
-  await rename(join(folder, `.${name}`), join(folder, name));
+  const half = join(folder, `.${name}`);
+  await writeFile(half, content).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true });
+    await writeFile(half, content);
+  });
+  await rename(half, join(folder, name));
   return name;
 }
 

@@ -73,5 +73,20 @@ function formatMoney(value: unknown, locale: string): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const { amount, currencyCode } = value as { amount?: unknown; currencyCode?: unknown };
   if (typeof amount !== 'string' || typeof currencyCode !== 'string' || !/^[A-Z]{3}$/.test(currencyCode)) return null;
-  return new Intl.NumberFormat(locale, { style: 'currency', currency: currencyCode }).format(Number(amount));
+  return amountFormat(locale, currencyCode).format(Number(amount));
+}
+
+const MAX_FORMATS = 100;
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Kept: to make one costs a hundred times more than to use it. */
+function amountFormat(locale: string, currency: string): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  let format = formats.get(name);
+  if (!format) {
+    if (formats.size >= MAX_FORMATS) formats.clear();
+    format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+    formats.set(name, format);
+  }
+  return format;
 }

@@ -51,10 +51,16 @@ const PLAN_SHIPMENT = /* GraphQL */ `
 const CANCEL_SHIPMENTS = /* GraphQL */ `
   mutation OrdersCancelShipments($orderId: ID!) { cancelShipments(orderId: $orderId) }
 `;
-interface ShipmentOutput extends Omit<ShipmentState, 'lines' | 'carrier' | 'shippedAt'> {
+interface LineOutput {
+  readonly quantity: number;
+  readonly orderLine: { readonly id: string };
+}
+interface ShipmentOutput extends Pick<ShipmentState, 'id' | 'status'> {
+  readonly lines: readonly LineOutput[];
+}
+interface TrackedOutput extends Omit<ShipmentState, 'lines' | 'carrier' | 'shippedAt'>, ShipmentOutput {
   readonly handedOverAt: string | null;
   readonly method: { readonly carrier: string | null };
-  readonly lines: readonly { readonly quantity: number; readonly orderLine: { readonly id: string } }[];
 }
 
 const TAKE_OUT = /* GraphQL */ `
@@ -64,6 +70,13 @@ const TAKE_OUT = /* GraphQL */ `
 `;
 const SHIPMENTS_OF_ORDER = /* GraphQL */ `
   query OrdersShipmentsOfOrder($order: [_Any!]!) {
+    _entities(representations: $order) {
+      ... on Order { shipments { id status lines { quantity orderLine { id } } } }
+    }
+  }
+`;
+const TRACKED_SHIPMENTS = /* GraphQL */ `
+  query OrdersTrackedShipmentsOfOrder($order: [_Any!]!) {
     _entities(representations: $order) {
       ... on Order { shipments { id status trackingNumber trackingUrl handedOverAt method { carrier } lines { quantity orderLine { id } } } }
     }
@@ -82,15 +95,26 @@ export const createFulfilment = (client: SubgraphClient): Fulfilment => ({
     return (await client.ask<{ done: boolean }>(TAKE_OUT, { orderId, key, lines })).done;
   },
   async shipmentsOf(id) {
-    const order = [{ __typename: 'Order', id }];
-    const { _entities } = await client.ask<{
-      _entities: readonly ({ readonly shipments: readonly ShipmentOutput[] } | null)[];
-    }>(SHIPMENTS_OF_ORDER, { order });
-    return (_entities[0]?.shipments ?? []).map(({ lines, handedOverAt, method, ...shipment }) => ({
+    const shipments = await askShipments<ShipmentOutput>(client, SHIPMENTS_OF_ORDER, id);
+    return shipments.map(({ lines, ...shipment }) => ({ ...shipment, lines: lines.map(toPieces) }));
+  },
+  async trackedShipmentsOf(id) {
+    const shipments = await askShipments<TrackedOutput>(client, TRACKED_SHIPMENTS, id);
+    return shipments.map(({ lines, handedOverAt, method, ...shipment }) => ({
       ...shipment,
       shippedAt: handedOverAt,
       carrier: method.carrier,
-      lines: lines.map(({ quantity, orderLine }) => ({ quantity, orderLineId: orderLine.id })),
+      lines: lines.map(toPieces),
     }));
   },
 });
+
+async function askShipments<Output>(client: SubgraphClient, document: string, id: string): Promise<readonly Output[]> {
+  const order = [{ __typename: 'Order', id }];
+  const { _entities } = await client.ask<{
+    _entities: readonly ({ readonly shipments: readonly Output[] } | null)[];
+  }>(document, { order });
+  return _entities[0]?.shipments ?? [];
+}
+
+const toPieces = ({ quantity, orderLine }: LineOutput) => ({ quantity, orderLineId: orderLine.id });

@@ -1,13 +1,10 @@
 import { money } from '@cartograph/kernel/money';
 import type { Database } from '@cartograph/runtime/database/connect';
-import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
-import { writeOutbox } from '@cartograph/runtime/outbox';
-import type { PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
 import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '../ports/order-news.ts';
-import { tellOrders } from './order-timeline.ts';
 
 const PAYMENT_CHANGED = `
   WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id)
@@ -32,45 +29,50 @@ export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWri
     return rowCount === 1;
   },
   async shipmentChanged(news, decide) {
-    const written = await inTransaction(pool, (client) => shipmentChanged(client, news, decide));
+    const written = await shipmentChanged(pool, news, decide);
     if (written > 0) outboxWritten();
     return written >= 0;
   },
 });
 
+type Answer = { readonly kind: 'known' | 'written' } | { readonly kind: 'changed'; readonly stands: OrderRow };
+
+/** Each time, somebody else has written meanwhile. */
+const MAX_ASKED = 100;
+
 /**
- * In a transaction, since what is taken for a shipment depends on what others have taken, which must stand still.
- * Gives how many events were written to the outbox; -1 when this one was known.
+ * Asks until the order stands as it did when it was decided what follows: what is taken for a shipment depends on what others
+ * have taken. Gives how many events were written to the outbox; -1 when this one was known.
  */
 async function shipmentChanged(
-  client: PoolClient,
-  { eventId, orderId, shipmentId, shipments, message }: ShipmentNews,
+  pool: Pool,
+  { eventId, orderId, shipmentId, shipments, message, ...news }: ShipmentNews,
   decide: (facts: ShipmentFacts) => ShipmentDecision,
 ): Promise<number> {
   const ranked = shipments.flatMap((shipment) => {
     const rank = shipmentRank(shipment.status);
     return rank === null ? [] : [{ ...shipment, rank }];
   });
-  const { rows } = await client.query<{ order: OrderRow | null }>('SELECT receive_shipments($1, $2, $3) AS order', [
-    eventId,
-    orderId,
-    JSON.stringify(ranked),
+  const told = { id: newId('OrderEvent'), message, shipmentId };
+  for (let seen: OrderRow | null = null, asked = 0; asked < MAX_ASKED; asked += 1) {
+    const decision: ShipmentDecision | null = seen ? decide(factsOf(seen)) : news.decision;
+    const captures = decision?.captures.map((one) => ({ id: one.shipmentId, amount: one.amount.minor }));
+    const answer = await receive(pool, [
+      ...[eventId, orderId, JSON.stringify(ranked)],
+      ...[seen && JSON.stringify(seen), decision && JSON.stringify({ ...decision, captures, told })],
+    ]);
+    if (answer?.kind === 'written') return decision?.events.length ?? 0;
+    if (answer?.kind !== 'changed') return -1;
+    seen = answer.stands;
+  }
+  throw new Error(`order ${orderId} does not stand still`);
+}
+
+async function receive(pool: Pool, values: readonly unknown[]): Promise<Answer | undefined> {
+  const { rows } = await pool.query<{ answer: Answer }>('SELECT receive_shipments($1, $2, $3, $4, $5) AS answer', [
+    ...values,
   ]);
-  const order = rows[0]?.order;
-  if (!order) return -1;
-  const { status, captures, events } = decide(factsOf(order));
-  for (const { shipmentId: id, amount } of captures)
-    await client.query('UPDATE order_shipment SET captured_minor = $2 WHERE shipment_id = $1', [id, amount.minor]);
-  await tellOrders(client, [{ orderId, type: 'SHIPMENT_CHANGED', message, by: 'SYSTEM', subjectId: shipmentId }]);
-  // The status moves forward only, by the database's own table. A cancellation under way decides for itself.
-  if (status !== order.status)
-    await client.query(
-      `UPDATE orders SET status = $2::order_status
-       WHERE id = $1 AND status <> 'CANCELLING' AND order_transition_is_legal(status, $2::order_status)`,
-      [orderId, status],
-    );
-  await writeOutbox(client, events);
-  return events.length;
+  return rows[0]?.answer;
 }
 
 interface OrderRow {

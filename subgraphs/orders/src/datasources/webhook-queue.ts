@@ -26,12 +26,13 @@ const CLAIM = `
   noted AS (
     INSERT INTO webhook_attempt (delivery_id, number, started_at)
     SELECT id, attempts, coalesce($1::timestamptz, now()) FROM claimed)
-  SELECT c.id, c.endpoint_id AS "endpointId", free.url, c.attempts, c.tries, e.id AS "eventId", e.type,
+  SELECT wanted.yes AS wanted, c.id, c.endpoint_id AS "endpointId", free.url, c.attempts, c.tries, e.id AS "eventId", e.type,
     e.occurred_at AS "occurredAt", e.data,
     ARRAY(SELECT s.secret FROM webhook_secret s
       WHERE s.endpoint_id = c.endpoint_id AND (s.expires_at IS NULL OR s.expires_at > coalesce($1::timestamptz, now()))
       ORDER BY s.expires_at DESC NULLS FIRST) AS secrets
-  FROM claimed c JOIN free ON free.id = c.endpoint_id JOIN webhook_event e ON e.id = c.event_id`;
+  FROM (SELECT EXISTS (SELECT FROM free) AS yes) wanted
+    LEFT JOIN (claimed c JOIN free ON free.id = c.endpoint_id JOIN webhook_event e ON e.id = c.event_id) ON TRUE`;
 
 const DELIVERED = `
   WITH taken AS (
@@ -61,12 +62,13 @@ const REFUSED = `
 /** What is to be sent. Without a clock of its own it goes by the database's, which all processes share. */
 export const createWebhookQueue = ({ pool }: Pick<Database, 'pool'>, clock: () => Date | null): WebhookQueue => ({
   async claim(busy) {
-    const { rows } = await pool.query<ClaimedDelivery>({
+    const { rows } = await pool.query<ClaimedDelivery & { readonly wanted: boolean }>({
       name: 'claim-webhooks',
       text: CLAIM,
       values: [clock(), JSON.stringify(Object.fromEntries(busy))],
     });
-    return rows;
+    const claimed = rows.filter(({ id }) => id !== null).map(({ wanted: _, ...delivery }) => delivery);
+    return { claimed, isWanted: rows[0]?.wanted === true };
   },
   async delivered({ id, attempts }, { statusCode }) {
     await pool.query(DELIVERED, [id, attempts, clock(), statusCode]);

@@ -39,6 +39,10 @@ export const shippedPieces = (
   shipments: readonly ShipmentState[],
 ): ReadonlyMap<string, number> => piecesPast(lines, shipments, LEFT);
 
+/** Planned, and neither handed over nor called off. */
+export const isToBeSent = (shipment: ShipmentState): boolean =>
+  shipment.status !== 'CANCELLED' && shipmentRank(shipment.status) !== null && !isPast(shipment, LEFT);
+
 /** What was handed over to a carrier, arrived or not. */
 export const gone = (shipments: readonly ShipmentState[]): readonly ShipmentState[] =>
   shipments.filter((shipment) => isPast(shipment, LEFT));

@@ -16,11 +16,14 @@ export function createSendWebhooks({ queue, deliver }: SendWebhooksOptions, logg
   const busy = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
+  /** Without an endpoint an order is no reason to look; one that is made is found by the next look of its own accord. */
+  let isWanted = true;
   const job = createJob('send-webhooks', EVERY_MS, claimAll, logger);
 
   async function claimAll(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const claimed = await queue.claim(busy);
+      const { claimed, ...found } = await queue.claim(busy);
+      isWanted = found.isWanted;
       if (claimed.length === 0) return;
       for (const delivery of claimed) begin(delivery);
     }
@@ -46,7 +49,9 @@ export function createSendWebhooks({ queue, deliver }: SendWebhooksOptions, logg
 
   return {
     start: job.start,
-    kick: job.kick,
+    kick() {
+      if (isWanted) job.kick();
+    },
     async stop() {
       stopping.abort();
       await job.stop();

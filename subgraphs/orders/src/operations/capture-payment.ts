@@ -1,7 +1,7 @@
 import { money } from '@cartograph/kernel/money';
-import { OURSELVES } from '../domain/ourselves.ts';
 import { capturedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import type { OrderReader } from './read-together.ts';
 
 /** A shipment that has left, and what it is worth in minor units. */
 export interface CapturedPart {
@@ -11,9 +11,9 @@ export interface CapturedPart {
 
 /** Takes the money of an order that was confirmed: all of it, or what one shipment is worth. */
 export const capturePayment =
-  ({ orders, payments, timeline }: Pick<Ports, 'orders' | 'payments' | 'timeline'>) =>
+  ({ payments, timeline }: Pick<Ports, 'payments' | 'timeline'>, reader: OrderReader) =>
   async (orderId: string, part: CapturedPart | null): Promise<void> => {
-    const [order] = await orders.findByIds(OURSELVES, [orderId]);
+    const order = await reader.find(orderId);
     // Cancelled meanwhile: nothing is left to take. An order of nothing was never charged.
     if (!order || order.status === 'CANCELLED') return;
     // Its parcels may have left, and then it is not cancelled and has to be paid.

@@ -17,6 +17,7 @@ import { lookAtChannels } from './look-at-channels.ts';
 import { payOrder } from './pay-order.ts';
 import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
+import { readTogether } from './read-together.ts';
 import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
@@ -48,6 +49,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
   const options = { ports, saga, cancelSaga, deadlineMs: settings.deadlineMs };
   const { capture, editPaymentSeconds, holdSeconds, deadlineMs } = settings;
   const cancel = cancelOrder({ ...options, capture });
+  const reader = readTogether(ports);
   return {
     ...createReturns(ports, settings, receiveSaga, saga),
     placeOrder: placeOrder(options),
@@ -69,11 +71,11 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     canGiveUp: canGiveUp(sagas),
     retryStep: retryStep(ports, sagas),
     giveUpStep: giveUpStep(ports, sagas),
-    capturePayment: capturePayment(ports),
-    sendOrderMail: sendOrderMail(ports, settings),
-    sendShipmentMail: sendShipmentMail(ports),
+    capturePayment: capturePayment(ports, reader),
+    sendOrderMail: sendOrderMail(ports, reader, settings),
+    sendShipmentMail: sendShipmentMail(ports, reader),
     sendRefundMail: sendRefundMail(ports),
-    tellCustomers: tellCustomers(ports),
+    tellCustomers: tellCustomers(ports, reader),
     hearChannels: hearChannels(ports),
     lookAtChannels: lookAtChannels(ports),
     takeInChannelOrders: takeInChannelOrders({ ports, saga, holdSeconds, deadlineMs, cancel }),

@@ -4,6 +4,7 @@ import { appliedOf, leftAfter } from '../domain/order-edit.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import type { OrderReader } from './read-together.ts';
 import { newsOfOrder } from './tell-channel.ts';
 
 /** What was bought, as the buyer knows it. */
@@ -24,7 +25,7 @@ export const headOf = ({ id, number, shippingAddress, billingAddress }: Order) =
   name: shippingAddress?.name ?? billingAddress?.name ?? null,
 });
 
-type MailPorts = Pick<Ports, 'orders' | 'edits' | 'messages' | 'timeline' | 'shopLink' | 'channelMessages'>;
+type MailPorts = Pick<Ports, 'edits' | 'messages' | 'timeline' | 'shopLink' | 'channelMessages'>;
 
 /**
  * What goes back when the order is cancelled: what its edits have left of it. Nothing was taken of an order that was never
@@ -39,13 +40,10 @@ async function givenBack({ edits }: MailPorts, order: Order, capture: 'immediate
 
 /** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. */
 export const sendOrderMail =
-  (ports: MailPorts, { capture }: { readonly capture: 'immediate' | 'on_shipment' }) =>
+  (ports: MailPorts, reader: OrderReader, { capture }: { readonly capture: 'immediate' | 'on_shipment' }) =>
   async (orderId: string, template: string): Promise<void> => {
-    const { orders, messages, timeline, shopLink } = ports;
-    const [[order], lines] = await Promise.all([
-      orders.findByIds(OURSELVES, [orderId]),
-      orders.linesByOrderIds(OURSELVES, [orderId]),
-    ]);
+    const { messages, timeline, shopLink } = ports;
+    const [order, lines] = await Promise.all([reader.find(orderId), reader.linesOf(orderId)]);
     if (!order) return;
     if (order.channel) {
       const news = newsOfOrder(order, order.channel, template);

@@ -1,19 +1,19 @@
-import { OURSELVES } from '../domain/ourselves.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
+import type { OrderReader } from './read-together.ts';
 import { headOf, recipientOf, titleOf } from './send-order-mail.ts';
 import { newsOfShipment } from './tell-channel.ts';
 
-type Used = Pick<Ports, 'orders' | 'fulfilment' | 'messages' | 'timeline' | 'channelMessages' | 'clock'>;
+type Used = Pick<Ports, 'fulfilment' | 'messages' | 'timeline' | 'channelMessages' | 'clock'>;
 
 /** Tells the buyer by mail, or their channel, that a shipment is on its way, and what is in it; once per shipment. */
 export const sendShipmentMail =
-  ({ orders, fulfilment, messages, timeline, channelMessages, clock }: Used) =>
+  ({ fulfilment, messages, timeline, channelMessages, clock }: Used, reader: OrderReader) =>
   async (orderId: string, shipmentId: string): Promise<void> => {
-    const [[order], lines, shipments] = await Promise.all([
-      orders.findByIds(OURSELVES, [orderId]),
-      orders.linesByOrderIds(OURSELVES, [orderId]),
-      fulfilment.shipmentsOf(orderId),
+    const [order, lines, shipments] = await Promise.all([
+      reader.find(orderId),
+      reader.linesOf(orderId),
+      fulfilment.trackedShipmentsOf(orderId),
     ]);
     const shipment = shipments.find(({ id }) => id === shipmentId);
     if (!order || !shipment || shipment.status === 'CANCELLED') return;

@@ -1,5 +1,6 @@
-import { capturesOf, fulfilmentStatus, gone, onTheWay } from '../domain/fulfilment.ts';
+import { capturesOf, fulfilmentStatus, gone, isToBeSent, onTheWay } from '../domain/fulfilment.ts';
 import { shipmentNews } from '../domain/news.ts';
+import type { ShipmentDecision } from '../ports/order-news.ts';
 import type { Ports } from '../ports.ts';
 import { shipmentCaptureEvent, shipmentMail } from '../sagas/order-events.ts';
 import type { CheckoutPolicy } from '../sagas/place-order.ts';
@@ -11,13 +12,17 @@ export interface ShipmentNews {
   readonly eventId: string;
 }
 
+/** While all that was planned is still to be sent, an order stays what it is: confirmed. */
+const NOTHING_FOLLOWS: ShipmentDecision = { status: 'CONFIRMED', captures: [], events: [] };
+
 /** Shipping tells that a shipment has changed: the order follows all its shipments as they are now. False when it was known. */
 export const shipmentChanged =
   ({ fulfilment, orderNews }: Pick<Ports, 'fulfilment' | 'orderNews'>, { capture }: CheckoutPolicy) =>
   async ({ orderId, shipmentId, status, eventId }: ShipmentNews): Promise<boolean> => {
     // Read anew instead of believed: events come late and in any order, and only shipping knows how many there are.
     const shipments = await fulfilment.shipmentsOf(orderId);
-    const news = { eventId, orderId, shipmentId, shipments, message: shipmentNews(status) };
+    const decision = shipments.length > 0 && shipments.every(isToBeSent) ? NOTHING_FOLLOWS : null;
+    const news = { eventId, orderId, shipmentId, shipments, message: shipmentNews(status), decision };
     return orderNews.shipmentChanged(news, (facts) => {
       const { isAlive, isFromChannel } = facts;
       const captures = capture === 'on_shipment' && isAlive && !isFromChannel ? capturesOf(facts) : [];

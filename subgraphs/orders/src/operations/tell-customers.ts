@@ -1,15 +1,12 @@
-import { OURSELVES } from '../domain/ourselves.ts';
 import type { Ports } from '../ports.ts';
+import type { OrderReader } from './read-together.ts';
 import { titleOf } from './send-order-mail.ts';
 
 /** Tells customers how an order stands now. Safe to repeat: what is older never overwrites there what is newer. */
 export const tellCustomers =
-  ({ orders, customers }: Pick<Ports, 'orders' | 'customers'>) =>
+  ({ customers }: Pick<Ports, 'customers'>, reader: OrderReader) =>
   async (orderId: string): Promise<void> => {
-    const [[order], lines] = await Promise.all([
-      orders.findByIds(OURSELVES, [orderId]),
-      orders.linesByOrderIds(OURSELVES, [orderId]),
-    ]);
+    const [order, lines] = await Promise.all([reader.find(orderId), reader.linesOf(orderId)]);
     if (!order) return;
     const { id, buyerId, number, status, total, placedAt, statusAt } = order;
     await customers.recordOrder({

@@ -30,6 +30,8 @@ export interface ShipmentNews {
   /** All of the order, as they are now. */
   readonly shipments: readonly ShipmentState[];
   readonly message: string;
+  /** What follows, if it does not depend on how the order stands. */
+  readonly decision: ShipmentDecision | null;
 }
 
 /** How an order and its shipments stand, read while nobody else can change them. */

@@ -59,10 +59,16 @@ export interface WebhookDeliveries {
   writeTest(endpointId: string, ids: { readonly eventId: string; readonly deliveryId: string }): Promise<void>;
 }
 
+export interface ClaimedWebhooks {
+  readonly claimed: readonly ClaimedDelivery[];
+  /** False while there is no endpoint that takes anything. */
+  readonly isWanted: boolean;
+}
+
 /** What is to be sent, shared by all processes. */
 export interface WebhookQueue {
   /** Begins an attempt of what is due, as many per endpoint as are free. Nobody else begins the same one. */
-  claim(busy: ReadonlyMap<string, number>): Promise<readonly ClaimedDelivery[]>;
+  claim(busy: ReadonlyMap<string, number>): Promise<ClaimedWebhooks>;
   /** Nothing when another attempt has begun meanwhile, as for `refused`. */
   delivered(delivery: ClaimedDelivery, answer: WebhookAnswer): Promise<void>;
   /** Due again after `pause` seconds; a dead letter without one. Gives since when its endpoint takes nothing. */

@@ -68,7 +68,8 @@ export class Process {
   }
 }
 
-const READS = /^(find|list|lines|facts|removedOf|returnable|live|awaiting|shipmentsOf|checkout|shippingRates|holds)/;
+const READS =
+  /^(find|list|lines|facts|removedOf|returnable|live|awaiting|shipmentsOf|trackedShipmentsOf|checkout|shippingRates|holds)/;
 
 /** Everything asked is somewhere between its sending and its answer for as long as the schedule likes. */
 function crossing(name: string, port: object, cross: Cross, faults: readonly Fault[]): object {

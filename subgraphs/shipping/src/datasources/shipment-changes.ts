@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Shipment } from '../domain/shipment.ts';
 import { hasLeft } from '../domain/shipment-status.ts';
 import type { Change } from '../ports.ts';
-import { COLUMNS, giveLabelsBack, lockShipment, moveParcels, parcelsOf, SHIPMENTS } from './shipment-rows.ts';
+import { COLUMNS, giveLabelsBack, lockShipment, moveParcels, parcelsOf, SHIPMENTS, toMove } from './shipment-rows.ts';
 
 /** Cancels all shipments of an order or none. Locks the plan, then the shipments in the order of their ids. */
 export const cancelOrder = (pool: pg.Pool, orderId: string, now: Date): Promise<boolean> =>
@@ -35,12 +35,8 @@ class AlreadyLeft extends Error {}
 export async function cancelLocked(client: pg.PoolClient, shipment: Shipment, now: Date): Promise<void> {
   if (shipment.status === 'CANCELLED') return;
   const parcels = await parcelsOf(client, shipment.id);
-  await moveParcels(
-    client,
-    shipment,
-    parcels.map(({ id, lastEventAt }) => ({ id, lastEventAt, status: 'CANCELLED' })),
-    { at: now, problem: null },
-  );
+  const cancelled = parcels.map(({ id, lastEventAt }) => ({ id, lastEventAt, status: 'CANCELLED' as const }));
+  await moveParcels(client, shipment.id, toMove(cancelled, { at: now, problem: null }));
   await giveLabelsBack(client, shipment.id, now);
 }
 
@@ -59,16 +55,12 @@ export const handOver = (pool: pg.Pool, id: string, now: Date): Promise<Change> 
     if (shipment.status !== (collected ? 'PLANNED' : 'LABEL_PURCHASED')) return false;
     const parcels = await parcelsOf(client, shipment.id);
     // `lastEventAt` stays the carrier's: our clock must not make its messages look old.
-    await moveParcels(
-      client,
-      shipment,
-      parcels.map(({ id, lastEventAt, status }) => ({
-        id,
-        lastEventAt,
-        status: collected ? 'DELIVERED' : status === 'LABEL_PURCHASED' ? 'HANDED_OVER' : status,
-      })),
-      { at: now, problem: null },
-    );
+    const handedOver = parcels.map(({ id, lastEventAt, status }) => ({
+      id,
+      lastEventAt,
+      status: collected ? ('DELIVERED' as const) : status === 'LABEL_PURCHASED' ? ('HANDED_OVER' as const) : status,
+    }));
+    await moveParcels(client, shipment.id, toMove(handedOver, { at: now, problem: null }));
     return true;
   });
 

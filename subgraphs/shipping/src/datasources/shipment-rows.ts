@@ -48,14 +48,23 @@ export async function parcelsOf(client: pg.PoolClient, shipmentId: string): Prom
   return rows;
 }
 
-/** As the database's functions tell of it, where moments are text. */
-export const toLocked = <Told extends LockedShipment>(told: Told): Told => ({
-  ...told,
-  parcels: told.parcels.map(({ lastEventAt, ...parcel }) => ({
+/** How a shipment stands in the words of the database's functions, where moments are text. */
+export interface Standing extends Omit<LockedShipment, 'parcels'> {
+  readonly parcels: readonly (Omit<ParcelRow, 'lastEventAt'> & { readonly lastEventAt: string | null })[];
+}
+
+export const toLocked = ({ parcels, ...shipment }: Standing): LockedShipment => ({
+  ...shipment,
+  parcels: parcels.map(({ lastEventAt, ...parcel }) => ({
     ...parcel,
     lastEventAt: lastEventAt === null ? null : new Date(lastEventAt),
   })),
 });
+
+/** What came of a write that depends on how a shipment stood: nothing at all if that has changed. */
+export type WrittenIfUnchanged<Stands> =
+  | { readonly kind: 'written' | 'duplicate' }
+  | { readonly kind: 'changed'; readonly stands: Stands | null };
 
 export interface ParcelMove {
   readonly id: string;
@@ -65,43 +74,26 @@ export interface ParcelMove {
   readonly label?: { readonly carrier: string; readonly trackingNumber: string; readonly trackingUrl: string | null };
 }
 
-/**
- * Writes parcels, their shipment and the news for orders together. `at` is when it happened: the carrier's time for
- * messages, ours for what staff do.
- */
-export async function moveParcels(
-  client: pg.PoolClient,
-  shipment: Pick<Shipment, 'id' | 'orderId' | 'status'>,
-  parcels: readonly ParcelMove[],
-  { at, problem, status = statusOfAll(parcels.map((parcel) => parcel.status)) }: MoveDetails,
-): Promise<void> {
-  await client.query(
-    `WITH moved AS (
-       UPDATE parcels SET status = m.status, last_event_at = m."lastEventAt",
-         carrier = CASE WHEN m.label IS NULL THEN parcels.carrier ELSE m.label->>'carrier' END,
-         tracking_number = CASE WHEN m.label IS NULL THEN parcels.tracking_number ELSE m.label->>'trackingNumber' END,
-         tracking_url = CASE WHEN m.label IS NULL THEN parcels.tracking_url ELSE m.label->>'trackingUrl' END
-       FROM jsonb_to_recordset($2::jsonb) AS m(id TEXT, status TEXT, "lastEventAt" TIMESTAMPTZ, label JSONB)
-       WHERE parcels.id = m.id
-     ), changed AS (
-       UPDATE shipments SET status = $3::text, problem = $4,
-         handed_over_at = CASE WHEN $3::text IN ('PLANNED', 'LABEL_PURCHASED', 'CANCELLED') THEN handed_over_at
-           ELSE COALESCE(handed_over_at, $5::timestamptz) END,
-         delivered_at = CASE WHEN $3::text = 'DELIVERED' THEN COALESCE(delivered_at, $5::timestamptz) END
-       WHERE id = $1
-     )
-     INSERT INTO outbox (id, topic, key, payload)
-     SELECT 'event:' || gen_random_uuid(), 'orders.shipmentChanged', $6::text,
-       jsonb_build_object('orderId', $6::text, 'shipmentId', $1::text, 'status', $3::text)
-     WHERE $3::text <> $7::text`,
-    [shipment.id, JSON.stringify(parcels), status, problem, at, shipment.orderId, shipment.status],
-  );
+/** Parcels, and what their shipment is with them. `at` is when it happened: the carrier's time for messages, ours for staff. */
+export interface ShipmentMove {
+  readonly parcels: readonly ParcelMove[];
+  readonly status: ShipmentStatus;
+  readonly problem: string | null;
+  readonly at: Date;
 }
 
-interface MoveDetails {
-  readonly at: Date;
-  readonly problem: string | null;
-  readonly status?: ShipmentStatus;
+export const toMove = (
+  parcels: readonly ParcelMove[],
+  details: Omit<ShipmentMove, 'parcels' | 'status'>,
+): ShipmentMove => ({
+  parcels,
+  status: statusOfAll(parcels.map(({ status }) => status)),
+  ...details,
+});
+
+/** Writes a move and the news of it for orders, under the shipment's lock. */
+export async function moveParcels(client: pg.PoolClient, shipmentId: string, move: ShipmentMove): Promise<void> {
+  await client.query('SELECT move_parcels($1, $2)', [shipmentId, JSON.stringify([move])]);
 }
 
 /** The labels of a shipment's parcels go back to the carrier; returns nothing, for the outbox does the work. */

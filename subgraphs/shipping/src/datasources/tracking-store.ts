@@ -1,17 +1,28 @@
-import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type pg from 'pg';
 import { afterNews, canMove, statusOfAll } from '../domain/shipment-status.ts';
 import type { CarrierMessage, TrackingStore } from '../ports.ts';
-import { type LockedShipment, moveParcels, toLocked } from './shipment-rows.ts';
+import {
+  type LockedShipment,
+  type ShipmentMove,
+  type Standing,
+  toLocked,
+  type WrittenIfUnchanged,
+} from './shipment-rows.ts';
 
 export const createTrackingStore = (pool: pg.Pool): TrackingStore => ({
-  receive: (carrier, message, now) =>
-    inTransaction(pool, async (client) => {
-      const shipment = await store(client, carrier, message, now);
-      if (shipment === 'duplicate') return 'duplicate';
-      return shipment && (await apply(client, shipment, message)) ? 'applied' : 'recorded';
-    }),
+  async receive(carrier, message, now) {
+    const event = JSON.stringify(eventOf(carrier, message, now));
+    // Asked without a shipment first: that stores what is about no parcel of ours, and tells of the shipment otherwise.
+    for (let seen: Standing | null = null, asked = 0; asked < MAX_ASKED; asked += 1) {
+      const news = seen && newsOf(toLocked(seen), message);
+      const answer = await store(pool, event, seen, news ? [news.move] : []);
+      if (answer?.kind === 'duplicate') return 'duplicate';
+      if (answer?.kind === 'written') return news?.isMove ? 'applied' : 'recorded';
+      seen = answer?.kind === 'changed' ? answer.stands : null;
+    }
+    throw new Error(`the shipment of ${message.trackingNumber} does not stand still`);
+  },
 
   async claimSilent(since, now, limit) {
     const { rows } = await pool.query<{ carrier: string; trackingNumber: string }>(
@@ -29,46 +40,52 @@ export const createTrackingStore = (pool: pg.Pool): TrackingStore => ({
   },
 });
 
-/** Stores a message once, and locks the shipment that it is about; null when no parcel has its number. */
 async function store(
-  client: pg.PoolClient,
+  pool: pg.Pool,
+  event: string,
+  seen: Standing | null,
+  moves: readonly ShipmentMove[],
+): Promise<WrittenIfUnchanged<Standing> | undefined> {
+  const { rows } = await pool.query<{ answer: WrittenIfUnchanged<Standing> }>(
+    'SELECT receive_tracking($1, $2, $3) AS answer',
+    [event, seen && JSON.stringify(seen), JSON.stringify(moves)],
+  );
+  return rows[0]?.answer;
+}
+
+/** Each time, somebody else has written meanwhile. */
+const MAX_ASKED = 100;
+
+const eventOf = (
   carrier: string,
   { status, description, location, ...message }: CarrierMessage,
   now: Date,
-): Promise<LockedShipment | null | 'duplicate'> {
-  const event = {
-    id: newId('TrackingEvent'),
-    carrier,
-    reference: message.reference,
-    tracking_number: message.trackingNumber,
-    ...{ status, description, location },
-    occurred_at: message.occurredAt,
-    received_at: now,
-  };
-  const { rows } = await client.query<{ shipment: LockedShipment | Record<string, never> | null }>(
-    'SELECT receive_tracking($1) AS shipment',
-    [JSON.stringify(event)],
-  );
-  const shipment = rows[0]?.shipment ?? null;
-  if (!shipment) return 'duplicate';
-  return 'id' in shipment ? toLocked(shipment as LockedShipment) : null;
-}
+): Readonly<Record<string, unknown>> => ({
+  id: newId('TrackingEvent'),
+  carrier,
+  reference: message.reference,
+  tracking_number: message.trackingNumber,
+  ...{ status, description, location },
+  occurred_at: message.occurredAt,
+  received_at: now,
+});
 
-/** False when the message changes nothing: old news, or no legal move. */
-async function apply(client: pg.PoolClient, shipment: LockedShipment, message: CarrierMessage): Promise<boolean> {
+/** Null when the message changes nothing: old news, or of a label that was replaced. `isMove`: more than its time. */
+function newsOf(
+  shipment: LockedShipment,
+  message: CarrierMessage,
+): { readonly move: ShipmentMove; readonly isMove: boolean } | null {
   const { parcels } = shipment;
-  // None when the label was replaced while we waited for the lock.
   const parcel = parcels.find(({ trackingNumber }) => trackingNumber === message.trackingNumber);
-  if (!parcel) return false;
+  if (!parcel) return null;
   const news = afterNews(parcel, message);
-  if (news === parcel) return false;
+  if (news === parcel) return null;
   const after = parcels.map((one) => (one === parcel ? news : one));
   const together = statusOfAll(after.map(({ status }) => status));
   const status = canMove(shipment.status, together) ? together : shipment.status;
-  const moved = news.status !== parcel.status;
-  const problem = status !== shipment.status || moved ? problemOf(message) : shipment.problem;
-  await moveParcels(client, shipment, after, { at: message.occurredAt, problem, status });
-  return moved;
+  const isMove = news.status !== parcel.status;
+  const problem = status !== shipment.status || isMove ? problemOf(message) : shipment.problem;
+  return { move: { parcels: after, status, problem, at: message.occurredAt }, isMove };
 }
 
 const problemOf = ({ status, description }: CarrierMessage): string | null =>

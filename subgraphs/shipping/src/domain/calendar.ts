@@ -52,13 +52,19 @@ export function createCalendar({ timeZone, cutOffHour, holidays }: WarehouseHour
     for (let i = 0; i < 2; i += 1) moment += wanted - Date.parse(wallClock(new Date(moment)));
     return new Date(moment);
   };
+  const scheduleFrom = (first: string): Schedule => {
+    const days: string[] = [];
+    for (let day = first; days.length <= MAX_BUSINESS_DAYS; day = nextDay(day)) if (isOpen(day)) days.push(day);
+    return { days, orderBefore: momentOf(days[0] ?? first) };
+  };
+  // The same until the next cut-off.
+  let last: { readonly first: string; readonly schedule: Schedule } | undefined;
   return (now) => {
     const wall = wallClock(now);
     const today = wall.slice(0, 10);
     const first = Number(wall.slice(11, 13)) < cutOffHour ? today : nextDay(today);
-    const days: string[] = [];
-    for (let day = first; days.length <= MAX_BUSINESS_DAYS; day = nextDay(day)) if (isOpen(day)) days.push(day);
-    return { days, orderBefore: momentOf(days[0] ?? today) };
+    if (last?.first !== first) last = { first, schedule: scheduleFrom(first) };
+    return last.schedule;
   };
 }
 

@@ -3,66 +3,60 @@ import { type InvalidInput, invalidInput, type NotFound, notFound } from '@carto
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
 import { textIssue } from '../domain/text-issue.ts';
-import type { Carrier, PendingLabel, Ports } from '../ports.ts';
+import type { LabelRequest, LabelStore, PendingLabel, Ports } from '../ports.ts';
 
-export type BuyLabelsOutcome =
+type Refused = { readonly kind: 'LabelRefused'; readonly message: string } | ShipmentStatusConflict | NotFound;
+
+export type BuyShipmentLabelOutcome =
   | { readonly kind: 'BuyShipmentLabelSuccess'; readonly shipment: Shipment }
-  | { readonly kind: 'LabelRefused'; readonly message: string }
-  | ShipmentStatusConflict
-  | NotFound;
-
-export type BuyShipmentLabelOutcome = BuyLabelsOutcome | InvalidInput;
+  | Refused
+  | InvalidInput;
 
 /**
- * Buys what labels a shipment still needs. The carrier's key is made of parcel and address, so that staff, the job and
- * a retry after a crash meet the same label.
+ * Buys what labels a shipment still needs; null when nothing is in the way. The carrier's key is made of parcel and address,
+ * so that staff, the job and a retry after a crash meet the same label.
  */
 export const buyLabels =
-  ({ labels, carriers, shipFrom, clock }: Ports) =>
-  async (shipmentId: string): Promise<BuyLabelsOutcome> => {
+  (ports: Ports) =>
+  async (shipmentId: string): Promise<Refused | null> => {
+    const { labels, carriers, clock } = ports;
     const pending = await labels.pending(shipmentId);
     if (!pending) return notFound('shipment');
-    const { shipment } = pending;
-    if (shipment.status === 'LABEL_PURCHASED') return { kind: 'BuyShipmentLabelSuccess', shipment };
-    if (shipment.status !== 'PLANNED') return statusConflict(shipment.status, 'Only a planned shipment gets labels.');
+    const { status } = pending.shipment;
+    if (status === 'LABEL_PURCHASED') return null;
+    if (status !== 'PLANNED') return statusConflict(status, 'Only a planned shipment gets labels.');
     const carrier = pending.carrier === null ? undefined : carriers.get(pending.carrier);
     if (pending.carrier === null || pending.service === null)
-      return statusConflict(shipment.status, 'A pick-up needs no label.');
-    if (!carrier) return refuse(pending, `No carrier ${pending.carrier} is set up.`);
+      return statusConflict(status, 'A pick-up needs no label.');
+    if (!carrier) return refuse(labels, pending, `No carrier ${pending.carrier} is set up.`);
     for (const parcel of pending.parcels) {
-      const outcome = await buyOne(carrier, pending, parcel, pending.service);
-      if (outcome.kind === 'refused') return refuse(pending, outcome.reason);
+      const outcome = await carrier.buyLabel(toRequest(ports, pending, parcel, pending.service));
+      if (outcome.kind === 'refused') return refuse(labels, pending, outcome.reason);
       await labels.keep(pending, parcel.id, outcome.label, clock());
     }
-    const after = (await labels.pending(shipmentId))?.shipment ?? shipment;
-    if (after.status === 'CANCELLED') return statusConflict(after.status, 'It was cancelled meanwhile.');
-    if (after.status === 'PLANNED')
-      return statusConflict(after.status, 'Its address was corrected meanwhile. Buy the labels again.');
-    return { kind: 'BuyShipmentLabelSuccess', shipment: after };
-
-    async function refuse(about: PendingLabel, message: string): Promise<BuyLabelsOutcome> {
-      await labels.refuse(about, message);
-      return { kind: 'LabelRefused', message };
-    }
-
-    function buyOne(
-      from: Carrier,
-      { shipment: of }: PendingLabel,
-      parcel: PendingLabel['parcels'][number],
-      service: string,
-    ) {
-      return from.buyLabel({
-        key: `${parcel.id}:${of.addressRevision}`,
-        parcelId: parcel.id,
-        service,
-        from: shipFrom,
-        to: of.address,
-        weightGrams: parcel.weightGrams,
-      });
-    }
+    return null;
   };
 
-/** The same, asked for by staff with a key of their own. */
+async function refuse(labels: LabelStore, pending: PendingLabel, message: string): Promise<Refused> {
+  await labels.refuse(pending, message);
+  return { kind: 'LabelRefused', message };
+}
+
+const toRequest = (
+  { shipFrom }: Ports,
+  { shipment: { addressRevision, address } }: PendingLabel,
+  { id, weightGrams }: PendingLabel['parcels'][number],
+  service: string,
+): LabelRequest => ({
+  key: `${id}:${addressRevision}`,
+  parcelId: id,
+  service,
+  from: shipFrom,
+  to: address,
+  weightGrams,
+});
+
+/** The same, asked for by staff with a key of their own, who are shown what came of it. */
 export const buyShipmentLabel =
   (ports: Ports) =>
   async (
@@ -75,5 +69,12 @@ export const buyShipmentLabel =
     const actor = viewer.kind === 'staff' ? viewer.staffId : viewer.kind;
     if (!(await ports.shipments.claimKey(actor, key, `buyShipmentLabel ${shipmentId}`, ports.clock())))
       return invalidInput([{ path: ['key'], message: 'Was used for another shipment. Make a new key.' }]);
-    return buyLabels(ports)(shipmentId);
+    const refused = await buyLabels(ports)(shipmentId);
+    if (refused) return refused;
+    const after = (await ports.labels.pending(shipmentId))?.shipment;
+    if (!after) return notFound('shipment');
+    if (after.status === 'CANCELLED') return statusConflict(after.status, 'It was cancelled meanwhile.');
+    if (after.status === 'PLANNED')
+      return statusConflict(after.status, 'Its address was corrected meanwhile. Buy the labels again.');
+    return { kind: 'BuyShipmentLabelSuccess', shipment: after };
   };
