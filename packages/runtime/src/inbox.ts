@@ -1,6 +1,7 @@
 import type { Inbox, InboxEvent, NewInboxEvent } from '@cartograph/kernel/inbox';
 import { toPage } from '@cartograph/kernel/page';
 import type { Pool } from 'pg';
+import { sweeping } from './database/sweep.ts';
 
 /** Longer than an application lasts: after that its process is taken for dead. */
 export const APPLY_SECONDS = 20;
@@ -75,7 +76,7 @@ export function createInbox(pool: Pool): Inbox {
       );
     },
     async forget(before) {
-      await pool.query('DELETE FROM provider_events WHERE applied_at < $1', [before]);
+      await pool.query(sweeping('provider_events', 'applied_at < $1'), [before]);
     },
   };
 }

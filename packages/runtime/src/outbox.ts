@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '@cartograph/kernel/errors';
 import type { Pool, PoolClient } from 'pg';
+import { sweeping } from './database/sweep.ts';
 import { createJob, type Job } from './job.ts';
 import type { Logger } from './logger.ts';
 import { createPresence, type Presence, SEEN_OWNERS } from './presence.ts';
@@ -38,6 +39,8 @@ export type Deliver = (event: OutboxEvent) => Promise<void>;
 const MAX_ATTEMPTS = 12;
 const BATCH = 20;
 const SEEN_WITHIN_MS = 1_000;
+/** Not what another has taken meanwhile: that one may be about to end what is taken here, and neither would go on. */
+const ENDED = sweeping('outbox', 'position = ANY($2)');
 
 export interface RelayOptions {
   readonly name: string;
@@ -99,7 +102,7 @@ async function relayBatch(
   // A lease instead of a lock: no transaction stays open while a neighbour is called. The snapshot still shows what ends
   // here, which must hold back nothing.
   const { rows } = await pool.query<OutboxEvent & { attempts: number; position: number }>(
-    `WITH ended AS (DELETE FROM outbox WHERE position = ANY($2))
+    `WITH ended AS (${ENDED})
      UPDATE outbox SET attempts = attempts + 1, due_at = now() + interval '30 seconds', taken_by = $1
      WHERE position IN (
        SELECT o.position FROM outbox o

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { connect } from '../src/database/connect.ts';
+import { waitsFor } from '../src/testing/meet-locked.ts';
 import { testDatabase, testDatabases } from '../src/testing/test-database.ts';
 
 it('gives each test a migrated database of its own', async () => {
@@ -29,4 +30,21 @@ it('gives a test of the whole graph one database with a schema and a role for ea
     expect(rows).toEqual([{ schema: subgraph, reach: false }]);
     await db.close();
   }
+});
+
+it('tells of a deadlock that a test has met, also when it was asked again and nothing failed', async () => {
+  const db = await testDatabase('customers');
+  await db.pool.query('CREATE TABLE places (id int PRIMARY KEY); INSERT INTO places VALUES (1), (2)');
+  const lock = (id: number) => `SELECT FROM places WHERE id = ${id} FOR UPDATE`;
+  const other = await db.pool.connect();
+  await other.query('BEGIN');
+  await other.query(lock(1));
+  const work = db.pool.query(`DO $$ BEGIN PERFORM FROM places WHERE id = 2 FOR UPDATE;
+    PERFORM FROM places WHERE id = 1 FOR UPDATE; END $$`);
+  await waitsFor(other, work);
+  await other.query(lock(2));
+  await other.query('COMMIT');
+  other.release();
+  await work;
+  await expect(db[Symbol.asyncDispose]()).rejects.toThrow('there were 1 deadlocks');
 });

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as dial } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Database } from '../src/database/connect.ts';
 import { provision } from '../src/database/provision.ts';
 import { inTransaction, isUniqueViolation } from '../src/database/transaction.ts';
+import { meetLocked, waitsFor } from '../src/testing/meet-locked.ts';
 
 let db: Database;
 beforeAll(async () => {
@@ -180,6 +181,76 @@ describe('a transaction', () => {
     expect(isUniqueViolation(error, 'stock_key')).toBe(true);
     expect(isUniqueViolation(error, 'another_key')).toBe(false);
     expect(isUniqueViolation(new Error('else'))).toBe(false);
+  });
+});
+
+describe('a statement by itself', () => {
+  const failing = (code: string, times: number) =>
+    `DO $$ BEGIN IF nextval('tries') <= ${times} THEN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END IF; END $$`;
+  const tries = () => one('SELECT last_value FROM tries');
+  beforeEach(() => db.pool.query('DROP SEQUENCE IF EXISTS tries; CREATE SEQUENCE tries'));
+
+  it('is sent again when a deadlock has ended it, and has its effect once', async () => {
+    await db.pool.query('UPDATE stock SET available = 10');
+    const other = await db.pool.connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE stock SET available = available - 1 WHERE id = 1');
+    const before = db.statements.count;
+    const work = db.pool.query(`DO $$ BEGIN
+      UPDATE stock SET available = available - 1 WHERE id = 2;
+      UPDATE stock SET available = available - 1 WHERE id = 1; END $$`);
+    await waitsFor(other, work);
+    const looks = db.statements.count - before - 1;
+    await other.query('UPDATE stock SET available = available - 1 WHERE id = 2');
+    await other.query('COMMIT');
+    other.release();
+    await work;
+    expect(db.statements.count - before - looks).toBe(4); // Its own two, and the other's UPDATE and COMMIT.
+    expect((await db.pool.query('SELECT available FROM stock ORDER BY id')).rows).toEqual([
+      { available: 8 },
+      { available: 8 },
+    ]);
+  });
+
+  it.each(['40P01', '40001'])('is sent again after %s, but not for ever', async (code) => {
+    await db.pool.query(failing(code, 3));
+    expect(await tries()).toBe(4);
+    await db.pool.query(`SELECT setval('tries', 1, false)`);
+    await expect(db.pool.query(failing(code, 4))).rejects.toThrow('no');
+    expect(await tries()).toBe(4);
+  });
+
+  it("is sent again when it is Prisma's", async () => {
+    const prisma = await db.adapter.connect();
+    await prisma.executeRaw({ sql: failing('40P01', 1), args: [], argTypes: [] });
+    expect(await tries()).toBe(2);
+  });
+
+  it('is not sent again after any other error, nor in a transaction', async () => {
+    await expect(db.pool.query(failing('23505', 1))).rejects.toThrow('no');
+    expect(await tries()).toBe(1);
+    await db.pool.query(`SELECT setval('tries', 1, false)`);
+    const client = await db.pool.connect();
+    await client.query('BEGIN');
+    await expect(client.query(failing('40P01', 1))).rejects.toThrow('no');
+    await client.query('ROLLBACK');
+    client.release();
+    expect(await tries()).toBe(1);
+  });
+});
+
+describe('what takes its locks', () => {
+  const take = (id: number) => `UPDATE stock SET available = available WHERE id = ${id}`;
+  const bothIn = (first: number, second: number) => () =>
+    inTransaction(db.pool, async (client) => {
+      await client.query(take(first));
+      await client.query(take(second));
+    });
+
+  it('in the order of another waits for it, and in another order is found out', async () => {
+    const other = { has: take(1), wants: take(2) };
+    await meetLocked(db.pool, other, bothIn(1, 2));
+    await expect(meetLocked(db.pool, other, bothIn(2, 1))).rejects.toThrow('a circle');
   });
 });
 

@@ -77,3 +77,21 @@ it('one that fails holds back its key alone, and is delivered later', async () =
   await relay.stop();
   expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
 });
+
+it('does not wait for what another has taken meanwhile', async () => {
+  await using db = await testDatabase('orders');
+  const other = await db.pool.connect();
+  const delivered: string[] = [];
+  const deliver = async ({ id }: { readonly id: string }) => {
+    delivered.push(id);
+    if (id !== 'event-1') return;
+    await writeOutbox(db.pool, [{ id: 'event-2', topic: 'mail', key: 'b', payload: {} }]);
+    await other.query('BEGIN');
+    await other.query('SELECT FROM outbox WHERE id = $1 FOR UPDATE', [id]);
+  };
+  await writeOutbox(db.pool, [{ id: 'event-1', topic: 'mail', key: 'a', payload: {} }]);
+  const relay = createRelay({ name: 'relay', everyMs: 20, pool: db.pool, handlers: { mail: deliver }, logger });
+  relay.start();
+  await vi.waitFor(() => expect(delivered).toEqual(['event-1', 'event-2']), 5_000).finally(() => other.release(true));
+  await relay.stop();
+});

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { connectionError, messageOf, parseUrl } from './errors.ts';
+import { repeatStatements } from './repeated.ts';
 import { countStatements, type StatementCounter } from './statements.ts';
 import { poolTypes } from './types.ts';
 
@@ -51,6 +52,7 @@ export function connect(
     options: sessionOptions(schema),
   });
   const statements = countStatements(pool);
+  repeatStatements(pool);
   // An idle connection that the server closes must not end the process; the next query opens another.
   pool.on('error', (error) => log(`${name}: an idle database connection was lost: ${messageOf(error)}`));
   let closing: Promise<void> | undefined;

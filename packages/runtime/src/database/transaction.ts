@@ -5,6 +5,8 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const UNIQUE_VIOLATION = '23505';
 
+const RETRIES = 3;
+
 export type TransactionOptions = {
   /** How often `work` may run again after a deadlock or serialization failure; it must be safe to repeat. */
   readonly retries?: number;
@@ -12,14 +14,18 @@ export type TransactionOptions = {
 };
 
 /** Runs `work` between BEGIN and COMMIT on one connection. Nothing outside the database may happen in `work`. */
-export async function inTransaction<T>(
+export const inTransaction = <T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
-  { retries = 3, isolation }: TransactionOptions = {},
-): Promise<T> {
+  { retries, isolation }: TransactionOptions = {},
+): Promise<T> =>
+  repeatAfterConflict(() => once(pool, work, isolation ? `BEGIN ISOLATION LEVEL ${isolation}` : 'BEGIN'), retries);
+
+/** Runs again what a deadlock or a serialization failure has undone whole. */
+export async function repeatAfterConflict<T>(work: () => Promise<T>, retries = RETRIES): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await once(pool, work, isolation ? `BEGIN ISOLATION LEVEL ${isolation}` : 'BEGIN');
+      return await work();
     } catch (error) {
       if (attempt >= retries || !isConflict(error)) throw error;
       // Two transactions that met once would meet again if both came back at the same moment.

@@ -89,10 +89,17 @@ async function drop(client: pg.Client, name: string): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
 }
 
+/** Throws when there was a deadlock: who asks again hides it, and waits a second for nothing. See docs/locks.md. */
 export async function dropCopy(adminUrl: string, url: string): Promise<void> {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
   const client = await openAdmin(withDatabase(adminUrl, 'postgres'));
   try {
-    await drop(client, decodeURIComponent(new URL(url).pathname.slice(1)));
+    const { rows } = await client.query<{ deadlocks: string }>(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = $1',
+      [name],
+    );
+    await drop(client, name);
+    if (Number(rows[0]?.deadlocks) > 0) throw new Error(`there were ${rows[0]?.deadlocks} deadlocks in this database`);
   } finally {
     await client.end();
   }

@@ -50,25 +50,35 @@ export const createAddressStore = (db: Database): Addresses => ({
   },
 
   async remove(customerId, id) {
-    // A default that pointed here is emptied by its foreign key.
-    const { rowCount } = await db.pool.query('DELETE FROM addresses WHERE id = $1 AND customer_id = $2', [
-      id,
-      customerId,
-    ]);
+    // A default that pointed here is emptied by its foreign key. The customer is locked before the address, as by whoever
+    // makes it a default.
+    const { rowCount } = await db.pool.query(
+      `WITH owner AS (SELECT id FROM customers WHERE id = $2 FOR NO KEY UPDATE)
+       DELETE FROM addresses a USING owner WHERE a.id = $1 AND a.customer_id = owner.id`,
+      [id, customerId],
+    );
     return rowCount === 1;
   },
 
   async setDefault(customerId, id, uses, now) {
-    const { rowCount } = await db.pool.query(
-      `UPDATE customers SET updated_at = $5,
-         default_shipping_address_id = CASE WHEN $3 THEN $2 ELSE default_shipping_address_id END,
-         default_billing_address_id = CASE WHEN $4 THEN $2 ELSE default_billing_address_id END
-       WHERE id = $1 AND EXISTS (SELECT FROM addresses WHERE id = $2 AND customer_id = $1)`,
-      [customerId, id, uses.includes('SHIPPING'), uses.includes('BILLING'), now],
-    );
-    return rowCount === 1;
+    try {
+      const { rowCount } = await db.pool.query(
+        `UPDATE customers SET updated_at = $5,
+           default_shipping_address_id = CASE WHEN $3 THEN $2 ELSE default_shipping_address_id END,
+           default_billing_address_id = CASE WHEN $4 THEN $2 ELSE default_billing_address_id END
+         WHERE id = $1 AND EXISTS (SELECT FROM addresses WHERE id = $2 AND customer_id = $1)`,
+        [customerId, id, uses.includes('SHIPPING'), uses.includes('BILLING'), now],
+      );
+      return rowCount === 1;
+    } catch (error) {
+      // Removed while this waited for the customer: the look above was before.
+      if (DEFAULTS.includes((error as { constraint?: string }).constraint ?? '')) return false;
+      throw error;
+    }
   },
 });
+
+const DEFAULTS = ['customers_default_shipping_address_id_fkey', 'customers_default_billing_address_id_fkey'];
 
 const valuesOf = (address: NewAddress['address']) => [
   address.name,

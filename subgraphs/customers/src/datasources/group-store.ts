@@ -72,10 +72,11 @@ export const createGroupStore = (db: Database, prisma: PrismaClient): Groups => 
       );
       const group = found.rows[0];
       if (!group) return null;
-      // In the order of ids, so that two changes at once never wait for each other.
+      // In the order of ids, so that two changes at once never wait for each other; and locked against an erasure at the
+      // same moment, which would not see that they are members.
       const entered = await client.query(
         `INSERT INTO group_members (group_id, customer_id, since)
-         SELECT $1, c.id, $3 FROM customers c WHERE c.id = ANY($2) AND c.erased_at IS NULL ORDER BY c.id
+         SELECT $1, c.id, $3 FROM customers c WHERE c.id = ANY($2) AND c.erased_at IS NULL ORDER BY c.id FOR SHARE
          ON CONFLICT DO NOTHING`,
         [id, add.filter((customerId) => !remove.includes(customerId)), now],
       );

@@ -28,6 +28,7 @@ export const createOneTimeTokenStore = (db: Database): OneTimeTokens => ({
   resetPassword: (token, passwordHash, session) =>
     inTransaction(db.pool, async (client) => {
       const now = session.createdAt;
+      await lockAccount(client, token.accountId);
       const { rowCount } = await client.query(
         'UPDATE one_time_tokens SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2',
         [token.id, now],
@@ -49,20 +50,30 @@ export const createOneTimeTokenStore = (db: Database): OneTimeTokens => ({
       return true;
     }),
 
-  // One statement. A used token answers again until it expires: mail scanners follow links before people do.
+  // One statement, which locks the customer first. A used token answers again until it expires: mail scanners follow links
+  // before people do.
   async verifyEmail(id, now) {
     const { rows } = await db.pool.query<Customer>(
-      `WITH token AS (
-         UPDATE one_time_tokens SET used_at = COALESCE(used_at, $2)
-         WHERE id = $1 AND purpose = 'VERIFY_EMAIL' AND expires_at > $2 RETURNING account_id)
+      `WITH owner AS (
+         SELECT c.id FROM customers c JOIN one_time_tokens t ON t.account_id = c.id
+         WHERE t.id = $1 AND c.erased_at IS NULL FOR NO KEY UPDATE OF c),
+       token AS (
+         UPDATE one_time_tokens t SET used_at = COALESCE(used_at, $2)
+         FROM owner WHERE t.id = $1 AND purpose = 'VERIFY_EMAIL' AND expires_at > $2 RETURNING account_id)
        UPDATE customers c SET email_verified_at = COALESCE(c.email_verified_at, $2)
-       FROM token WHERE c.id = token.account_id AND c.erased_at IS NULL
+       FROM token WHERE c.id = token.account_id
        RETURNING ${CUSTOMER_COLUMNS}`,
       [id, now],
     );
     return rows[0] ?? null;
   },
 });
+
+/** Before anything of the account, as by whoever erases it. */
+async function lockAccount(client: Client, accountId: string): Promise<void> {
+  const table = accountId.startsWith('Staff:') ? 'staff' : 'customers';
+  await client.query(`SELECT FROM ${table} WHERE id = $1 FOR NO KEY UPDATE`, [accountId]);
+}
 
 export async function insertOneTimeToken(client: Client, token: NewOneTimeToken): Promise<void> {
   await client.query(

@@ -54,12 +54,13 @@ interface TokenRow {
 
 const refresh = (db: Database, { hash, now, next, hashOfNext }: RefreshRequest): Promise<RefreshOutcome> =>
   inTransaction(db.pool, async (client) => {
-    // Both rows are locked, so that of two exchanges at once the second sees what the first has done.
+    // Both rows are locked, so that of two exchanges at once the second sees what the first has done; the session first, as
+    // by whoever deletes it.
     const { rows } = await client.query<TokenRow>(
       `SELECT t.salt, t.used_at AS "usedAt", t.expires_at AS "tokenExpiresAt", s.id AS "sessionId",
          s.account_id AS "accountId", s.guest_id AS "guestId", s.expires_at AS "sessionExpiresAt",
          s.ended_at AS "sessionEndedAt"
-       FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = $1 FOR UPDATE`,
+       FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = $1 FOR UPDATE OF s, t`,
       [hash],
     );
     const row = rows[0];

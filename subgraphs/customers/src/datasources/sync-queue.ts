@@ -28,16 +28,18 @@ const CLAIM = `
     e.occurred_at AS "occurredAt"
   FROM claimed c JOIN sync_events e ON e.position = c.event_position`;
 
-// What an erasure needed is forgotten when the last receiver was told.
 const END = `
-  WITH ended AS (
-    UPDATE sync_deliveries SET status = $3, ended_at = $4, last_error = NULL
-    WHERE id = $1 AND attempts = $2 AND status = 'PENDING' RETURNING id, event_position)
-  UPDATE sync_events e SET data = '{}' FROM ended
-  WHERE e.position = ended.event_position AND e.type = 'CUSTOMER_ERASED'
-    AND NOT EXISTS (
-      SELECT FROM sync_deliveries o
-      WHERE o.event_position = e.position AND o.id <> ended.id AND o.status IN ('PENDING', 'DEAD'))`;
+  UPDATE sync_deliveries SET status = $3, ended_at = $4, last_error = NULL
+  WHERE id = $1 AND attempts = $2 AND status = 'PENDING'`;
+
+const LOCK_EVENT = `
+  SELECT FROM sync_events WHERE position = (SELECT event_position FROM sync_deliveries WHERE id = $1) FOR NO KEY UPDATE`;
+
+// What an erasure needed is forgotten when the last receiver was told.
+const FORGET = `
+  UPDATE sync_events e SET data = '{}' FROM sync_deliveries d
+  WHERE d.id = $1 AND e.position = d.event_position AND NOT EXISTS (
+    SELECT FROM sync_deliveries o WHERE o.event_position = e.position AND o.status IN ('PENDING', 'DEAD'))`;
 
 const SELECT = `SELECT d.id, d.receiver, d.customer_id AS "customerId", e.type AS event, d.status, d.attempts,
     d.last_error AS "lastError", e.occurred_at AS "occurredAt", d.due_at AS "dueAt", d.ended_at AS "endedAt"
@@ -54,8 +56,15 @@ export const createSyncQueue = (db: Pick<Database, 'pool'>): SyncQueue => ({
     });
     return rows;
   },
-  async end({ id, attempts }, status, now) {
-    await db.pool.query(END, [id, attempts, status, now]);
+  end({ id, attempts, event }, status, now) {
+    const values = [id, attempts, status, now];
+    if (event !== 'CUSTOMER_ERASED') return db.pool.query(END, values).then(() => {});
+    return inTransaction(db.pool, async (client) => {
+      // Of two receivers at once, the second sees that the first was told.
+      await client.query(LOCK_EVENT, [id]);
+      await client.query(END, values);
+      await client.query(FORGET, [id]);
+    });
   },
   async fail({ id, attempts }, error, retryAt, now) {
     await db.pool.query(

@@ -1,5 +1,6 @@
 import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { sweeping } from '@cartograph/runtime/database/sweep';
 import type { Cart } from '../domain/cart.ts';
 import type { CartStore } from '../ports/carts.ts';
 import { createCartChanges } from './cart-changes.ts';
@@ -76,6 +77,6 @@ const createCartSweep =
          ORDER BY updated_at LIMIT ${SWEEP_BATCH} FOR UPDATE SKIP LOCKED)`,
       [deleteBefore],
     );
-    await pool.query('DELETE FROM cart_change WHERE created_at < $1', [forgetKeysBefore]);
+    await pool.query(sweeping('cart_change', 'created_at < $1'), [forgetKeysBefore]);
     return { abandoned: abandoned.rowCount ?? 0, deleted: deleted.rowCount ?? 0 };
   };

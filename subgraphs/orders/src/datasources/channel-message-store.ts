@@ -54,10 +54,11 @@ export const createChannelMessageStore = (
   },
   claim: (channel, kind) =>
     inTransaction(pool, async (client) => {
-      if (kind === 'CANCELLED') await client.query(KNOWN, [channel]);
+      // The batch before its messages, as whoever ends it.
       const { rows } = await client.query<Omit<ChannelBatch, 'messages'>>(CLAIM, [channel, kind]);
       const [batch] = rows;
       if (!batch) return null;
+      if (kind === 'CANCELLED') await client.query(KNOWN, [channel]);
       if (batch.triedAt === null) await client.query(TAKE, [channel, kind, BATCH]);
       const messages = (await client.query<ChannelMessage>(SENDING, [channel, kind])).rows;
       return { ...batch, messages };

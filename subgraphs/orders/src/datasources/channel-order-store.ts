@@ -26,6 +26,7 @@ const STORE = `
   SELECT $1, n.external_id, n.order_id, n.buyer_id, n.changed_at, n.digest, n.picture
   FROM jsonb_to_recordset($2::jsonb) AS n(external_id TEXT, order_id TEXT, buyer_id TEXT, changed_at TIMESTAMPTZ,
     digest TEXT, picture JSONB)
+  ORDER BY n.external_id
   ON CONFLICT (channel, external_id) DO UPDATE SET changed_at = EXCLUDED.changed_at, digest = EXCLUDED.digest,
     picture = CASE WHEN o.status IN ('RECEIVED', 'WAITING', 'STUCK') THEN EXCLUDED.picture
       ELSE EXCLUDED.picture || '{"address": null}' END,

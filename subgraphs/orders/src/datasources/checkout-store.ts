@@ -22,7 +22,7 @@ const INSERT = `
   redeemed AS (
     INSERT INTO discount_redemption (order_id, discount_id, buyer_id, code, amount_minor, currency)
     SELECT placed.id, d.id, $15, d.code, d.amount, d.currency
-    FROM placed, jsonb_to_recordset($8::jsonb) AS d(id TEXT, code TEXT, amount BIGINT, currency TEXT)),
+    FROM placed, jsonb_to_recordset($8::jsonb) AS d(id TEXT, code TEXT, amount BIGINT, currency TEXT) ORDER BY d.id),
   told AS (${tell('$9', 'placed')}),
   begun AS (
     INSERT INTO saga (id, name, step, state, lease_owner, lease_until)

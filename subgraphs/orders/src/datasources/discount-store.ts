@@ -17,7 +17,7 @@ const CREATE = `
     SELECT $1, $2, $3::discount_kind, cardinality($20::text[]) = 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
       $15, $16, $17, $18, $19
     WHERE NOT EXISTS (SELECT FROM discount_code WHERE code = ANY ($20)) RETURNING id)
-  INSERT INTO discount_code (code, discount_id) SELECT code, made.id FROM made, unnest($20::text[]) AS code`;
+  INSERT INTO discount_code (code, discount_id) SELECT code, made.id FROM made, unnest($20::text[]) AS code ORDER BY code`;
 
 /** Discounts for staff, and the markets for everybody. */
 export function createDiscountStore({ pool }: Pick<Database, 'pool'>, prisma: PrismaClient): DiscountStore {

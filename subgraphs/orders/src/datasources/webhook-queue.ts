@@ -1,4 +1,5 @@
 import type { Database } from '@cartograph/runtime/database/connect';
+import { sweeping } from '@cartograph/runtime/database/sweep';
 import type { ClaimedDelivery } from '../domain/webhook.ts';
 import type { WebhookQueue } from '../ports/webhooks.ts';
 
@@ -87,25 +88,29 @@ export const createWebhookQueue = ({ pool }: Pick<Database, 'pool'>, clock: () =
   async sweep() {
     // Also what was written for an endpoint in the moment in which it was deleted or disabled.
     await pool.query(
-      `DELETE FROM webhook_delivery WHERE id IN (
-         SELECT d.id FROM webhook_delivery d
-         WHERE (d.status <> 'PENDING' AND d.ended_at < coalesce($1::timestamptz, now())
-             - CASE d.status WHEN 'DELIVERED' THEN interval '30 days' ELSE interval '90 days' END)
-           OR NOT EXISTS (SELECT FROM webhook_endpoint e WHERE e.id = d.endpoint_id)
-         LIMIT 10000)`,
+      sweeping(
+        'webhook_delivery d',
+        `(d.status <> 'PENDING' AND d.ended_at < coalesce($1::timestamptz, now())
+            - CASE d.status WHEN 'DELIVERED' THEN interval '30 days' ELSE interval '90 days' END)
+          OR NOT EXISTS (SELECT FROM webhook_endpoint e WHERE e.id = d.endpoint_id)
+        LIMIT 10000`,
+      ),
       [clock()],
     );
     await pool.query(
-      `UPDATE webhook_delivery d SET status = 'DEAD', ended_at = coalesce($1::timestamptz, now()), last_error = 'The endpoint was disabled.'
-       FROM webhook_endpoint e WHERE e.id = d.endpoint_id AND e.status = 'DISABLED' AND d.status = 'PENDING'`,
+      `UPDATE webhook_delivery SET status = 'DEAD', ended_at = coalesce($1::timestamptz, now()), last_error = 'The endpoint was disabled.'
+       WHERE id IN (
+         SELECT d.id FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
+         WHERE e.status = 'DISABLED' AND d.status = 'PENDING' FOR UPDATE OF d SKIP LOCKED)`,
       [clock()],
     );
     await pool.query(
-      `DELETE FROM webhook_event WHERE id IN (
-         SELECT e.id FROM webhook_event e
-         WHERE e.occurred_at < coalesce($1::timestamptz, now()) - interval '1 day'
-           AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.event_id = e.id)
-         LIMIT 10000)`,
+      sweeping(
+        'webhook_event e',
+        `e.occurred_at < coalesce($1::timestamptz, now()) - interval '1 day'
+          AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.event_id = e.id)
+        LIMIT 10000`,
+      ),
       [clock()],
     );
   },

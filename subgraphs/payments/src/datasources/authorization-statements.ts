@@ -167,8 +167,8 @@ done AS (
 ),${movedParts},
 released AS (
   UPDATE stored_values s SET reserved_minor = s.reserved_minor - r.amount_minor
-  FROM paid p JOIN redemptions r ON r.payment_id = p.id
-  WHERE p.status IN ('VOIDED', 'DECLINED') AND s.id = r.stored_value_id
+  FROM paid p JOIN redemptions r ON r.payment_id = p.id JOIN stored v ON v.id = r.stored_value_id
+  WHERE p.status IN ('VOIDED', 'DECLINED') AND s.id = v.id
 ),
 tried AS (
   INSERT INTO attempts (payment_id, operation, outcome, currency, amount_minor, detail)

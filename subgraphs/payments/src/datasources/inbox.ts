@@ -1,4 +1,5 @@
 import type { Database } from '@cartograph/runtime/database/connect';
+import { sweeping } from '@cartograph/runtime/database/sweep';
 import { APPLY_SECONDS, createInbox } from '@cartograph/runtime/inbox';
 import type { ProviderHistory } from '../ports/payment-provider.ts';
 import type { Inbox } from '../ports.ts';
@@ -23,9 +24,10 @@ RETURNING applied_at IS NULL AND xmax = 0 AS is_news`,
 };
 
 /** What says something of a payment is kept longer: some providers cannot be asked again. */
-const FORGET = `
-DELETE FROM provider_events
-WHERE applied_at < $1::timestamptz AND (reference IS NULL OR applied_at < $1::timestamptz - interval '400 days')`;
+const FORGET = sweeping(
+  'provider_events',
+  `applied_at < $1::timestamptz AND (reference IS NULL OR applied_at < $1::timestamptz - interval '400 days')`,
+);
 
 const BATCH = 500;
 

@@ -4,8 +4,16 @@
  * Because `paid` holds the row's lock, each part below happens once.
  *
  * A payment's stored part fills its redemptions in order, so how far each one moved follows from the totals alone.
+ *
+ * `stored` locks what was paid with in the order of their ids, as whoever pays with them does: the order in which a buyer
+ * named them would be another one for each payment.
  */
 export const movedParts = `
+stored AS (
+  SELECT v.id, v.kind FROM paid p JOIN redemptions r ON r.payment_id = p.id JOIN stored_values v ON v.id = r.stored_value_id
+  WHERE p.status IN ('VOIDED', 'DECLINED') OR EXISTS (SELECT FROM done WHERE status = 'SUCCEEDED' AND stored_minor > 0)
+  ORDER BY v.id FOR NO KEY UPDATE OF v
+),
 deltas AS (
   SELECT r.stored_value_id, v.kind AS stored_kind, d.kind,
     LEAST(GREATEST(t.total - r.offset_minor, 0), r.amount_minor)
@@ -13,7 +21,7 @@ deltas AS (
   FROM done d
   JOIN paid p ON p.id = d.payment_id
   JOIN redemptions r ON r.payment_id = p.id
-  JOIN stored_values v ON v.id = r.stored_value_id
+  JOIN stored v ON v.id = r.stored_value_id
   CROSS JOIN LATERAL (
     SELECT CASE d.kind WHEN 'CAPTURE' THEN p.stored_captured_minor ELSE p.stored_refunded_minor END AS total) t
   WHERE d.status = 'SUCCEEDED' AND d.stored_minor > 0

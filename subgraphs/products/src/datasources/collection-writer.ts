@@ -5,8 +5,8 @@ import type { Collection } from '../domain/collection.ts';
 import type { CollectionDraft, CollectionWriteOutcome, Membership } from '../domain/collection-draft.ts';
 import { plainText } from '../domain/plain-text.ts';
 import type { CollectionStore } from '../ports.ts';
+import { holdTree, lockProducts, shareTree } from './catalogue-locks.ts';
 import { COLLECTION_COLUMNS } from './collection-columns.ts';
-import { SHARE_TREE } from './product-rows.ts';
 
 const FIELDS = `id text, handle text, "parentId" text, position int, title text, "descriptionHtml" text, description text,
   "seoTitle" text, "seoDescription" text, "imageUrl" text, "imageAlt" text`;
@@ -36,13 +36,11 @@ const UPDATE = `
     AND NOT EXISTS (SELECT FROM collection other WHERE other.handle = n.handle AND other.id <> c.id)
   RETURNING ${COLLECTION_COLUMNS}`;
 
-const REFRESH_BELOW = `
+const BELOW = `
   WITH RECURSIVE down (id) AS (
     SELECT $1::text UNION SELECT c.id FROM collection c JOIN down ON c.parent_id = down.id
-  ), affected AS (
-    SELECT DISTINCT m.product_id FROM collection_product m JOIN down ON down.id = m.collection_id
   )
-  SELECT refresh_product_index(ids) FROM (SELECT array_agg(product_id) AS ids FROM affected) a WHERE ids IS NOT NULL`;
+  SELECT DISTINCT m.product_id AS id FROM collection_product m JOIN down ON down.id = m.collection_id`;
 
 /** Leaves the transaction, undoing it, with an answer that is no error. */
 class Abandoned extends Error {
@@ -57,9 +55,12 @@ export function createCollectionWriter(pool: pg.Pool): Pick<CollectionStore, 'cr
   return {
     async create({ id, addProducts, ...draft }) {
       const outcome = await write(pool, async (client) => {
+        const productIds = await lock(client, draft.parentId !== null, idsOf(addProducts), null);
         const { rows } = await client.query<Collection>(INSERT, [JSON.stringify({ id, ...toRow(draft) })]);
         if (!rows[0]) return { kind: 'handle-taken' };
-        return finish(client, rows[0], draft, addProducts, []);
+        const written = await finish(client, rows[0], draft, addProducts, []);
+        await renew(client, productIds);
+        return written;
       });
       return outcome as CollectionWriteOutcome;
     },
@@ -67,13 +68,39 @@ export function createCollectionWriter(pool: pg.Pool): Pick<CollectionStore, 'cr
       write(pool, async (client) => {
         // A move renews the index of every product below, however many they are.
         if (draft.parentId !== undefined) await client.query(`SET LOCAL statement_timeout = '5min'`);
+        const named = [...idsOf(addProducts), ...removeProductIds];
+        const productIds = await lock(client, draft.parentId !== undefined, named, id);
         const { rows } = await client.query<Collection>(UPDATE, [id, version, JSON.stringify(toRow(draft))]);
         if (!rows[0]) return missed(client, id, version);
-        const outcome = await finish(client, rows[0], draft, addProducts, removeProductIds);
-        if (draft.parentId !== undefined) await client.query(REFRESH_BELOW, [id]);
-        return outcome;
+        const written = await finish(client, rows[0], draft, addProducts, removeProductIds);
+        await renew(client, productIds);
+        return written;
       }),
   };
+}
+
+const idsOf = (memberships: readonly Membership[]) => memberships.map(({ productId }) => productId);
+
+/**
+ * Locks the tree and the products whose index will change, and gives these; the collection comes after them. `below`: all
+ * products in this collection and the ones under it change too.
+ */
+async function lock(
+  client: pg.PoolClient,
+  isMoved: boolean,
+  named: readonly string[],
+  below: string | null,
+): Promise<readonly string[]> {
+  if (isMoved) await holdTree(client);
+  else if (named.length > 0) await shareTree(client);
+  const { rows } = isMoved && below ? await client.query<{ id: string }>(BELOW, [below]) : { rows: [] };
+  const ids = [...new Set([...named, ...rows.map(({ id }) => id)])];
+  if (ids.length > 0) await lockProducts(client, ids);
+  return ids;
+}
+
+async function renew(client: pg.PoolClient, productIds: readonly string[]): Promise<void> {
+  if (productIds.length > 0) await client.query('SELECT refresh_product_index($1)', [productIds]);
 }
 
 async function write(
@@ -111,7 +138,6 @@ async function finish(
   const { id } = collection;
   if (translations) await writeTranslations(client, id, translations);
   if (add.length + remove.length === 0) return { kind: 'written', collection };
-  await client.query(SHARE_TREE);
   if (remove.length > 0)
     await client.query('DELETE FROM collection_product WHERE collection_id = $1 AND product_id = ANY ($2::text[])', [
       id,
@@ -125,7 +151,6 @@ async function finish(
     [id, JSON.stringify(add)],
   );
   if (rowCount !== add.length) throw new Abandoned({ kind: 'products-unknown', ids: await unknownOf(client, add) });
-  await client.query('SELECT refresh_product_index($1)', [[...add.map(({ productId }) => productId), ...remove]]);
   return { kind: 'written', collection };
 }
 

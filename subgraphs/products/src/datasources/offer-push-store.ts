@@ -55,13 +55,22 @@ const TAKEN = `
     WHERE p.channel = $1 AND p.variant_id = ANY ($2::text[])
   ) one`;
 
+// Here and below offers are locked in one order, that in which changes are taken in.
+const KEPT = `
+  kept AS (
+    SELECT k.* FROM offer_push p
+    JOIN jsonb_to_recordset($2::jsonb) AS k ("variantId" text, claims bigint, version bigint, wanted jsonb)
+      ON k."variantId" = p.variant_id AND k.claims = p.claims
+    WHERE p.channel = $1 ORDER BY p.variant_id FOR NO KEY UPDATE OF p
+  )`;
+
 const SENDING = `
+  WITH ${KEPT}
   UPDATE offer_push p SET sent = k.wanted, sent_version = k.version, leased_until = clock_timestamp() + ${LEASE}
-  FROM jsonb_to_recordset($2::jsonb) AS k ("variantId" text, claims bigint, version bigint, wanted jsonb)
-  WHERE p.channel = $1 AND p.variant_id = k."variantId" AND p.claims = k.claims
+  FROM kept k WHERE p.channel = $1 AND p.variant_id = k."variantId"
   RETURNING p.variant_id AS id`;
 
-// Locked in one order, as changes are taken in. What another process had meanwhile is told once more.
+// What another process had meanwhile is told once more.
 const SETTLE = `
   WITH settled AS (
     SELECT k.*, p.claims = k.claims AS mine
@@ -88,13 +97,12 @@ const SETTLE = `
   FROM settled k WHERE p.channel = $1 AND p.variant_id = k."variantId" AND k.mine`;
 
 const HAND_OVER = `
-  WITH made AS (
+  WITH ${KEPT}, made AS (
     INSERT INTO offer_submission (channel, reference, leased_until, claims)
     VALUES ($1, $3, clock_timestamp() + ${LEASE}, 1) RETURNING id, channel, reference, claims, failures
   ), put AS (
     UPDATE offer_push p SET submission_id = made.id, leased_until = '-infinity'
-    FROM made, jsonb_to_recordset($2::jsonb) AS k ("variantId" text, claims bigint)
-    WHERE p.channel = $1 AND p.variant_id = k."variantId" AND p.claims = k.claims RETURNING 1
+    FROM made, kept k WHERE p.channel = $1 AND p.variant_id = k."variantId" RETURNING 1
   )
   SELECT made.*, (SELECT count(*) FROM put) AS "put" FROM made`;
 
@@ -224,6 +232,9 @@ async function open(client: pg.PoolClient, channels: readonly ChannelTerms[]): P
   // Whatever is under way is waited for: it would not have noted its change, and nobody would see it yet.
   if (rows.length > 0) await client.query('LOCK TABLE change IN SHARE ROW EXCLUSIVE MODE');
   const names = channels.map(({ name }) => name);
+  // In the order in which others lock them, who do not know yet that their channel is off.
+  const off = 'SELECT FROM offer_push WHERE channel <> ALL ($1::text[]) ORDER BY channel, variant_id FOR UPDATE';
+  await client.query(off, [names]);
   for (const table of ['offer_push', 'offer_submission'])
     await client.query(`DELETE FROM ${table} WHERE channel <> ALL ($1::text[])`, [names]);
   await client.query('DELETE FROM sales_channel WHERE name <> ALL ($1::text[])', [names]);

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Price } from '../domain/price.ts';
 import type { PriceSpan, PriceStore } from '../ports.ts';
+import { lockProducts } from './catalogue-locks.ts';
 import { grouped } from './sql.ts';
 
 const BY_VARIANT = `
@@ -88,8 +89,10 @@ export const createPriceStore = (prisma: PrismaClient, pool: pg.Pool): PriceStor
       const known = new Set(rows.map(({ id }) => id));
       const unknown = ids.filter((id) => !known.has(id));
       if (unknown.length > 0) return unknown;
+      const productIds = [...new Set(rows.map(({ productId }) => productId))];
+      await lockProducts(client, productIds);
       await writePrices(client, changes);
-      await client.query('SELECT refresh_product_index($1)', [[...new Set(rows.map(({ productId }) => productId))]]);
+      await client.query('SELECT refresh_product_index($1)', [productIds]);
       return [];
     }),
 });

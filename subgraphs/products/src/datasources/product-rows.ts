@@ -29,7 +29,8 @@ export async function takenSkus(
 }
 
 /**
- * Writes what belongs to products, of any number of them, in a fixed number of statements, and renews the index.
+ * Writes what belongs to products, of any number of them, in a fixed number of statements, and renews the index. Under the
+ * locks of the products, and of the tree when collections are named.
  * Gives the variants' ids; a SKU that another product took in the meantime is missing.
  */
 export async function writeProductLists(
@@ -191,7 +192,6 @@ async function writeTranslations(client: pg.PoolClient, products: readonly Produ
 async function joinCollections(client: pg.PoolClient, products: readonly ProductLists[]): Promise<void> {
   const { ids, rows } = rowsOf(products, ({ collectionHandles }) => collectionHandles?.map((handle) => ({ handle })));
   if (ids.length === 0 || rows === '[]') return;
-  await client.query(SHARE_TREE);
   await client.query(
     `INSERT INTO collection_product (collection_id, product_id)
      SELECT c.id, t.product_id FROM jsonb_to_recordset($1::jsonb) AS t (product_id text, handle text)
@@ -200,6 +200,3 @@ async function joinCollections(client: pg.PoolClient, products: readonly Product
     [rows],
   );
 }
-
-/** Held while memberships are written: nobody moves a collection in the meantime. The trigger takes the other half. */
-export const SHARE_TREE = `SELECT pg_advisory_xact_lock_shared(hashtext('collection tree'))`;

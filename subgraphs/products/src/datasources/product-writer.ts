@@ -6,6 +6,7 @@ import { plainText } from '../domain/plain-text.ts';
 import type { Product } from '../domain/product.ts';
 import type { ProductDraft, ProductWriteOutcome, UpsertReport } from '../domain/product-draft.ts';
 import type { ProductWriter } from '../ports.ts';
+import { shareTree } from './catalogue-locks.ts';
 import { takenSkus, writeProductLists } from './product-rows.ts';
 import { PRODUCT_COLUMNS } from './sql.ts';
 
@@ -38,7 +39,7 @@ const UPDATE = `
       'handle', old.handle, 'status', old.status, 'title', old.title, 'descriptionHtml', old.description_html,
       'description', old.description, 'vendor', old.vendor, 'productType', old.product_type, 'tags', old.tags,
       'seoTitle', old.seo_title, 'seoDescription', old.seo_description, 'id', old.id) || $3::jsonb) AS t (${FIELDS})
-    WHERE old.id = $1 AND old.version = $2 FOR UPDATE OF old
+    WHERE old.id = $1 AND old.version = $2 FOR NO KEY UPDATE OF old
   ) n WHERE p.id = n.id
     AND NOT EXISTS (SELECT FROM product other WHERE other.handle = n.handle AND other.id <> p.id)
   RETURNING ${PRODUCT_COLUMNS}`;
@@ -79,6 +80,7 @@ export const createProductWriter = (pool: pg.Pool): ProductWriter => ({
   async create(draft) {
     const outcome = await orAbandoned(() =>
       inTransaction(pool, async (client) => {
+        await shareTreeFor(client, [draft]);
         const row = JSON.stringify([{ id: newId('Product'), ...toRow(draft) }]);
         const { rows } = await client.query<Product & { created: boolean }>(INSERT, [row]);
         if (!rows[0]) return { kind: 'handle-taken' };
@@ -90,6 +92,7 @@ export const createProductWriter = (pool: pg.Pool): ProductWriter => ({
   update: (id, version, draft) =>
     orAbandoned(() =>
       inTransaction(pool, async (client) => {
+        await shareTreeFor(client, [draft]);
         const { rows } = await client.query<Product>(UPDATE, [id, version, JSON.stringify(toRow(draft))]);
         if (rows[0]) return finish(client, rows[0], draft);
         return missed(client, id, version);
@@ -107,6 +110,11 @@ export const createProductWriter = (pool: pg.Pool): ProductWriter => ({
   },
   upsert: (drafts) => inTransaction(pool, (client) => upsert(client, drafts)),
 });
+
+/** Before the products: whoever moves a collection has the tree, and waits for the products below. */
+async function shareTreeFor(client: pg.PoolClient, drafts: readonly Partial<ProductDraft>[]): Promise<void> {
+  if (drafts.some(({ collectionHandles = [] }) => collectionHandles.length > 0)) await shareTree(client);
+}
 
 async function finish(
   client: pg.PoolClient,
@@ -135,6 +143,7 @@ async function upsert(client: pg.PoolClient, drafts: readonly ProductDraft[]): P
   const left = new Set(refused.map(({ handle }) => handle));
   const kept = drafts.filter(({ handle }) => !left.has(handle));
   if (kept.length === 0) return { written: [], refused };
+  await shareTreeFor(client, kept);
   const rows = JSON.stringify(kept.map((draft) => ({ id: newId('Product'), ...toRow(draft) })));
   const { rows: products } = await client.query<Product & { created: boolean }>(UPSERT, [rows]);
   const byHandle = new Map(products.map((product) => [product.handle, product]));

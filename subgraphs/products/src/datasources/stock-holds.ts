@@ -1,9 +1,6 @@
-import { codeOf } from '@cartograph/runtime/database/errors';
 import type pg from 'pg';
 import type { HoldAnswer, StockAllocation, StockLine } from '../domain/stock.ts';
 import type { StockHolds } from '../ports.ts';
-
-const DEADLOCK = '40P01';
 
 /**
  * What orders do to stock. Each is one call of a function in the database, because the rows of a hot variant are locked
@@ -33,19 +30,10 @@ export const columnsOf = (lines: readonly StockLine[]): [string[], number[]] => 
   lines.map(({ quantity }) => quantity),
 ];
 
-/**
- * Runs one function that answers with one value. Locks are taken in one order, so a deadlock should not happen; if one
- * does, the call has had no effect and is simply made again.
- */
+/** Runs one function that answers with one value. */
 export async function callFunction<T>(pool: pg.Pool, sql: string, values: readonly unknown[]): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const { rows } = await pool.query<{ answer: T }>(sql, [...values]);
-      const [row] = rows;
-      if (!row) throw new Error(`no answer from: ${sql}`);
-      return row.answer;
-    } catch (error) {
-      if (attempt >= 2 || codeOf(error) !== DEADLOCK) throw error;
-    }
-  }
+  const { rows } = await pool.query<{ answer: T }>(sql, [...values]);
+  const [row] = rows;
+  if (!row) throw new Error(`no answer from: ${sql}`);
+  return row.answer;
 }

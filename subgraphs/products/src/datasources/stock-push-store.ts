@@ -121,16 +121,16 @@ async function link(client: pg.PoolClient, system: string, links: readonly Wareh
      ON CONFLICT (system, warehouse_id) DO NOTHING`,
     [system, ...columns],
   );
-  await client.query(
-    `DELETE FROM stock_push p WHERE system = $1 AND NOT EXISTS (
-       SELECT 1 FROM warehouse_link l WHERE l.system = p.system AND l.warehouse_id = p.warehouse_id)`,
-    [system],
-  );
+  const unlinked = `FROM stock_push p WHERE system = $1 AND NOT EXISTS (
+    SELECT 1 FROM warehouse_link l WHERE l.system = p.system AND l.warehouse_id = p.warehouse_id)`;
+  // In the order in which movements lock them, whose transactions still see the link.
+  await client.query(`SELECT ${unlinked} ORDER BY variant_id, warehouse_id FOR UPDATE`, [system]);
+  await client.query(`DELETE ${unlinked}`, [system]);
   await client.query(
     `INSERT INTO stock_push (system, variant_id, warehouse_id)
      SELECT l.system, s.variant_id, s.warehouse_id
      FROM warehouse_link l JOIN stock_level s ON s.warehouse_id = l.warehouse_id WHERE l.system = $1
-     ON CONFLICT (system, variant_id, warehouse_id) DO NOTHING`,
+     ORDER BY 1, 2, 3 ON CONFLICT (system, variant_id, warehouse_id) DO NOTHING`,
     [system],
   );
 }

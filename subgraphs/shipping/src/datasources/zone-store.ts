@@ -35,7 +35,10 @@ export const createZoneStore = (prisma: PrismaClient): ZoneStore => ({
 
   async save({ id, name }, areas, isNew, now) {
     if (!isId('ShippingZone', id)) return 'absent';
-    const rows = areas.map((area) => ({ ...area, zoneId: id, countryCode: area.countryCode ?? everywhere }));
+    // In one order, so that of two zones that claim the same areas one waits for the other, and not each for the other.
+    const rows = areas
+      .map((area) => ({ ...area, zoneId: id, countryCode: area.countryCode ?? everywhere }))
+      .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
     try {
       return await prisma.$transaction(async (tx) => {
         if (isNew) await tx.zone.create({ data: { id, name, createdAt: now } });
@@ -58,6 +61,9 @@ export const createZoneStore = (prisma: PrismaClient): ZoneStore => ({
     }
   },
 });
+
+const placeOf = ({ countryCode, region, postalPrefix }: Area): string =>
+  JSON.stringify([countryCode, region, postalPrefix]);
 
 /** Rolls the transaction back; never leaves this file. */
 class AreaTaken extends Error {
