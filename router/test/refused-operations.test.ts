@@ -40,4 +40,11 @@ it('refuses what the planner finds no way for, and says so', async () => {
     const { status, body } = await graph.ask({ query: '{ node { c } }' });
     expect({ status, body }).toEqual({ status: 400, body: { errors: [refused] } });
   }, 5_000);
+  // With a condition it is planned when it is known what is asked for, the second time beside the pipeline.
+  const query = 'query ($all: Boolean!) { node { id c @include(if: $all) } }';
+  for (const all of [true, false, true]) {
+    const { status, body } = await graph.ask({ query, variables: { all } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject(all ? { data: null, errors: [refused] } : { data: { node: null } });
+  }
 });

@@ -1,7 +1,9 @@
 import type { QueryPlan } from '@apollo/query-planner';
+import { codeOf } from '@cartograph/kernel/errors';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
   type OperationDefinitionNode,
@@ -62,6 +64,16 @@ export function compileOperation(
     return { plan, step, shape, write: compileWriter(shape), ...unplannedIn(shape, plannedRootFields(plan)) };
   }
 
+  /** Or why there is no plan for these conditions, though there is one for others. */
+  function variantOrRefusal(variables: Readonly<Record<string, unknown>>): CompiledVariant | GraphQLError {
+    try {
+      return alone ?? variantFor(variables, planned.stage(draw));
+    } catch (error) {
+      if (error instanceof GraphQLError && codeOf(error)) return error;
+      throw error;
+    }
+  }
+
   function variantFor(variables: Readonly<Record<string, unknown>>, stage: number): CompiledVariant {
     const conditions = conditionsIn(deciding, variables);
     const key = [stage, ...conditions.values()].join();
@@ -76,13 +88,14 @@ export function compileOperation(
 
   const alone = deciding.size === 0 && planned.stages === 1 ? compileVariant(new Map(), 0) : null;
   // Planned now in any case: what is too large to plan is refused before it is executed.
-  const plan = alone?.plan ?? planned.planForPeople();
+  const plan = alone?.plan ?? planned.planForPeople(conditionsIn(deciding, {}));
   return {
     kind: operation.operation,
     name: operation.name?.value ?? null,
     plan,
     async execute(input) {
-      const variant = alone ?? variantFor(input.variables, planned.stage(draw));
+      const variant = variantOrRefusal(input.variables);
+      if (variant instanceof GraphQLError) return { data: 'null', ascii: true, errors: [variant.toJSON()] };
       if (!variant.answerable) return { data: 'null', ascii: true, errors: variant.unplanned };
       const run: Run = {
         ...input,

@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
+import { codeOf } from '@cartograph/kernel/errors';
 import {
   type DocumentNode,
   type FieldNode,
@@ -23,8 +24,8 @@ export interface PlannedOperation {
   stage(draw: () => number): number;
   /** Costs milliseconds: once for each stage and each set of `@skip` and `@include` values. */
   plan(stage: number, conditions: ReadonlyMap<string, boolean>): QueryPlan;
-  /** With `@skip` and `@include` left open: for people to read. */
-  planForPeople(): QueryPlan;
+  /** With `@skip` and `@include` left open, or by `conditions` where there is no plan for that: for people to read. */
+  planForPeople(conditions: ReadonlyMap<string, boolean>): QueryPlan;
   /** The name under which the data has a field of the caller's document; undefined where it is the caller's own. */
   readonly sourceOf: ((field: FieldNode) => string) | undefined;
   variables(given: Variables): Variables;
@@ -52,11 +53,22 @@ export function planOperation(
     return planner.plan(planned, name, { stage, byType: !!node && asksByType(apiSchema, planned, node) });
   }
 
+  const plan = (stage: number, conditions: ReadonlyMap<string, boolean>) =>
+    planOf(decidedDocument(toPlan, inNamesOfPlan(conditions)), stage);
+
   return {
     stages,
     stage: (draw) => (stages === 1 ? 0 : planner.rollout.stageAt(draw())),
-    plan: (stage, conditions) => planOf(decidedDocument(toPlan, inNamesOfPlan(conditions)), stage),
-    planForPeople: () => planOf(toPlan, stages - 1),
+    plan,
+    planForPeople(conditions) {
+      try {
+        return planOf(toPlan, stages - 1);
+      } catch (error) {
+        // Each request is planned with its conditions decided, for which the planner may well find a way.
+        if (codeOf(error) !== 'OPERATION_NOT_PLANNABLE') throw error;
+        return plan(stages - 1, conditions);
+      }
+    },
     sourceOf: names?.keyOf,
     variables: (given) =>
       renamed.size === 0

@@ -20,7 +20,7 @@ export interface Scenario {
   readonly subgraphs: Readonly<Record<string, { readonly sdl: string; readonly resolvers: Resolvers }>>;
   /** What resolvers get as their context: fresh for each case, for subgraphs that remember. */
   readonly state?: () => unknown;
-  /** Why Apollo's own gateway does not even load this. */
+  /** Why Apollo's own gateway does not even load this, or plan it. */
   readonly stockCannot?: string;
   /** Why the second composer does not compose this. */
   readonly secondComposerCannot?: string;

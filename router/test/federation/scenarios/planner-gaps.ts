@@ -175,4 +175,39 @@ const shared: Scenario = {
   ],
 };
 
-export const plannerGaps: readonly Scenario[] = [shared, nobody, directives, emptied];
+interface Tool {
+  readonly id: string;
+  readonly weight: number;
+}
+
+const conditional: Scenario = {
+  name: 'a required field of an interface object below a condition',
+  stockCannot: 'The planner finds no way while the condition is open.',
+  subgraphs: {
+    shelf: {
+      sdl: `type Query { shelf: Shelf } type Shelf { tools: [Tool!]! } type Tool @key(fields: "id") @interfaceObject { id: ID! }`,
+      resolvers: { Query: { shelf: () => ({ tools: [{ id: 's' }] }) } },
+    },
+    kinds: {
+      sdl: `interface Tool @key(fields: "id") { id: ID! } type Saw implements Tool @key(fields: "id") { id: ID! }`,
+      resolvers: { Tool: { __resolveReference: ({ id }: Tool) => ({ __typename: 'Saw', id }) } },
+    },
+    weights: {
+      sdl: `type Tool @key(fields: "id") @interfaceObject { id: ID! weight: Int }`,
+      resolvers: { Tool: { __resolveReference: ({ id }: Tool) => ({ id, weight: 3 }) } },
+    },
+    post: {
+      sdl: `type Tool @key(fields: "id") @interfaceObject {
+        id: ID! weight: Int @external postage: Int @requires(fields: "weight") }`,
+      resolvers: { Tool: { postage: ({ weight }: Tool) => weight * 2 } },
+    },
+  },
+  cases: [true, false].map((all) => ({
+    it: `is planned when it is known that the condition is ${all}`,
+    query: 'query ($all: Boolean!) { shelf { tools @include(if: $all) { ... on Saw { postage } } } }',
+    variables: { all },
+    data: { shelf: all ? { tools: [{ postage: 6 }] } : {} },
+  })),
+};
+
+export const plannerGaps: readonly Scenario[] = [shared, nobody, directives, emptied, conditional];
