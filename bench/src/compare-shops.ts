@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ROOT } from '@cartograph/runtime/sdl';
+import { median } from '../router/harness/statistics.ts';
 import { costBetween, createMeter, perRequest } from './shop-meter.ts';
 import { createShopper, OPERATIONS, type Operation } from './shop-operations.ts';
 import { createFolder, openDatabaseView, startShop } from './shop-process.ts';
@@ -83,9 +84,6 @@ async function printStatements(shop: Shop): Promise<void> {
   );
   for (const { subgraph, calls, text } of rows) console.log(subgraph.padEnd(10), calls.toFixed(2).padStart(5), text);
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 try {
   const checkouts = [...positionals.map((path) => resolve(path)), fileURLToPath(ROOT)];

@@ -2,7 +2,6 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { codeOf } from '@cartograph/kernel/errors';
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
@@ -11,6 +10,7 @@ import {
 } from 'graphql';
 import { planOperation } from '../planning/planned-operation.ts';
 import { refusal } from '../planning/refusal.ts';
+import { fragmentsOf } from '../planning/response-places.ts';
 import { plannedRootFields } from '../planning/root-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { complete, rootOf } from './complete.ts';
@@ -143,12 +143,6 @@ function answer(
 /** A null that follows from an error that was told already is no news. */
 function isExplained({ path: at = [] }: GraphQLFormattedError, errors: readonly GraphQLFormattedError[]): boolean {
   return errors.some(({ path }) => !path || path.slice(0, at.length).every((element, index) => element === at[index]));
-}
-
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((one) => (one.kind === 'FragmentDefinition' ? [[one.name.value, one] as const] : [])),
-  );
 }
 
 /** The variables in `@skip` and `@include`, each with its default. */

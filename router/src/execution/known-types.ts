@@ -5,6 +5,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
+  getOperationAST,
   isCompositeType,
   isInterfaceType,
   isObjectType,
@@ -16,11 +17,11 @@ import {
   type SelectionSetNode,
   stripIgnoredCharacters,
 } from 'graphql';
+import { below, fragmentsOf, placeAt } from '../planning/response-places.ts';
 import type { ObjectShape, ValueShape } from './shape.ts';
 import { type FetchTask, fetchesOf, mapFetches, type Task, type Where } from './tasks.ts';
-import { isField } from './walk.ts';
 
-/** A place in the answer without the positions in its lists: `/books/author`. */
+/** A place in the answer without the positions in its lists: `.books.author`. */
 type Place = string;
 
 /**
@@ -49,11 +50,7 @@ export function withoutKnownTypes(task: Task, schema: GraphQLSchema, shape: Obje
 const isRewritten = ({ node }: FetchTask): boolean =>
   [node.inputRewrites, node.outputRewrites, node.contextRewrites].some((rewrites) => rewrites && rewrites.length > 0);
 
-const placeOf = (path: Where): Place =>
-  path
-    .filter(isField)
-    .map((element) => `/${element}`)
-    .join('');
+const placeOf = (path: Where): Place => placeAt('', path);
 
 /** Every type that the schema gives a place, by what is fetched for it and by what the caller asked for. */
 class TypesByPlace {
@@ -72,18 +69,18 @@ class TypesByPlace {
     this.#add(place, this.#schema.getType(shape.type) as GraphQLCompositeType);
     for (const { fields } of shape.variants.values())
       for (const field of fields) {
-        const below = field.kind === 'field' ? objectIn(field.value) : null;
-        if (below && field.kind === 'field') this.addShape(below, `${place}/${field.source}`);
+        const inner = field.kind === 'field' ? objectIn(field.value) : null;
+        if (inner && field.kind === 'field') this.addShape(inner, placeAt(place, [field.source]));
       }
   }
 
   /** False where it asks for something that the supergraph does not know. */
   addFetch({ node, paths }: FetchTask, document: DocumentNode): boolean {
-    const operation = operationIn(document);
+    const operation = getOperationAST(document);
     const root = operation && this.#schema.getRootType(operation.operation);
     if (!operation || !root) return false;
     const set = node.requires ? entitiesIn(operation) : operation.selectionSet;
-    const fragments = fragmentsIn(document);
+    const fragments = fragmentsOf(document);
     return (
       !!set && paths.every((path) => this.#addSelections(set, node.requires ? null : root, placeOf(path), fragments))
     );
@@ -115,10 +112,10 @@ class TypesByPlace {
       if (!one.selectionSet) return true;
       const field = isObjectType(on) || isInterfaceType(on) ? on.getFields()[one.name.value] : undefined;
       const type = field && getNamedType(field.type);
-      const below = `${place}/${(one.alias ?? one.name).value}`;
+      const inner = below(place, one);
       if (!isCompositeType(type)) return false;
-      this.#add(below, type);
-      return this.#addSelections(one.selectionSet, type, below, fragments);
+      this.#add(inner, type);
+      return this.#addSelections(one.selectionSet, type, inner, fragments);
     });
   }
 
@@ -149,11 +146,11 @@ function neededBy({ node, paths }: FetchTask, entityType: string | undefined): r
 }
 
 function typesToldIn(selection: QueryPlanSelectionNode, place: Place): readonly Place[] {
-  const below = (selection.selections ?? []) as readonly QueryPlanSelectionNode[];
-  if (selection.kind === 'InlineFragment') return below.flatMap((one) => typesToldIn(one, place));
-  const inner = `${place}/${selection.alias ?? selection.name}`;
-  const tells = below.some((one) => one.kind === 'InlineFragment' || one.name === '__typename');
-  return [...(tells ? [inner] : []), ...below.flatMap((one) => typesToldIn(one, inner))];
+  const selected = (selection.selections ?? []) as readonly QueryPlanSelectionNode[];
+  if (selection.kind === 'InlineFragment') return selected.flatMap((one) => typesToldIn(one, place));
+  const inner = placeAt(place, [selection.alias ?? selection.name]);
+  const tells = selected.some((one) => one.kind === 'InlineFragment' || one.name === '__typename');
+  return [...(tells ? [inner] : []), ...selected.flatMap((one) => typesToldIn(one, inner))];
 }
 
 /** The document without what is known; null where nothing is. What named fragments ask for, they go on asking for. */
@@ -166,15 +163,12 @@ function stripped(document: DocumentNode, { node, paths }: FetchTask, known: Rea
     // Something has to be asked for.
     const kept = others.length > 0 ? others : set.selections;
     changed ||= kept.length < set.selections.length;
-    return { ...set, selections: kept.map((one) => below(one, places)) };
+    return { ...set, selections: kept.map((one) => inside(one, places)) };
   }
 
-  function below(selection: SelectionNode, places: readonly Place[]): SelectionNode {
+  function inside(selection: SelectionNode, places: readonly Place[]): SelectionNode {
     if (selection.kind === Kind.FRAGMENT_SPREAD || !selection.selectionSet) return selection;
-    const inner =
-      selection.kind === Kind.FIELD
-        ? places.map((place) => `${place}/${(selection.alias ?? selection.name).value}`)
-        : places;
+    const inner = selection.kind === Kind.FIELD ? places.map((place) => below(place, selection)) : places;
     return { ...selection, selectionSet: strip(selection.selectionSet, inner) };
   }
 
@@ -183,7 +177,7 @@ function stripped(document: DocumentNode, { node, paths }: FetchTask, known: Rea
   const root = (field: SelectionNode): SelectionNode =>
     node.requires && field.kind === Kind.FIELD && field.selectionSet
       ? { ...field, selectionSet: strip(field.selectionSet, places) }
-      : below(field, places);
+      : inside(field, places);
   const definitions = document.definitions.map((one) => {
     if (one.kind !== Kind.OPERATION_DEFINITION) return one;
     return { ...one, selectionSet: { ...one.selectionSet, selections: one.selectionSet.selections.map(root) } };
@@ -195,12 +189,6 @@ const isTypename = (one: SelectionNode): boolean =>
   one.kind === Kind.FIELD && one.name.value === '__typename' && !one.alias && !one.directives?.length;
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-const fragmentsIn = ({ definitions }: DocumentNode): Fragments =>
-  new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])));
-
-const operationIn = ({ definitions }: DocumentNode): OperationDefinitionNode | undefined =>
-  definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
 
 function entitiesIn({ selectionSet: { selections } }: OperationDefinitionNode): SelectionSetNode | undefined {
   const [entities, ...others] = selections;

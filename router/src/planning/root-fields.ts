@@ -1,5 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { fragmentsOf } from './response-places.ts';
 
 /**
  * The names under which a plan fetches root fields. A field that can be of no type in the subgraph that has it, as an interface
@@ -30,15 +31,15 @@ export function plannedRootFields({ node }: QueryPlan): ReadonlySet<string> {
 export function rootFieldsOf({ operation }: FetchNode): ReadonlySet<string> {
   const names = new Set<string>();
   const document = parse(operation);
+  const fragments = fragmentsOf(document);
 
   function collect({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      else
-        for (const one of document.definitions)
-          if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value)
-            collect(one.selectionSet);
+      else {
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (fragment) collect(fragment.selectionSet);
+      }
     }
   }
 
