@@ -1,7 +1,7 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { rootFieldsOf } from '../planning/root-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { own, rootOf } from './complete.ts';
+import { complete, rootOf } from './complete.ts';
 import { compileFetch } from './fetch.ts';
 import { withoutKnownTypes } from './known-types.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -29,13 +29,13 @@ export function compilePlan(
   return task ? step(withoutKnownTypes(task, supergraph.schema, shape)) : () => undefined;
 }
 
-/** `losses[index]` says whether nothing that comes after a step may take effect any more. */
+/** `losses[index]` says whether a step may not take effect any more. */
 const sequence =
   (steps: readonly Step[], losses: readonly (Loss | null)[]): Step =>
   async (run) => {
     for (const [index, step] of steps.entries()) {
-      await step(run);
       if (losses[index]?.(run)) return;
+      await step(run);
     }
   };
 
@@ -43,17 +43,25 @@ type Loss = (run: Run) => boolean;
 
 /**
  * A mutation whose field is null and may not be has no answer: what is written after it is not carried out, for its caller
- * would not learn of it.
+ * would not learn of it. All that belongs to a field's answer is fetched before the next mutation.
  */
 function lossesIn(tasks: readonly Task[], shape: ObjectShape): readonly (Loss | null)[] {
-  const required = new Set(
-    rootOf(shape).fields.flatMap((one) => (one.kind === 'field' && one.value.kind === 'non-null' ? [one.source] : [])),
-  );
+  const before = new Set<string>();
   return tasks.map((task) => {
     if (task.kind !== 'fetch' || task.node.operationKind !== 'mutation') return null;
-    const names = [...rootFieldsOf(task.node)].filter((name) => required.has(name));
-    return ({ data }) => names.some((name) => (own(data, name) ?? null) === null);
+    const soFar = onlyRequired(shape, new Set(before));
+    for (const name of rootFieldsOf(task.node)) before.add(name);
+    return rootOf(soFar).fields.length === 0 ? null : ({ data }) => complete(soFar, data, () => null).data === null;
   });
+}
+
+/** Of the fields with these names those that may not be null. */
+function onlyRequired(shape: ObjectShape, names: ReadonlySet<string>): ObjectShape {
+  const { objectType, fields } = rootOf(shape);
+  const required = fields.filter(
+    (one) => one.kind === 'field' && one.value.kind === 'non-null' && names.has(one.source),
+  );
+  return { ...shape, variants: new Map([[shape.type, { objectType, fields: required }]]) };
 }
 
 const parallel =

@@ -35,13 +35,17 @@ const sequence: Scenario = {
     },
     b: {
       sdl: `type Query { sumB: Int } type Mutation { double: Receipt! plus(by: Int!): Int! }
-        type Receipt @key(fields: "id") { id: ID! sum: Int! @shareable log: [String!]! }`,
+        type Receipt @key(fields: "id") { id: ID! sum: Int! @shareable log: [String!]! lost: String! }`,
       resolvers: {
         Mutation: {
           double: (_: unknown, __: unknown, till: Till) => note('b')(null, { by: till.sum }, till),
           plus: (_: unknown, { by }: { by: number }, till: Till) => note('plus')(null, { by }, till).sum,
         },
-        Receipt: { __resolveReference: ({ id }: { id: string }) => ({ id, sum: Number(id) }), ...Receipt },
+        Receipt: {
+          __resolveReference: ({ id }: { id: string }) => ({ id, sum: Number(id) }),
+          ...Receipt,
+          lost: () => null,
+        },
       },
     },
   },
@@ -85,6 +89,13 @@ const sequence: Scenario = {
       data: null,
       errors: ['refuse'],
       asks: ['a'],
+    },
+    {
+      it: 'leave out what comes after one that is null because of what another subgraph answered',
+      query: 'mutation { add { sum lost } b: plus(by: 1) c: add { sum } }',
+      data: null,
+      errors: ['add.lost'],
+      asks: ['a', 'b'],
     },
     {
       it: 'take variables, and tell their root type',
