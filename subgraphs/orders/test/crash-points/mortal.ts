@@ -17,9 +17,12 @@ export async function startMortal(databaseUrl: string, neighbours: FakeShop, dea
   const passed: string[] = [];
   const ports = neighbours.ports as unknown as Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>;
   let ended = false;
+  let fault: Error | undefined;
   const end = new Promise<void>((resolve) =>
-    child.once('exit', () => {
+    child.once('exit', (code) => {
       ended = true;
+      // Nobody killed it.
+      if (code !== null) fault = new Error(`a process ended by itself with ${code}`);
       resolve();
     }),
   );
@@ -43,7 +46,10 @@ export async function startMortal(databaseUrl: string, neighbours: FakeShop, dea
   return {
     as: (viewer: Viewer) => askSubgraph('orders', url, viewer),
     passed: (): readonly string[] => passed,
-    ended: () => ended,
+    ended() {
+      if (fault) throw fault;
+      return ended;
+    },
     recover: () => send({ recover: true }),
     async [Symbol.asyncDispose]() {
       if (!ended) child.kill('SIGKILL');

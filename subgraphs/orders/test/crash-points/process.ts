@@ -68,7 +68,10 @@ process.on('message', async (message: ToProcess) => {
   if ('answer' in message) {
     waiting.get(message.answer.id)?.(message.answer);
     waiting.delete(message.answer.id);
-  } else await shop.operations.recoverSagas();
+    return;
+  }
+  // As a job that fails: it is asked for again.
+  await shop.operations.recoverSagas().catch(() => {});
 });
 // Ends with the process that started it.
 process.on('disconnect', () => process.exit());
