@@ -14,6 +14,25 @@ describe('the compiled executor', () => {
   });
 });
 
+it('an exploration goes on where another ended', PATIENCE, async () => {
+  const asked = async (from: number, cases: number) => {
+    const queries: string[] = [];
+    const engine: Engine = {
+      name: 'that is listened to',
+      run(request) {
+        queries.push(request.query);
+        return compiledExecutor.run(request);
+      },
+    };
+    await explore({ cases, from, seed: 7, operations: 5, shrinkMs: 0, engine });
+    return queries;
+  };
+  const whole = await asked(0, 30);
+  const rest = await asked(20, 10);
+  expect(rest.length).toBeGreaterThan(0);
+  expect(whole.slice(-rest.length)).toEqual(rest);
+});
+
 /** An executor that does one thing wrong. */
 const broken = (name: string, spoil: (answer: EngineAnswer) => EngineAnswer): Engine => ({
   name,

@@ -6,6 +6,8 @@ import type { Case } from './shrink.ts';
 
 export interface Exploration {
   readonly cases: number;
+  /** Leaves out so many that come before: a run goes on where another ended. */
+  readonly from?: number;
   readonly seed: number;
   /** Operations for each supergraph; each is run once with honest subgraphs and once with faults. */
   readonly operations: number;
@@ -30,7 +32,8 @@ export const newTally = (): Tally => ({
 });
 
 /** Runs generated cases until one fails, which is then made as small as it can be and thrown, ready to be run again. */
-export async function explore({ cases, seed, operations, shrinkMs, engine, progress }: Exploration): Promise<Tally> {
+export async function explore(exploration: Exploration): Promise<Tally> {
+  const { cases, from = 0, seed, operations, shrinkMs, engine, progress } = exploration;
   const tally = newTally();
   const batches = new BatchArbitrary(operations, shrinkMs);
   const property = fc.asyncProperty(batches, async (batch) => {
@@ -40,8 +43,9 @@ export async function explore({ cases, seed, operations, shrinkMs, engine, progr
     tally.supergraphs++;
     progress?.(tally);
   });
-  const numRuns = Math.ceil(cases / (operations * 2));
-  const result = await fc.check(property, { seed, numRuns, endOnFailure: false });
+  const supergraphs = (count: number) => Math.ceil(count / (operations * 2));
+  const path = String(supergraphs(from));
+  const result = await fc.check(property, { seed, path, numRuns: supergraphs(cases), endOnFailure: false });
   if (!result.failed) return tally;
   const [batch] = result.counterexample ?? [];
   const failed = batch && (batches.failed.get(batch) ?? casesOf(batch)[0]);
@@ -50,7 +54,9 @@ export async function explore({ cases, seed, operations, shrinkMs, engine, progr
     errorInstance instanceof Difference
       ? errorInstance.message
       : String((errorInstance as Error)?.stack ?? errorInstance);
-  throw new Difference(`${reason}\n\nseed ${seed}, after ${tally.cases} cases\n${failed ? describeCase(failed) : ''}`);
+  throw new Difference(
+    `${reason}\n\nseed ${seed}, after ${from + tally.cases} cases\n${failed ? describeCase(failed) : ''}`,
+  );
 }
 
 async function checkBatch(batch: Batch, batches: BatchArbitrary, tally: Tally, engine?: Engine): Promise<void> {

@@ -8,6 +8,7 @@ import type { Case } from './shrink.ts';
 const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: '2000' },
+    from: { type: 'string', default: '0' },
     seed: { type: 'string' },
     operations: { type: 'string', default: '25' },
     case: { type: 'string' },
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   console.log(`seed ${seed}: run again with --seed ${seed}`);
   const tally = await explore({
     cases,
+    from: number(values.from, 'from'),
     seed,
     operations: number(values.operations, 'operations'),
     shrinkMs: 90_000,
