@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Provider, ProviderCategory } from '@cartograph/providers/provider';
+import type { Env } from '@cartograph/runtime/settings';
 import { describe, expect, it } from 'vitest';
 import { openSmtp } from '../subgraphs/customers/test/smtp-double.ts';
 import { CATEGORIES, reportProviders } from './providers.ts';
 
-const provider = (name: string, check: Provider['check']): Provider => ({
+const provider = (name: string, ask: (env: Env) => Promise<string>): Provider => ({
   name,
   settings: {
     key: { name: `${name.toUpperCase()}_KEY`, says: 'the key', secret: true, form: /^k-/ },
     url: { name: `${name.toUpperCase()}_URL`, says: 'where', fallback: 'http://127.0.0.1' },
   },
   prepare: () => async () => name,
-  check,
+  check: async (env) => () => ask(env),
 });
 
 const category = (...providers: Provider[]): ProviderCategory => ({

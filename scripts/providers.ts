@@ -27,7 +27,10 @@ export async function reportProviders(
   print: (line: string) => void,
   checkMs = CHECK_MS,
 ): Promise<boolean> {
-  const outcomes = await Promise.all(categories.map((category) => reportCategory(category, env, checkMs)));
+  // All libraries first: while one is loaded, nobody's answer is heard.
+  const questions: Question[] = [];
+  for (const category of categories) questions.push(await prepareCategory(category, env, checkMs));
+  const outcomes = await Promise.all(questions.map((ask) => ask()));
   for (const { lines } of outcomes) for (const line of lines) print(line);
   return outcomes.every(({ isFine }) => isFine);
 }
@@ -37,44 +40,70 @@ interface Outcome {
   readonly lines: readonly string[];
 }
 
-async function reportCategory(category: ProviderCategory, env: Env, checkMs: number): Promise<Outcome> {
+type Question = () => Promise<Outcome>;
+
+async function prepareCategory(category: ProviderCategory, env: Env, checkMs: number): Promise<Question> {
   const { name, listedIn, providers } = category;
   let listed: readonly string[];
   try {
     listed = readProviderList(env, category);
   } catch (error) {
-    if (error instanceof SettingError) return { isFine: false, lines: [name, `  FAILS  ${error.message}`, ''] };
-    throw error;
+    if (!(error instanceof SettingError)) throw error;
+    return always({ isFine: false, lines: [name, `  FAILS  ${error.message}`, ''] });
   }
   const isListed = Boolean(env[listedIn]?.trim());
   const title = `${name}: ${listedIn} ${isListed ? `= ${listed.join(', ')}` : `is not set, so ${listed.join(', ') || 'nobody'}`}`;
   const width = Math.max(...providers.map((provider) => provider.name.length));
-  const outcomes = await Promise.all(
-    providers.map(async (provider) => {
-      const outcome = listed.includes(provider.name) ? await test(provider, env, checkMs) : describeUnused(provider);
-      return { ...outcome, lines: outcome.lines.map((line) => `  ${provider.name.padEnd(width)}  ${line}`) };
-    }),
-  );
-  const lines = [title, ...outcomes.flatMap((outcome) => outcome.lines), ''];
-  return { isFine: outcomes.every(({ isFine }) => isFine), lines };
+  const questions: Question[] = [];
+  for (const provider of providers)
+    questions.push(
+      listed.includes(provider.name)
+        ? await prepareProvider(provider, env, checkMs)
+        : always({ isFine: true, lines: [describeUnused(provider)] }),
+    );
+  return async () => {
+    const outcomes = await Promise.all(questions.map((ask) => ask()));
+    const lines = outcomes.flatMap((outcome, index) =>
+      outcome.lines.map((line) => `  ${providers[index]?.name.padEnd(width)}  ${line}`),
+    );
+    return { isFine: outcomes.every(({ isFine }) => isFine), lines: [title, ...lines, ''] };
+  };
 }
 
-function describeUnused({ settings }: Pick<Provider, 'settings'>): Outcome {
+const always =
+  (outcome: Outcome): Question =>
+  async () =>
+    outcome;
+
+function describeUnused({ settings }: Pick<Provider, 'settings'>): string {
   const needed = Object.values(settings).filter(({ fallback }) => fallback === undefined);
   const names = needed.map(({ name }) => name).join(', ');
-  return { isFine: true, lines: [`not used${names && `; needs ${names}`}`] };
+  return `not used${names && `; needs ${names}`}`;
 }
 
-async function test(provider: Pick<Provider, 'settings' | 'check'>, env: Env, checkMs: number): Promise<Outcome> {
-  const problems = settingProblems(env, provider.settings);
-  if (problems.length > 0) return { isFine: false, lines: problems.map((problem) => `FAILS  ${problem}`) };
-  const began = performance.now();
-  const said = (words: string) =>
-    `${withoutSecrets(words, env, provider.settings)} (${Math.round(performance.now() - began)} ms)`;
+type Checked = Pick<Provider, 'settings' | 'check'>;
+
+async function prepareProvider({ settings, check }: Checked, env: Env, checkMs: number): Promise<Question> {
+  const problems = settingProblems(env, settings);
+  if (problems.length > 0) return always({ isFine: false, lines: problems.map((problem) => `FAILS  ${problem}`) });
+  const fails = (error: unknown, more = ''): Outcome => ({
+    isFine: false,
+    lines: [`FAILS  ${withoutSecrets(inOneLine(error), env, settings)}${more}`],
+  });
   try {
-    return { isFine: true, lines: [`works  ${said(await within(checkMs, provider.check(env)))}`] };
+    const ask = await check(env);
+    return async () => {
+      const began = performance.now();
+      const took = () => ` (${Math.round(performance.now() - began)} ms)`;
+      try {
+        const learnt = withoutSecrets(await within(checkMs, ask()), env, settings);
+        return { isFine: true, lines: [`works  ${learnt}${took()}`] };
+      } catch (error) {
+        return fails(error, took());
+      }
+    };
   } catch (error) {
-    return { isFine: false, lines: [`FAILS  ${said(inOneLine(error))}`] };
+    return always(fails(error));
   }
 }
 

@@ -27,8 +27,11 @@ export interface Provider<Port = unknown, Given = never, Webhook = never> {
    * code and its library: who is off costs neither time nor memory.
    */
   prepare(env: Env): (given: Given) => Promise<Port>;
-  /** Asks the provider something harmless with these settings; gives what it learnt, and throws where that fails. */
-  check(env: Env): Promise<string>;
+  /**
+   * Gives a question to the provider that is harmless: it tells what it learnt, and throws where that fails. Code and
+   * library are loaded before, so that their time is not the provider's.
+   */
+  check(env: Env): Promise<() => Promise<string>>;
   /** Where what it reports comes in. */
   webhook?(env: Env): Promise<Webhook>;
 }

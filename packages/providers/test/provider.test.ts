@@ -68,7 +68,7 @@ it('nothing that is said has a secret in it, not even the password in a URL', ()
 
 const opened: string[] = [];
 const listed = (name: string, webhook?: () => Promise<string>): Provider<string, string, string> => ({
-  ...{ name, settings: {}, check: async () => '' },
+  ...{ name, settings: {}, check: async () => async () => '' },
   prepare(env) {
     const { key } = readSettings(env, {
       key: { name: `${name.toUpperCase()}_KEY`, says: 'the key', secret: true, form: /^k-/ },

@@ -117,10 +117,12 @@ describe.runIf(hasContracts())('the connection to SendGrid', () => {
   it('is checked without sending anything', async () => {
     await using sendgrid = await openSendgrid();
     const env = { SENDGRID_API_KEY: SENDGRID_KEY, SENDGRID_EVENT_KEY: sendgrid.eventKey, SENDGRID_URL: sendgrid.url };
-    expect(await provider.check(env)).toBe('the API key may send mail');
-    await expect(provider.check({ ...env, SENDGRID_API_KEY: 'SG.wrong' })).rejects.toThrow(/401(?!.*SG\.wrong)/);
+    expect(await (await provider.check(env))()).toBe('the API key may send mail');
+    await expect((await provider.check({ ...env, SENDGRID_API_KEY: 'SG.wrong' }))()).rejects.toThrow(
+      /401(?!.*SG\.wrong)/,
+    );
     sendgrid.scopes.length = 0;
-    await expect(provider.check(env)).rejects.toThrow('may not send mail');
+    await expect((await provider.check(env))()).rejects.toThrow('may not send mail');
     expect(sendgrid.mails).toEqual([]);
   });
 });

@@ -121,8 +121,10 @@ describe('the settings of a mail server', () => {
       SMTP_PASSWORD_FILE: join(folder, 'password'),
       SMTP_CA_FILE: join(folder, 'ca.pem'),
     };
-    expect(await provider.check(env)).toBe('the mail server answers, and lets us in');
-    await expect(provider.check({ ...env, SMTP_PASSWORD: 'wrong' })).rejects.toThrow(/^(?!.*wrong)/);
+    expect(await (await provider.check(env))()).toBe('the mail server answers, and lets us in');
+    await expect((await provider.check({ ...env, SMTP_PASSWORD_FILE: '', SMTP_PASSWORD: 'wrong' }))()).rejects.toThrow(
+      /^(?!.*wrong)/,
+    );
     await expect(provider.check({ ...env, SMTP_CA_FILE: join(folder, 'none') })).rejects.toThrow('SMTP_CA_FILE');
     await expect(provider.check({})).rejects.toThrow('SMTP_URL is not set');
     expect(smtp.received).toEqual([]);

@@ -188,11 +188,11 @@ describe.runIf(hasContracts())('with their contracts', () => {
       WHATSAPP_VERIFY_TOKEN: WHATSAPP.verifyToken,
       WHATSAPP_URL: whatsapp.url,
     };
-    expect(await twilioProvider.check(env)).toBe('the account may read its messages');
-    expect(await whatsappProvider.check(env)).toBe('the token may act for the number');
+    expect(await (await twilioProvider.check(env))()).toBe('the account may read its messages');
+    expect(await (await whatsappProvider.check(env))()).toBe('the token may act for the number');
     const wrong = { ...env, TWILIO_AUTH_TOKEN: 'f'.repeat(32), WHATSAPP_ACCESS_TOKEN: 'EAAAnotherTokenThatIsWrong' };
-    await expect(twilioProvider.check(wrong)).rejects.toThrow(/20003(?!.*fff)/);
-    await expect(whatsappProvider.check(wrong)).rejects.toThrow(/190(?!.*Another)/);
+    await expect((await twilioProvider.check(wrong))()).rejects.toThrow(/20003(?!.*fff)/);
+    await expect((await whatsappProvider.check(wrong))()).rejects.toThrow(/190(?!.*Another)/);
     expect([twilio.messages, whatsapp.messages]).toEqual([[], []]);
     const listed = { ...env, TEXT_SENDERS: 'whatsapp,twilio' };
     const prepared = prepareListed(listed, TEXTS);

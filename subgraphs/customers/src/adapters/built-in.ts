@@ -19,10 +19,12 @@ const sandbox: Pick<MailProvider, 'name' | 'settings' | 'check'> = {
   settings: SANDBOX,
   async check(env) {
     const { url } = readSettings(env, SANDBOX);
-    const { statusCode, body } = await request(new URL('/healthz', url), { signal: AbortSignal.timeout(5_000) });
-    await body.dump();
-    if (statusCode !== 200) throw new Error(`the sandbox answered ${statusCode}`);
-    return 'the sandbox answers';
+    return async () => {
+      const { statusCode, body } = await request(new URL('/healthz', url), { signal: AbortSignal.timeout(5_000) });
+      await body.dump();
+      if (statusCode !== 200) throw new Error(`the sandbox answered ${statusCode}`);
+      return 'the sandbox answers';
+    };
   },
 };
 
@@ -57,9 +59,11 @@ const folder: Pick<MailProvider, 'name' | 'settings' | 'check'> = {
   settings: FOLDER,
   async check(env) {
     const path = readSettings(env, FOLDER).folder;
-    await mkdir(path, { recursive: true });
-    await access(path, constants.W_OK);
-    return `files go to ${path}`;
+    return async () => {
+      await mkdir(path, { recursive: true });
+      await access(path, constants.W_OK);
+      return `files go to ${path}`;
+    };
   },
 };
 

@@ -19,15 +19,17 @@ export const sandbox: ListedPayments = {
     };
   },
   async check(env) {
-    if (!env.PAYMENTS_SANDBOX_URL?.trim()) return 'it is a part of npm start';
+    if (!env.PAYMENTS_SANDBOX_URL?.trim()) return async () => 'it is a part of npm start';
     const { createSandboxPayments } = await import('./sandbox-payments.ts');
-    const payments = createSandboxPayments(readSandbox(env));
-    try {
-      await payments.find({ reference: 'Payment:none', ...NEVER });
-      return 'it answers';
-    } finally {
-      await payments.close();
-    }
+    return async () => {
+      const payments = createSandboxPayments(readSandbox(env));
+      try {
+        await payments.find({ reference: 'Payment:none', ...NEVER });
+        return 'it answers';
+      } finally {
+        await payments.close();
+      }
+    };
   },
 };
 

@@ -20,14 +20,16 @@ export const sandbox: CarrierProvider = {
     };
   },
   async check(env) {
-    if (!env.CARRIER_SANDBOX_URL?.trim()) return 'it is a part of npm start';
+    if (!env.CARRIER_SANDBOX_URL?.trim()) return async () => 'it is a part of npm start';
     const { createSandboxCarrier } = await import('./sandbox-carrier.ts');
-    const carrier = createSandboxCarrier(readAddress(env));
-    try {
-      await carrier.track('NONE');
-      return 'it answers';
-    } finally {
-      await carrier.close();
-    }
+    return async () => {
+      const carrier = createSandboxCarrier(readAddress(env));
+      try {
+        await carrier.track('NONE');
+        return 'it answers';
+      } finally {
+        await carrier.close();
+      }
+    };
   },
 };

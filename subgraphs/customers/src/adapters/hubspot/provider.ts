@@ -26,6 +26,6 @@ export const hubspot: Provider<Crm, void> = {
   },
   async check(env) {
     const { checkHubspot } = await import('./check.ts');
-    return checkHubspot(readHubspot(env));
+    return () => checkHubspot(readHubspot(env));
   },
 };

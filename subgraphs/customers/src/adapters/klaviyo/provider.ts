@@ -24,6 +24,6 @@ export const klaviyo: Provider<Marketing, void> = {
   },
   async check(env) {
     const { checkKlaviyo } = await import('./check.ts');
-    return checkKlaviyo(readKlaviyo(env));
+    return () => checkKlaviyo(readKlaviyo(env));
   },
 };

@@ -26,6 +26,6 @@ export const pinterest: Provider<Marketing, void> = {
   },
   async check(env) {
     const { checkPinterest } = await import('./check.ts');
-    return checkPinterest(readPinterest(env));
+    return () => checkPinterest(readPinterest(env));
   },
 };

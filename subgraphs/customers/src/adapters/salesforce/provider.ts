@@ -38,6 +38,6 @@ export const salesforce: Provider<Crm, void> = {
   },
   async check(env) {
     const { checkSalesforce } = await import('./check.ts');
-    return checkSalesforce(readSalesforce(env));
+    return () => checkSalesforce(readSalesforce(env));
   },
 };

@@ -44,9 +44,11 @@ export const sendgrid: MailProvider = {
   async check(env) {
     const { createSendgridClient, toAnswer } = await import('./mailer.ts');
     const client = createSendgridClient(readSendgrid(env));
-    const [, body] = await client.request({ method: 'GET', url: '/v3/scopes' }).catch(toAnswer);
-    const { scopes = [] } = body as { scopes?: readonly string[] };
-    if (!scopes.includes('mail.send')) throw new Error('the API key may not send mail');
-    return 'the API key may send mail';
+    return async () => {
+      const [, body] = await client.request({ method: 'GET', url: '/v3/scopes' }).catch(toAnswer);
+      const { scopes = [] } = body as { scopes?: readonly string[] };
+      if (!scopes.includes('mail.send')) throw new Error('the API key may not send mail');
+      return 'the API key may send mail';
+    };
   },
 };

@@ -57,12 +57,14 @@ export const smtp: MailProvider = {
   async check(env) {
     const options = readSmtp(env);
     const { createSmtpMailer } = await import('./mailer.ts');
-    const mailer = createSmtpMailer(options, 'check@localhost');
-    try {
-      await mailer.verify();
-      return 'the mail server answers, and lets us in';
-    } finally {
-      mailer.close();
-    }
+    return async () => {
+      const mailer = createSmtpMailer(options, 'check@localhost');
+      try {
+        await mailer.verify();
+        return 'the mail server answers, and lets us in';
+      } finally {
+        mailer.close();
+      }
+    };
   },
 };

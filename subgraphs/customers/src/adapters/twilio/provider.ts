@@ -37,7 +37,10 @@ export const twilio: TextProvider = {
   },
   async check(env) {
     const { createTwilioClient, toAnswer } = await import('./sms.ts');
-    await createTwilioClient(readTwilio(env)).messages.list({ limit: 1, pageSize: 1 }).catch(toAnswer);
-    return 'the account may read its messages';
+    const client = createTwilioClient(readTwilio(env));
+    return async () => {
+      await client.messages.list({ limit: 1, pageSize: 1 }).catch(toAnswer);
+      return 'the account may read its messages';
+    };
   },
 };

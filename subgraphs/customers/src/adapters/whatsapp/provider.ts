@@ -50,14 +50,16 @@ export const whatsapp: TextProvider = {
   async check(env) {
     const { createWhatsappHttp, toFailure } = await import('./chat.ts');
     const options = readWhatsapp(env);
-    const http = createWhatsappHttp(options);
-    try {
-      const path = `/${options.phoneNumberId}/whatsapp_commerce_settings`;
-      const { status, body } = await http.send({ method: 'GET', path, mayRepeat: true });
-      if (status >= 300) throw toFailure(status, body?.error);
-      return 'the token may act for the number';
-    } finally {
-      await http.close();
-    }
+    return async () => {
+      const http = createWhatsappHttp(options);
+      try {
+        const path = `/${options.phoneNumberId}/whatsapp_commerce_settings`;
+        const { status, body } = await http.send({ method: 'GET', path, mayRepeat: true });
+        if (status >= 300) throw toFailure(status, body?.error);
+        return 'the token may act for the number';
+      } finally {
+        await http.close();
+      }
+    };
   },
 };

@@ -34,6 +34,6 @@ export const amazon: Provider<OpenSalesChannel, void> = {
   },
   async check(env) {
     const { checkAmazon } = await import('./check.ts');
-    return checkAmazon(readAmazon(env));
+    return () => checkAmazon(readAmazon(env));
   },
 };

@@ -49,6 +49,6 @@ export const adyen: ListedPayments = {
   },
   async check(env) {
     const { checkAdyen } = await import('./check.ts');
-    return checkAdyen({ ...readAdyen(env), timeoutMs: CHECK_MS });
+    return () => checkAdyen({ ...readAdyen(env), timeoutMs: CHECK_MS });
   },
 };

@@ -24,6 +24,6 @@ export const paypal: ListedPayments = {
   },
   async check(env) {
     const { checkPaypal } = await import('./check.ts');
-    return checkPaypal({ ...readPaypal(env), timeoutMs: CHECK_MS });
+    return () => checkPaypal({ ...readPaypal(env), timeoutMs: CHECK_MS });
   },
 };

@@ -36,6 +36,6 @@ export const stripe: ListedPayments = {
   },
   async check(env) {
     const { checkStripe } = await import('./check.ts');
-    return checkStripe({ ...readStripe(env), timeoutMs: CHECK_MS });
+    return () => checkStripe({ ...readStripe(env), timeoutMs: CHECK_MS });
   },
 };

@@ -33,6 +33,6 @@ export const amazon: Provider<SalesChannel, void> = {
   },
   async check(env) {
     const { checkAmazon } = await import('./check.ts');
-    return checkAmazon(readAmazon(env));
+    return () => checkAmazon(readAmazon(env));
   },
 };

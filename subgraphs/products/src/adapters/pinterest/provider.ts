@@ -31,6 +31,6 @@ export const pinterest: Provider<FeedReader, void> = {
   },
   async check(env) {
     const { checkPinterest } = await import('./check.ts');
-    return checkPinterest(readPinterest(env));
+    return () => checkPinterest(readPinterest(env));
   },
 };

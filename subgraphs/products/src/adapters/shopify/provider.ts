@@ -53,6 +53,6 @@ export const shopify: Provider<WarehouseSystem, void> = {
   },
   async check(env) {
     const { checkShopify } = await import('./check.ts');
-    return checkShopify(readShopify(env));
+    return () => checkShopify(readShopify(env));
   },
 };

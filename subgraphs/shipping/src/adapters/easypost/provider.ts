@@ -31,6 +31,6 @@ export const easypost: CarrierProvider = {
   },
   async check(env) {
     const { checkEasyPost } = await import('./check.ts');
-    return checkEasyPost({ ...readEasyPost(env), timeoutMs: CHECK_MS });
+    return () => checkEasyPost({ ...readEasyPost(env), timeoutMs: CHECK_MS });
   },
 };

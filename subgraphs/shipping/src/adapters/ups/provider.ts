@@ -23,6 +23,6 @@ export const ups: CarrierProvider = {
   },
   async check(env) {
     const { checkUps } = await import('./check.ts');
-    return checkUps({ ...readUps(env), timeoutMs: CHECK_MS });
+    return () => checkUps({ ...readUps(env), timeoutMs: CHECK_MS });
   },
 };
