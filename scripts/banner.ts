@@ -1,5 +1,8 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
+import { MAIL } from '@cartograph/customers/providers';
+import { PAYMENTS } from '@cartograph/payments/providers';
+import { readProviderList } from '@cartograph/providers/provider';
 import { type Env, isProduction } from '@cartograph/runtime/settings';
 import { DEFAULT_BASE_PORT, dataFolder } from './settings.ts';
 
@@ -18,10 +21,16 @@ export function banner({ url, seconds, demo, env }: BannerFacts): string {
     ? 'Ctrl-C stops everything but your database.'
     : 'Ctrl-C stops everything, the database too.';
   const order = Number(port) === DEFAULT_BASE_PORT ? 'npm run order' : `npm run order -- --url ${url}`;
+  const mailers = readProviderList(env, MAIL);
+  const isKept = mailers.some((name) => name === 'folder' || name === 'sandbox');
   const explore = [
     row('Explorer', `${origin}/explorer   (works offline, examples filled in)`),
     row('Apollo Sandbox', `${url}   (needs internet)`),
   ];
+  const payments = readProviderList(env, PAYMENTS);
+  const tokens = payments.includes('sandbox')
+    ? 'tok_success  tok_declined  tok_3ds  tok_timeout  tok_late'
+    : `what the forms of ${payments.join(', ')} give: docs/providers.md`;
   const tryOut = [
     '',
     row('Ask', `curl -s ${url} -H 'content-type: application/json' -d '${EXAMPLE}'`),
@@ -29,7 +38,7 @@ export function banner({ url, seconds, demo, env }: BannerFacts): string {
     row('Sign in as', 'ada@example.com / ada-demo-password       customer in Germany'),
     row('', 'bob@example.com / bob-demo-password       customer in the United States'),
     row('', 'admin@example.com / admin-demo-password   staff'),
-    row('Pay with', 'tok_success  tok_declined  tok_3ds  tok_timeout  tok_late'),
+    row('Pay with', tokens),
   ];
   return [
     '',
@@ -38,7 +47,10 @@ export function banner({ url, seconds, demo, env }: BannerFacts): string {
     ...(isProduction(env) ? [] : explore),
     row('GraphQL', url),
     ...(demo ? tryOut : []),
-    row('Sent mail', `${relative(process.cwd(), dataFolder(env)) || dataFolder(env)}/messages/`),
+    row(
+      'Sent mail',
+      isKept ? `${relative(process.cwd(), dataFolder(env)) || dataFolder(env)}/messages/` : `by ${mailers.join(', ')}`,
+    ),
     '',
   ].join('\n');
 }

@@ -128,6 +128,8 @@ export interface MethodStore {
   /** By name. Inactive ones for staff alone. */
   list(viewer: Viewer, countryCode: string | null, page: PageRequest): Promise<Page<ShippingMethod>>;
   tablesOf(methodIds: readonly string[]): Promise<readonly RateTable[]>;
+  /** Of the methods that are offered, those that none of these carriers would bring; at most 100, by name. */
+  withoutCarrier(carriers: readonly string[]): Promise<readonly ShippingMethod[]>;
   create(method: ShippingMethod, now: Date): Promise<void>;
   update(id: string, changes: MethodChanges): Promise<ShippingMethod | null>;
   /** Replaces one table; no tiers removes it. */

@@ -78,6 +78,15 @@ export function createStores({ pool, adapter }: Pick<Database, 'pool' | 'adapter
   };
 }
 
+/** Buyers may choose it, and nobody would bring it. */
+export async function warnOfDisconnected({ methods, carriers }: Ports, logger: Logger): Promise<void> {
+  for (const { id, name, carrier } of await methods.withoutCarrier([...carriers.keys()]))
+    logger.error(
+      { method: id, name, carrier },
+      'the carrier of a shipping method that is offered is not connected: add it to CARRIERS, or make the method inactive',
+    );
+}
+
 /** The same subgraph with the world attached. */
 export async function openShipping(env: Env): Promise<Subgraph> {
   const config = readConfig(env); // Throws on the first missing setting, before anything listens.
@@ -108,6 +117,7 @@ export async function openShipping(env: Env): Promise<Subgraph> {
     clock: () => new Date(),
     newId,
   };
+  await warnOfDisconnected(ports, logger);
   return createShipping(
     ports,
     { ...config, webhooks: await webhooksOf(config.carriers) },

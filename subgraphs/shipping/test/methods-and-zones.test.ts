@@ -1,5 +1,8 @@
 import { ANONYMOUS } from '@cartograph/kernel/viewer';
+import type { Logger } from '@cartograph/runtime/logger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ports } from '../src/ports.ts';
+import { warnOfDisconnected } from '../src/subgraph.ts';
 import { ada, askAsFulfilment as ask, fulfilment, openShop, plan, type Shop, STANDARD } from './shop.ts';
 
 /** One shop for all tests that change nothing. */
@@ -211,5 +214,21 @@ describe('staff', () => {
     );
     expect(data.shippingZones.nodes.map(({ name }: any) => name)).toEqual(['European Union', 'Germany']);
     expect(data.shippingZones.pageInfo.hasNextPage).toBe(true);
+  });
+});
+
+describe('a shipping method whose carrier is not connected any more', () => {
+  it('is named at the start while it is offered', async () => {
+    await using shop = await openShop();
+    const told = async (carriers: Ports['carriers']) => {
+      const lines: unknown[][] = [];
+      const logger = { error: (...line: unknown[]) => void lines.push(line) } as unknown as Logger;
+      await warnOfDisconnected({ ...shop.ports, carriers }, logger);
+      return lines.map(([facts]) => (facts as { name: string }).name);
+    };
+    expect(await told(shop.ports.carriers)).toEqual([]);
+    expect(await told(new Map())).toEqual(['Express', 'Standard']);
+    await ask(shop, UPDATE, { id: STANDARD, active: false });
+    expect(await told(new Map())).toEqual(['Express']);
   });
 });

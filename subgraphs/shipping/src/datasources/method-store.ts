@@ -49,6 +49,11 @@ export const createMethodStore = (prisma: PrismaClient, pool: pg.Pool): MethodSt
     }));
   },
 
+  async withoutCarrier(carriers) {
+    const where = { active: true, kind: 'DELIVERY' as const, carrier: { notIn: [...carriers] } };
+    return (await prisma.method.findMany({ where, orderBy: { name: 'asc' }, take: 100 })).map(toMethod);
+  },
+
   async create(method, now) {
     await prisma.method.create({ data: { ...method, createdAt: now } });
   },
