@@ -4,6 +4,7 @@ import { openOrders, seedOrdersDemo } from '@cartograph/orders';
 import { openPayments, seedPaymentsDemo } from '@cartograph/payments';
 import { openProducts, seedProductsDemo } from '@cartograph/products';
 import { openRouter } from '@cartograph/router';
+import { connectionError } from '@cartograph/runtime/database/errors';
 import { openDatabase } from '@cartograph/runtime/database/open';
 import { ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
@@ -56,16 +57,23 @@ export async function openTopology({ ports, env, log, demo }: TopologyOptions): 
     const settings = Object.fromEntries(
       SUBGRAPHS.map((name) => [name, subgraphSettings(name, ports, database.urls[name], secrets, env)]),
     ) as Record<SubgraphName, Env>;
+    /** A database that fails now is told as one that fails earlier. */
+    const forEach = (work: (name: SubgraphName) => Promise<void>) =>
+      Promise.all(
+        SUBGRAPHS.map((name) =>
+          work(name).catch((error) => {
+            throw connectionError(error, database.urls[name]);
+          }),
+        ),
+      );
     // Each fills tables of its own, and two of them mostly wait: for hashed passwords, for a file.
-    if (demo) await Promise.all(SUBGRAPHS.map((name) => OPEN[name].seed(settings[name], log)));
+    if (demo) await forEach((name) => OPEN[name].seed(settings[name], log));
     closers.push(await openSandbox(ports, secrets, env));
-    await Promise.all(
-      SUBGRAPHS.map(async (name) => {
-        const subgraph = await OPEN[name].open(settings[name]);
-        closers.push(() => subgraph.close());
-        await subgraph.listen();
-      }),
-    );
+    await forEach(async (name) => {
+      const subgraph = await OPEN[name].open(settings[name]);
+      closers.push(() => subgraph.close());
+      await subgraph.listen();
+    });
     const router = openRouter(routerSettings(ports, secrets, env));
     closers.push(() => router.close());
     return { url: await router.listen(), settings, close, [Symbol.asyncDispose]: close };

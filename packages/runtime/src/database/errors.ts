@@ -40,13 +40,20 @@ const UNREACHABLE = new Set([
   'ECONNRESET',
 ]);
 
+/** What `pg` says, without a code, when nobody answered in time: whoever connects, and whoever asks. */
+const LATE = /^(timeout expired|timeout exceeded when trying to connect|.* connection timeout|Query read timeout)$/;
+
 /** Turns what `pg` throws while connecting into a sentence that says what to do; anything else stays as it is. */
 export function connectionError(error: unknown, url: string): unknown {
   const { host, database } = placeOf(url);
   const user = decodeURIComponent(new URL(url).username);
   const code = codeOf(error) ?? '';
   const say = (text: string) => new DatabaseError(text, { cause: error });
-  if (UNREACHABLE.has(code) || /timeout|terminated unexpectedly/i.test(messageOf(error)))
+  if (LATE.test(messageOf(error)))
+    return say(
+      `The database at ${host} does not answer in time. If it runs, it or its machine has too much to do: start again when that is over. If it does not, start it, or correct DATABASE_URL.`,
+    );
+  if (UNREACHABLE.has(code) || /terminated unexpectedly/i.test(messageOf(error)))
     return say(
       `The database at ${host} does not answer. Start it, or correct DATABASE_URL; without DATABASE_URL an embedded database is used.`,
     );
