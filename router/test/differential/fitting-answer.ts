@@ -21,9 +21,15 @@ type Json = Record<string, unknown>;
 /**
  * A subgraph's answer with null for everything that is not of its type. Apollo's gateway gives up as a whole on a text where a
  * list should be; shown this it does what is meant to be done: the value counts as null. An object that can be of one type
- * only has that type's name, whether or not the subgraph says it: the gateway does not ask more of what has none.
+ * only has that type's name, whether or not the subgraph says it: the gateway does not ask more of what has none. Not so
+ * `interfaces`, which are objects in this subgraph alone.
  */
-export function fittingAnswer(schema: GraphQLSchema, document: DocumentNode, answer: { data?: unknown }): unknown {
+export function fittingAnswer(
+  schema: GraphQLSchema,
+  interfaces: ReadonlySet<string>,
+  document: DocumentNode,
+  answer: { data?: unknown },
+): unknown {
   const fragments = new Map(
     document.definitions.flatMap((one) => (one.kind === 'FragmentDefinition' ? [[one.name.value, one] as const] : [])),
   );
@@ -34,12 +40,13 @@ export function fittingAnswer(schema: GraphQLSchema, document: DocumentNode, ans
   if (!root || !operation || typeof answer.data !== 'object' || answer.data === null) return answer;
   return {
     ...answer,
-    data: fitObject({ schema, fragments }, root, [operation.selectionSet], answer.data as Json, root),
+    data: fitObject({ schema, interfaces, fragments }, root, [operation.selectionSet], answer.data as Json, root),
   };
 }
 
 interface Known {
   readonly schema: GraphQLSchema;
+  readonly interfaces: ReadonlySet<string>;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
@@ -72,7 +79,7 @@ function fit(known: Known, type: GraphQLOutputType, below: readonly SelectionSet
     if (typeof value !== 'object' || Array.isArray(value)) return null;
     const { __typename } = value as Json;
     const runtime = typeof __typename === 'string' ? known.schema.getType(__typename) : undefined;
-    const only = isObjectType(type) ? type : null;
+    const only = isObjectType(type) && !known.interfaces.has(type.name) ? type : null;
     return fitObject(known, isCompositeType(runtime) ? runtime : type, below, value as Json, only);
   }
   if (isEnumType(type)) return type.getValues().some(({ name }) => name === value) ? value : null;

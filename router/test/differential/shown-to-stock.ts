@@ -15,7 +15,7 @@ export const shownToStock =
     const facts = subgraphs.get(subgraph);
     if (!facts) return answer;
     const own = withoutInterfaceNames(facts.objectInterfaces, answer as Answer);
-    return fits ? fittingAnswer(facts.schema, parse(query), own) : own;
+    return fits ? fittingAnswer(facts.schema, facts.objectInterfaces, parse(query), own) : own;
   };
 
 interface Answer {
