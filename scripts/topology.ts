@@ -58,22 +58,20 @@ export async function openTopology({ ports, env, log, demo }: TopologyOptions): 
       SUBGRAPHS.map((name) => [name, subgraphSettings(name, ports, database.urls[name], secrets, env)]),
     ) as Record<SubgraphName, Env>;
     /** A database that fails now is told as one that fails earlier. */
-    const forEach = (work: (name: SubgraphName) => Promise<void>) =>
-      Promise.all(
-        SUBGRAPHS.map((name) =>
-          work(name).catch((error) => {
-            throw connectionError(error, database.urls[name]);
-          }),
-        ),
-      );
+    const attempt = (name: SubgraphName, work: () => Promise<void>) =>
+      work().catch((error) => {
+        throw connectionError(error, database.urls[name]);
+      });
     // Each fills tables of its own, and two of them mostly wait: for hashed passwords, for a file.
-    if (demo) await forEach((name) => OPEN[name].seed(settings[name], log));
+    if (demo) await Promise.all(SUBGRAPHS.map((name) => attempt(name, () => OPEN[name].seed(settings[name], log))));
     closers.push(await openSandbox(ports, secrets, env));
-    await forEach(async (name) => {
-      const subgraph = await OPEN[name].open(settings[name]);
-      closers.push(() => subgraph.close());
-      await subgraph.listen();
-    });
+    // One by one: while the library of a provider is loaded, the others' database would not be heard.
+    for (const name of SUBGRAPHS)
+      await attempt(name, async () => {
+        const subgraph = await OPEN[name].open(settings[name]);
+        closers.push(() => subgraph.close());
+        await subgraph.listen();
+      });
     const router = openRouter(routerSettings(ports, secrets, env));
     closers.push(() => router.close());
     return { url: await router.listen(), settings, close, [Symbol.asyncDispose]: close };

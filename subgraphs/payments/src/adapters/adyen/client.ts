@@ -1,7 +1,7 @@
-import adyen from '@adyen/api-library';
 import { Unavailable } from '@cartograph/kernel/errors';
 import { createProviderCalls } from '@cartograph/providers/calls';
 import { createProviderHttp } from '@cartograph/providers/http';
+import { Client, Config, EnvironmentEnum, ModificationsApi, PaymentsApi } from './library.ts';
 
 export interface AdyenOptions {
   readonly apiKey: string;
@@ -39,10 +39,10 @@ export function createAdyenClient({ apiKey, livePrefix, url, timeoutMs }: AdyenO
   const baseUrl = url ?? (livePrefix ? live : 'https://checkout-test.adyen.com');
   const calls = createProviderCalls({ provider: 'adyen', timeoutMs });
   const http = createProviderHttp({ baseUrl, calls, headers: async () => ({ 'x-api-key': apiKey }) });
-  const client = new adyen.Client(
-    new adyen.Config({
+  const client = new Client(
+    new Config({
       apiKey,
-      environment: livePrefix ? adyen.EnvironmentEnum.LIVE : adyen.EnvironmentEnum.TEST,
+      environment: livePrefix ? EnvironmentEnum.LIVE : EnvironmentEnum.TEST,
       ...(livePrefix && { liveEndpointUrlPrefix: livePrefix }),
     }),
     {
@@ -63,8 +63,11 @@ export function createAdyenClient({ apiKey, livePrefix, url, timeoutMs }: AdyenO
       },
     },
   );
-  const { PaymentsApi, ModificationsApi } = new adyen.CheckoutAPI(client);
-  return { payments: PaymentsApi, modifications: ModificationsApi, close: () => http.close() };
+  return {
+    payments: new PaymentsApi(client),
+    modifications: new ModificationsApi(client),
+    close: () => http.close(),
+  };
 }
 
 export type AdyenClient = ReturnType<typeof createAdyenClient>;

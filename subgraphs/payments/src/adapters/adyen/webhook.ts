@@ -1,10 +1,10 @@
-import adyen from '@adyen/api-library';
 import type { OpenedWebhook, ProviderEvent, Webhook } from '../../ports/payment-provider.ts';
 import { type Item, isAboutPayment, referenceOf } from './items.ts';
+import { HmacValidator } from './library.ts';
 
 type Signed = Omit<Item, 'id' | 'type'> & { readonly additionalData?: Record<string, string> };
 
-const validator = new adyen.hmacValidator();
+const validator = new HmacValidator();
 
 /**
  * Adyen signs the fields that matter of each item, not the bytes, so they are read before: both references, the account,
