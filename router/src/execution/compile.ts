@@ -53,7 +53,7 @@ export function compileOperation(
   const planned = planOperation(supergraph, document, operation);
   const fragments = fragmentsOf(document);
   const deciding = decidingVariables(document, operation);
-  const variants = new Map<string, CompiledVariant>();
+  const variants = new Map<string, CompiledVariant | GraphQLError>();
 
   function compileVariant(conditions: Conditions, stage: number): CompiledVariant {
     const plan = planned.plan(stage, conditions);
@@ -64,26 +64,26 @@ export function compileOperation(
     return { plan, step, shape, write: compileWriter(shape), ...unplannedIn(shape, plannedRootFields(plan)) };
   }
 
-  /** Or why there is no plan for these conditions, though there is one for others. */
-  function variantOrRefusal(variables: Readonly<Record<string, unknown>>): CompiledVariant | GraphQLError {
-    try {
-      return alone ?? variantFor(variables, planned.stage(draw));
-    } catch (error) {
-      if (error instanceof GraphQLError && codeOf(error)) return error;
-      throw error;
-    }
-  }
-
-  function variantFor(variables: Readonly<Record<string, unknown>>, stage: number): CompiledVariant {
+  function variantFor(variables: Readonly<Record<string, unknown>>, stage: number): CompiledVariant | GraphQLError {
     const conditions = conditionsIn(deciding, variables);
     const key = [stage, ...conditions.values()].join();
     const known = variants.get(key);
     if (known) return known;
     const [oldest] = variants.keys();
     if (variants.size >= MAX_VARIANTS && oldest !== undefined) variants.delete(oldest);
-    const compiled = compileVariant(conditions, stage);
+    const compiled = variantOrRefusal(conditions, stage);
     variants.set(key, compiled);
     return compiled;
+  }
+
+  /** Or why there is no plan for these conditions, though there is one for others: to find that out may take long. */
+  function variantOrRefusal(conditions: Conditions, stage: number): CompiledVariant | GraphQLError {
+    try {
+      return compileVariant(conditions, stage);
+    } catch (error) {
+      if (error instanceof GraphQLError && codeOf(error)) return error;
+      throw error;
+    }
   }
 
   const alone = deciding.size === 0 && planned.stages === 1 ? compileVariant(new Map(), 0) : null;
@@ -94,7 +94,7 @@ export function compileOperation(
     name: operation.name?.value ?? null,
     plan,
     async execute(input) {
-      const variant = variantOrRefusal(input.variables);
+      const variant = alone ?? variantFor(input.variables, planned.stage(draw));
       if (variant instanceof GraphQLError) return { data: 'null', ascii: true, errors: [variant.toJSON()] };
       if (!variant.answerable) return { data: 'null', ascii: true, errors: variant.unplanned };
       const run: Run = {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, getOperationAST, parse, type VariableDefinitionNode } from 'graphql';
+import { codeOf } from '@cartograph/kernel/errors';
+import { type DocumentNode, GraphQLError, getOperationAST, parse, type VariableDefinitionNode } from 'graphql';
 import { readCacheHints } from '../caching/cache-hints.ts';
 import { type CachePolicy, compileCachePolicy } from '../caching/policy.ts';
 import type { CompiledOperation, CompileOperation } from '../execution/operation.ts';
@@ -30,7 +32,10 @@ export interface KnownOperation {
 }
 
 export interface KnownOperations {
-  /** Compiles on the first call for a text and name. Refused where a list is asked for without saying how long. */
+  /**
+   * Compiles on the first call for a text and name. Refused where a list is asked for without saying how long; throws a
+   * refusal, without trying again, where it cannot be planned.
+   */
   get(source: string, document: DocumentNode, operationName: string | undefined): KnownOperation | Refused;
   /** Only what was compiled before. */
   peek(source: string, operationName: string | undefined): KnownOperation | undefined;
@@ -43,6 +48,8 @@ export type Rules = Pick<RouterSettings, 'limits' | 'rates'>;
 /** Compiled operations are a few tens of kilobytes each; documents are what a stranger can make many of. */
 const MAX_OPERATIONS = 2_000;
 const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
+/** Of those that could not be planned, which takes longest to find out. */
+const MAX_REFUSALS = 10_000;
 
 /** Keeps what was compiled for one supergraph, the longest unused leaving first. */
 export function createKnownOperations(
@@ -75,6 +82,24 @@ export function createKnownOperations(
     }
   }
 
+  const refusals = new Map<string, Pick<GraphQLError, 'message' | 'extensions'>>();
+
+  function compileOrRemember(key: string, ...operation: Parameters<typeof compile>): KnownOperation | Refused {
+    const hash = createHash('sha256').update(key).digest('base64');
+    const refused = refusals.get(hash);
+    if (refused) throw new GraphQLError(refused.message, { extensions: refused.extensions });
+    try {
+      return compile(...operation);
+    } catch (error) {
+      if (error instanceof GraphQLError && codeOf(error)) {
+        const [oldest] = refusals.keys();
+        if (refusals.size >= MAX_REFUSALS && oldest !== undefined) refusals.delete(oldest);
+        refusals.set(hash, { message: error.message, extensions: error.extensions });
+      }
+      throw error;
+    }
+  }
+
   return {
     peek,
     get size() {
@@ -83,8 +108,9 @@ export function createKnownOperations(
     get(source, document, name) {
       const found = peek(source, name);
       if (found) return found;
-      const operation = compile(source, document, name);
-      if (!('status' in operation)) keep(keyOf(source, name), operation);
+      const key = keyOf(source, name);
+      const operation = compileOrRemember(key, source, document, name);
+      if (!('status' in operation)) keep(key, operation);
       return operation;
     },
   };

@@ -7,6 +7,7 @@ import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/q
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { askedIn } from './asked.ts';
 import type { PlannerNames } from './caller-names.ts';
+import { MOST_PLANS, withBoundedEffort } from './effort.ts';
 import { withExternalRequirements } from './external-requirements.ts';
 import { withResolvableKeysFirst } from './key-order.ts';
 import { withMendedMerging } from './merging.ts';
@@ -48,6 +49,7 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
   const fields = new Set([...requirements.types.values()].flatMap((type) => [...type.fields.keys()]));
   const rollout = createRollout(planned, requirements.names);
   const planner = new QueryPlanner(plannersOwn, {
+    debug: { maxEvaluatedPlans: MOST_PLANS },
     // The planner's own cache would hold plans that the compiled operations already hold.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, clear() {} },
   });
@@ -63,7 +65,9 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     const operation = operationFromDocument(api, document, name ? { operationName: name } : {});
     const overrideConditions = rollout.conditions(stage);
     const plan = askPlanner(() =>
-      withMendedMerging(() => (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions })),
+      withMendedMerging(() =>
+        withBoundedEffort(() => (byType ? plannerByType : planner).buildQueryPlan(operation, { overrideConditions })),
+      ),
     );
     const node = getOperationAST(document, name);
     if (!node) return plan;

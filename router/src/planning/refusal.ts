@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@cartograph/kernel/errors';
 import { GraphQLError } from 'graphql';
+import { EffortExceeded } from './effort.ts';
 
 /** Says no to an operation that is valid and yet cannot be served: its caller's matter, not a defect. */
 export const refusal = (code: ErrorCode, message: string): GraphQLError =>
@@ -33,7 +34,7 @@ export function planOrRefuse<T, Q>(plan: (question: Q) => T, question: Q, inOthe
     return plan(question);
   } catch (error) {
     if (!(error instanceof PlannerFailed)) throw error;
-    if (TOO_MUCH_TO_PLAN.test(error.message))
+    if (error.cause instanceof EffortExceeded || TOO_MUCH_TO_PLAN.test(error.message))
       throw refusal('OPERATION_TOO_LARGE', 'The operation selects more than can be planned at once: ask in several.');
     const again = inOtherWords();
     if (again === question)

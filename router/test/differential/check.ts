@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { codeOf } from '@cartograph/kernel/errors';
 import {
   type FragmentDefinitionNode,
   type GraphQLOutputType,
@@ -9,6 +10,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { EffortExceeded } from '../../src/planning/effort.ts';
 import { compiledExecutor } from '../federation/compiled-executor.ts';
 import { type Engine, type EngineAnswer, pathText } from '../federation/engine.ts';
 import { stockGateway } from '../federation/stock-gateway.ts';
@@ -16,7 +18,13 @@ import { asksForType } from './asked-types.ts';
 import { decidedOperation } from './decided-operation.ts';
 import { Faults } from './faults.ts';
 import type { Graph } from './graph.ts';
-import { ABSTRACT_FRAGMENT, explanationsFor, type KnownDifference, stockKeepsToItself } from './known-differences.ts';
+import {
+  ABSTRACT_FRAGMENT,
+  explanationsFor,
+  type KnownDifference,
+  stockKeepsToItself,
+  TOO_MANY_WAYS,
+} from './known-differences.ts';
 import { type Ask, type Outcome, runMerged, runOn } from './run-case.ts';
 import { renamesTo, sentNames } from './sent-names.ts';
 import { AnswerShape } from './shape-of-answer.ts';
@@ -52,8 +60,18 @@ export function isValid({ operation }: Case, graph: Graph): boolean {
   );
 }
 
+/** Ours refuses it, before it asks anybody. */
+class TooManyWays extends Error {}
+
 /** Runs one case on both engines, and says by throwing what is wrong with ours. */
 export async function check(one: Case, graph: Graph, engine: Engine = compiledExecutor): Promise<Notes> {
+  return compare(one, graph, engine).catch((error: Error) => {
+    if (error instanceof TooManyWays) return { compared: 'properties', known: [TOO_MANY_WAYS] };
+    throw error;
+  });
+}
+
+async function compare(one: Case, graph: Graph, engine: Engine): Promise<Notes> {
   const clean: Ask = { graph, seed: one.seed, operation: one.operation, faults: [] };
   const truth = runMerged(clean);
   if (one.faults.length > 0) return checkFaulty({ ...clean, faults: one.faults }, truth, engine);
@@ -76,7 +94,8 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   if (trust === 'none') return { compared: 'properties', known: [] };
   // Where names are missing the gateway goes by the fragments around, as it does where it did not ask for them.
   const nameless = ask.faults.some(({ kind }) => kind === 'typenameMissing');
-  if (nameless && ABSTRACT_FRAGMENT.concerns(parse(ask.operation.query), ask.graph))
+  const losesNames = nameless || ask.faults.some(({ kind }) => kind === 'dataAbsent');
+  if (losesNames && ABSTRACT_FRAGMENT.concerns(parse(ask.operation.query), ask.graph))
     return { compared: 'properties', known: [ABSTRACT_FRAGMENT] };
   // A member of a union that does not name itself is an empty object to the gateway. Ours is null, and told.
   const isUnion = (type: GraphQLOutputType) => isUnionType(getNamedType(type));
@@ -110,9 +129,12 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
 const LOUD = new Set(['throws', 'rejects', 'entityThrows', 'tooFew', 'tooMany', 'entitiesNoList']);
 
 async function answered(ask: Ask, engine: Engine): Promise<Outcome> {
-  return runOn(engine, ask).catch((error: Error) => {
+  const outcome = await runOn(engine, ask).catch((error: Error) => {
+    if (codeOf(error) === 'OPERATION_TOO_LARGE') throw new TooManyWays();
     throw new Difference('it rejects', `: ${error.stack}`);
   });
+  if (outcome.errors.some(({ extensions }) => extensions?.code === 'OPERATION_TOO_LARGE')) throw new TooManyWays();
+  return outcome;
 }
 
 /** What holds for every answer, whatever the subgraphs do. */
@@ -224,6 +246,7 @@ function knownDifferences(
   stock: Outcome | Error,
 ): readonly KnownDifference[] {
   if (!(stock instanceof Error) && isDeepStrictEqual(stock.data, truth.data)) return [];
+  if (stock instanceof Error && stock.message === new EffortExceeded().message) return [TOO_MANY_WAYS];
   const [explanation] = explanationsFor(operation, graph);
   if (explanation) return [explanation];
   const said = stock instanceof Error ? stock.stack : JSON.stringify(stock.data);

@@ -34,6 +34,12 @@ export const ABSTRACT_FRAGMENT: KnownDifference = {
   },
 };
 
+export const TOO_MANY_WAYS: KnownDifference = {
+  name: 'too many ways to answer it',
+  why: 'The planner would follow them for minutes and run out of memory: it is stopped, by us before anything is asked.',
+  concerns: () => false,
+};
+
 /**
  * Where Apollo's gateway is wrong with honest subgraphs, by what graphql-js says of the merged schema. That it is wrong in a case
  * the test finds out by asking both; a case that none of these explains fails.

@@ -1,10 +1,18 @@
 import './no-telemetry.ts';
 import { createHash } from 'node:crypto';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { QueryPlanner } from '@apollo/query-planner';
 import { type GraphQLFormattedError, getOperationAST, parse } from 'graphql';
 import type { RouterContext } from '../../src/context.ts';
+import { MOST_PLANS, withBoundedEffort } from '../../src/planning/effort.ts';
 import type { SubgraphClient } from '../../src/subgraphs/subgraph-client.ts';
 import { admit, type Engine, type EngineAnswer, type EngineRequest, isExplained, perSupergraph } from './engine.ts';
+
+/** It would take minutes, and all memory, where it has many ways to choose from. */
+const { buildQueryPlan } = QueryPlanner.prototype;
+QueryPlanner.prototype.buildQueryPlan = function (...given) {
+  return withBoundedEffort(() => buildQueryPlan.apply(this, given));
+};
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -37,6 +45,7 @@ const load = async (sdl: string) => {
   const gateway = new ApolloGateway({
     supergraphSdl: sdl,
     logger: quiet,
+    queryPlannerConfig: { debug: { maxEvaluatedPlans: MOST_PLANS } },
     buildService: ({ name }) => dataSource(name),
   });
   const { schema, executor } = await gateway.load({ apollo: {} } as any);
