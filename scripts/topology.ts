@@ -65,13 +65,16 @@ export async function openTopology({ ports, env, log, demo }: TopologyOptions): 
     // Each fills tables of its own, and two of them mostly wait: for hashed passwords, for a file.
     if (demo) await Promise.all(SUBGRAPHS.map((name) => attempt(name, () => OPEN[name].seed(settings[name], log))));
     closers.push(await openSandbox(ports, secrets, env));
+    const opened: Subgraph[] = [];
     // One by one: while the library of a provider is loaded, the others' database would not be heard.
     for (const name of SUBGRAPHS)
       await attempt(name, async () => {
         const subgraph = await OPEN[name].open(settings[name]);
         closers.push(() => subgraph.close());
-        await subgraph.listen();
+        opened.push(subgraph);
       });
+    // At once: what was left to do when they were last up needs them all.
+    await Promise.all(opened.map((subgraph) => subgraph.listen()));
     const router = openRouter(routerSettings(ports, secrets, env));
     closers.push(() => router.close());
     return { url: await router.listen(), settings, close, [Symbol.asyncDispose]: close };
