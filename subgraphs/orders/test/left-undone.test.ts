@@ -57,6 +57,14 @@ function empty({ accounts }: FakeShop, orderId: string): void {
   account?.refunds.set('by hand', account.amount);
 }
 
+/** What the buyer is told to have got back when their order was cancelled. */
+async function refundInMail({ mails }: FakeShop, orderId: string): Promise<unknown> {
+  const key = `${orderId}:order-cancelled`;
+  await eventually(() => mails.has(key));
+  const data = mails.get(key)?.data as { readonly refund?: unknown } | undefined;
+  return data?.refund;
+}
+
 describe('a refund that is refused', () => {
   it('of what another order has paid does not hold a cancellation up, and the timeline says what is owed', async () => {
     await using test = await openEdits();
@@ -76,6 +84,7 @@ describe('a refund that is refused', () => {
     expect(of('REFUND_REFUSED')).toEqual(['19.90 EUR was not given back: This is more than was taken.']);
     expect(types).toContain('PAYMENT_VOIDED');
     expect(neighbours.sold(globe)).toBe(0);
+    expect(await refundInMail(neighbours, edit.followUp.id)).toEqual({ amount: '5.10', currencyCode: 'EUR' });
     expect(await listStuck(shop)).toEqual([]);
   });
 
@@ -148,6 +157,7 @@ describe('a step that staff leave undone', () => {
     expect(types).not.toContain('STOCK_RETURNED');
     expect(neighbours.accounts.get(order.id)?.status).toBe('captured');
     expect(neighbours.sold(atlas)).toBe(3);
+    expect(await refundInMail(neighbours, order.id)).toBeNull();
   });
 
   it('in a return is told to them, and the buyer is not told that they have got the money', async () => {

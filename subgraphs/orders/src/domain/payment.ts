@@ -24,6 +24,9 @@ export type RefundAnswer =
   | { readonly kind: 'refunded' }
   | { readonly kind: 'refused'; readonly reason: string; readonly message: string };
 
+/** Whose payment has paid for an order: its own, or that of the order which it follows. */
+export type PayingOrder = 'own' | 'parent';
+
 export interface RefundRequest {
   readonly orderId: string;
   /** The same key gives back once. */

@@ -84,6 +84,10 @@ export const leftUndoneEvent = (orderId: string, key: string, what: string): New
   key: `${key}-left`,
 });
 
+/** Whether the buyer may not have got money that these events were to tell them they have. */
+export const isOwed = (events: readonly NewOrderEvent[]): boolean =>
+  events.some(({ type }) => type === 'REFUND_REFUSED' || type === 'LEFT_UNDONE');
+
 export const restockedEvent = (orderId: string, key: string, pieces: number, subjectId?: string): NewOrderEvent => ({
   ...system(orderId, 'STOCK_RETURNED', `${pieces} in all went back on sale.`),
   ...(subjectId !== undefined && { subjectId }),

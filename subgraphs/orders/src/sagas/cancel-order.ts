@@ -3,10 +3,11 @@ import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
 import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import { OURSELVES } from '../domain/ourselves.ts';
-import type { RefundAnswer, RefundRequest } from '../domain/payment.ts';
+import type { PayingOrder, RefundAnswer, RefundRequest } from '../domain/payment.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
 import {
   inWords,
+  isOwed,
   leftUndoneEvent,
   refundedEvent,
   refundRefusedEvent,
@@ -30,6 +31,8 @@ export interface CancelOrderState extends CancelRequest, LeavesOut {
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
   /** What its steps have to tell at the end. */
   readonly told?: readonly NewOrderEvent[];
+  /** The payments whose money the buyer has not got back. */
+  readonly owedBy?: readonly PayingOrder[];
 }
 
 /** A refusal is final, and the parcels are called off already: it goes on, and people see what is still owed. */
@@ -74,7 +77,8 @@ async function returnMoney(
   const key = `${sagaId}:money`;
   const left = leftUndoneEvent(orderId, key, 'What is left of the payment with the shop was to be given back.');
   const own = await insist(state, 'return-money', left, () => giveBackOwn(ports.payments, state));
-  if (!credit) return { ...state, told: own };
+  const owedBy: readonly PayingOrder[] = isOwed(own) ? ['own'] : [];
+  if (!credit) return { ...state, told: own, owedBy };
   // What another order has paid goes back to where it came from.
   const request = { ...credit, key: `${sagaId}:credit`, reason: 'Cancelled order' };
   const owed = `${inWords(credit.amount)} that another order has paid was to be given back.`;
@@ -82,7 +86,7 @@ async function returnMoney(
   const other = await insist(state, 'return-money', leftCredit, async () =>
     toldOf(state, request, await refundOnceTaken(ports, request)),
   );
-  return { ...state, told: [...own, ...other] };
+  return { ...state, told: [...own, ...other], owedBy: [...owedBy, ...(isOwed(other) ? ['parent' as const] : [])] };
 }
 
 async function restock(stock: Ports['stock'], state: CancelOrderState): Promise<CancelOrderState> {
@@ -124,7 +128,7 @@ export const cancelOrderSaga = ({
     {
       name: 'finish',
       async run(state) {
-        await cancellations.finish(state, [cancelledMail(state.orderId)], state.told ?? []);
+        await cancellations.finish(state, [cancelledMail(state.orderId, state.owedBy ?? [])], state.told ?? []);
         return state;
       },
     },

@@ -1,4 +1,5 @@
 import type { ShipmentCapture } from '../domain/fulfilment.ts';
+import type { PayingOrder } from '../domain/payment.ts';
 import type { OutboxEvent } from '../ports.ts';
 
 /** What leaves through the outbox. The key keeps a slow mail server from holding back the money. */
@@ -30,11 +31,12 @@ export const paymentDueMail = (orderId: string): OutboxEvent => ({
   payload: { orderId, template: 'payment-due' },
 });
 
-export const cancelledMail = (orderId: string): OutboxEvent => ({
+/** `owedBy`: the payments that the buyer is not told to have their money back from. */
+export const cancelledMail = (orderId: string, owedBy: readonly PayingOrder[]): OutboxEvent => ({
   id: `${orderId}:cancelled-mail`,
   topic: 'order-mail',
   key: `${orderId}:mail`,
-  payload: { orderId, template: 'order-cancelled' },
+  payload: { orderId, template: 'order-cancelled', owedBy },
 });
 
 export const shipmentMail = (orderId: string, shipmentId: string): OutboxEvent => ({

@@ -6,6 +6,7 @@ import type { RefundRequest } from '../domain/payment.ts';
 import type { Return, ReturnNotRefunded } from '../domain/return.ts';
 import {
   inWords,
+  isOwed,
   leftUndoneEvent,
   refundedEvent,
   refundRefusedEvent,
@@ -94,7 +95,7 @@ async function refund(
       return [refundRefusedEvent(open.orderId, key, amount, message, open.id)];
     });
     if (refusal && index === 0) return { refused: refusal };
-    if (events.some(({ type }) => type !== 'PAYMENT_REFUNDED')) owed += amount.minor;
+    if (isOwed(events)) owed += amount.minor;
     told.push(...events);
   }
   return { ...state, told, owed };
