@@ -216,8 +216,8 @@ export interface Cancellations {
    */
   begin(request: CancelRequest, key: Key, saga: SagaStart, appliedEdits: number): Promise<boolean>;
   finish(request: CancelRequest, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
-  /** Back to where the order's shipments are. */
-  giveUp(orderId: string, status: OrderStatus): Promise<void>;
+  /** Back to where the order's shipments are, by what shipping says of them now and what it has told before. */
+  giveUp(orderId: string, shipments: readonly ShipmentState[]): Promise<void>;
 }
 
 /** The staff's view of discounts, and the markets. */

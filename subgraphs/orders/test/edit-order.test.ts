@@ -4,6 +4,12 @@ import { openEdits, pieces } from './open-edits.ts';
 import { returnsOf, TIMELINE } from './open-returns.ts';
 import { checkInvariants, eventually, neighbour, newCustomer } from './open-shop.ts';
 
+const HANDED_OVER = /* GraphQL */ `
+  mutation ($orderId: ID!) {
+    shipmentChanged(orderId: $orderId, shipmentId: "Shipment:1", status: "HANDED_OVER", eventId: "Event:1")
+  }
+`;
+
 describe('editOrder that takes out', () => {
   it('gives back what was paid for the pieces, puts them back on sale and sends the rest', async () => {
     await using test = await openEdits();
@@ -38,6 +44,42 @@ describe('editOrder that takes out', () => {
     expect(await test.edit({ ...same, remove: pieces(test.lineIds[0], 1) })).toMatchObject({
       __typename: 'IdempotencyKeyReused',
     });
+  });
+
+  it('leaves an order that is fulfilled when all the rest has left, also when that happens just then', async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    await using test = await openEdits({
+      ports: ({ edits }) => ({
+        edits: {
+          ...edits,
+          async close(...asked) {
+            await meanwhile?.();
+            await edits.close(...asked);
+          },
+        },
+      }),
+    });
+    const [atlas, map] = test.lineIds.map((orderLineId) => ({ orderLineId, quantity: 1 }));
+    meanwhile = () => {
+      const lines = atlas && map ? [atlas, map] : [];
+      test.neighbours.shipments.set(test.order.id, [{ id: newId('Shipment'), status: 'HANDED_OVER', lines }]);
+      return test.shop.as(neighbour)(HANDED_OVER, { orderId: test.order.id });
+    };
+
+    expect((await test.edit({ remove: pieces(test.lineIds[0], 2) })).order).toMatchObject({ status: 'FULFILLED' });
+  });
+
+  it('leaves an order fulfilled that cannot be cancelled because all that is left of it is on its way', async () => {
+    await using test = await openEdits();
+    await test.edit({ remove: pieces(test.lineIds[0], 2) });
+    test.neighbours.shipments.set(test.order.id, [{ id: newId('Shipment'), status: 'HANDED_OVER' }]);
+
+    expect((await test.cancel(test.ada, { orderId: test.order.id })).__typename).toBe('OrderNotCancellable');
+
+    const { data } = await test.shop.as(test.ada)('query ($id: ID!) { order(id: $id) { status } }', {
+      id: test.order.id,
+    });
+    expect(data.order.status).toBe('FULFILLED');
   });
 
   it('comes too late for what has left, and leaves everything as it is', async () => {

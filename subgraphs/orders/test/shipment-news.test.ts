@@ -10,6 +10,9 @@ const CHANGED = /* GraphQL */ `
     shipmentChanged(orderId: $orderId, shipmentId: $shipmentId, status: $status, eventId: $eventId)
   }
 `;
+const CANCEL = /* GraphQL */ `
+  mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on OrderNotCancellable { status } } }
+`;
 const STATUS = 'query ($id: ID!) { order(id: $id) { status cancellable timeline { nodes { type message } } } }';
 
 async function open(options: Parameters<typeof openShop>[2] = {}) {
@@ -59,6 +62,35 @@ describe('an order', () => {
     const { status, timeline } = await test.status();
     expect(status).toBe('DELIVERED');
     expect(timeline.nodes.filter(({ type }: { type: string }) => type === 'SHIPMENT_CHANGED')).toHaveLength(4);
+  });
+
+  it('ends where its shipments are, also when one leaves while it is being refused to cancel it', async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    await using test = await open({
+      ports: ({ fulfilment }) => ({
+        fulfilment: {
+          ...fulfilment,
+          async shipmentsOf(id) {
+            const seen = await fulfilment.shipmentsOf(id);
+            const happens = meanwhile;
+            meanwhile = undefined;
+            await happens?.();
+            return seen;
+          },
+        },
+      }),
+    });
+    await test.ship(['PLANNED', 'PLANNED']);
+    // Shipping knows it already, orders has not heard of it yet.
+    for (const shipment of test.neighbours.shipments.get(test.order.id)?.slice(0, 1) ?? [])
+      Object.assign(shipment, { status: 'HANDED_OVER' });
+    meanwhile = () => test.ship(['HANDED_OVER', 'HANDED_OVER']);
+
+    const input = { orderId: test.order.id, idempotencyKey: newId('Key') };
+    const { data } = await test.shop.as(test.ada)(CANCEL, { input });
+
+    expect(data.cancelOrder).toEqual({ __typename: 'OrderNotCancellable', status: 'FULFILLED' });
+    expect((await test.status()).status).toBe('FULFILLED');
   });
 
   it('never goes back for an old event, and counts each event once', async () => {

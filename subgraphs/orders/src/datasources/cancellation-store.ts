@@ -2,6 +2,7 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type { Cancellations } from '../ports.ts';
+import { lockedFulfilment } from './order-news-store.ts';
 import { eventsJson, tell } from './order-timeline.ts';
 
 // A cancellation must not meet a checkout that still runs, nor an edit: CONFIRMED alone does not say that all is done.
@@ -69,13 +70,14 @@ export const createCancellationStore = (
     await pool.query(FINISH, [orderId, by, reason, eventsJson([...told, cancelled]), JSON.stringify(events)]);
     outboxWritten();
   },
-  async giveUp(orderId, status) {
-    await pool.query(
-      `WITH kept AS (
-         UPDATE orders SET status = $2::order_status WHERE id = $1 AND status = 'CANCELLING' RETURNING id)
-       INSERT INTO order_event (id, order_id, type, message, actor)
-       SELECT $3, id, 'CANCELLATION_REFUSED', 'The order has left already and cannot be cancelled.', 'SYSTEM' FROM kept`,
-      [orderId, status, newId('OrderEvent')],
-    );
-  },
+  giveUp: (orderId, shipments) =>
+    inTransaction(pool, async (client) => {
+      await client.query(
+        `WITH kept AS (
+           UPDATE orders SET status = $2::order_status WHERE id = $1 AND status = 'CANCELLING' RETURNING id)
+         INSERT INTO order_event (id, order_id, type, message, actor)
+         SELECT $3, id, 'CANCELLATION_REFUSED', 'The order has left already and cannot be cancelled.', 'SYSTEM' FROM kept`,
+        [orderId, await lockedFulfilment(client, orderId, shipments), newId('OrderEvent')],
+      );
+    }),
 });

@@ -11,6 +11,7 @@ import { type EditFacts, type NewEdit, type RemovedLine, worthOfRemoved } from '
 import type { EditBegun, Edits } from '../ports/returns.ts';
 import type { Key } from '../ports.ts';
 import { insertOrder } from './checkout-store.ts';
+import { lockedFulfilment } from './order-news-store.ts';
 import { tellOrders } from './order-timeline.ts';
 import { toEdit } from './return-rows.ts';
 
@@ -41,7 +42,7 @@ export const createEditStore = (prisma: PrismaClient, { pool }: Pick<Database, '
     return new Map(rows.map(({ id, quantity }) => [id, quantity]));
   },
   giveUp: (id) => giveUp(pool, id),
-  async close(id, status, told) {
+  async close(id, told) {
     await inTransaction(pool, async (client) => {
       const { rows } = await client.query<{ orderId: string; number: string }>(
         `UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED'
@@ -53,7 +54,7 @@ export const createEditStore = (prisma: PrismaClient, { pool }: Pick<Database, '
       await client.query(
         `UPDATE orders SET status = $2::order_status WHERE id = $1 AND order_transition_is_legal(status, $2::order_status)
            AND status <> 'CANCELLING'`,
-        [closed.orderId, status],
+        [closed.orderId, await lockedFulfilment(client, closed.orderId, [])],
       );
       const message = `Edit ${closed.number} is done.`;
       await tellOrders(client, [

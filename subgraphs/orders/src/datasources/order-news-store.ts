@@ -1,7 +1,8 @@
 import { money } from '@cartograph/kernel/money';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { type FulfilmentStatus, fulfilmentStatus } from '../domain/fulfilment.ts';
 import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
 import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '../ports/order-news.ts';
@@ -49,16 +50,12 @@ async function shipmentChanged(
   { eventId, orderId, shipmentId, shipments, message, ...news }: ShipmentNews,
   decide: (facts: ShipmentFacts) => ShipmentDecision,
 ): Promise<number> {
-  const ranked = shipments.flatMap((shipment) => {
-    const rank = shipmentRank(shipment.status);
-    return rank === null ? [] : [{ ...shipment, rank }];
-  });
   const told = { id: newId('OrderEvent'), message, shipmentId };
   for (let seen: OrderRow | null = null, asked = 0; asked < MAX_ASKED; asked += 1) {
     const decision: ShipmentDecision | null = seen ? decide(factsOf(seen)) : news.decision;
     const captures = decision?.captures.map((one) => ({ id: one.shipmentId, amount: one.amount.minor }));
     const answer = await receive(pool, [
-      ...[eventId, orderId, JSON.stringify(ranked)],
+      ...[eventId, orderId, rankedJson(shipments)],
       ...[seen && JSON.stringify(seen), decision && JSON.stringify({ ...decision, captures, told })],
     ]);
     if (answer?.kind === 'written') return decision?.events.length ?? 0;
@@ -68,7 +65,32 @@ async function shipmentChanged(
   throw new Error(`order ${orderId} does not stand still`);
 }
 
-async function receive(pool: Pool, values: readonly unknown[]): Promise<Answer | undefined> {
+/** Those whose status was known when this was written. */
+const rankedJson = (shipments: readonly ShipmentState[]): string =>
+  JSON.stringify(
+    shipments.flatMap((shipment) => {
+      const rank = shipmentRank(shipment.status);
+      return rank === null ? [] : [{ ...shipment, rank }];
+    }),
+  );
+
+/**
+ * How far an order is, with what shipping says of its shipments and with what was heard of them. Nobody else changes the order
+ * until the transaction ends, so that no news comes in between; what is not heard yet moves the order on afterwards.
+ */
+export async function lockedFulfilment(
+  client: PoolClient,
+  orderId: string,
+  shipments: readonly ShipmentState[],
+): Promise<FulfilmentStatus> {
+  // Asked without having seen how it stands, it writes no more than the shipments.
+  const answer = await receive(client, ['nobody tells this', orderId, rankedJson(shipments), null, null]);
+  if (answer?.kind !== 'changed') throw new Error(`order ${orderId} is gone`);
+  const { lines, shipments: all } = factsOf(answer.stands);
+  return fulfilmentStatus(lines, all);
+}
+
+async function receive(pool: Pool | PoolClient, values: readonly unknown[]): Promise<Answer | undefined> {
   const { rows } = await pool.query<{ answer: Answer }>('SELECT receive_shipments($1, $2, $3, $4, $5) AS answer', [
     ...values,
   ]);

@@ -5,7 +5,6 @@ import type { Viewer } from '@cartograph/kernel/viewer';
 import type { NewOrder } from '../domain/order.ts';
 import type { EditFacts, NewEdit, OrderEdit } from '../domain/order-edit.ts';
 import type { By, NewOrderEvent } from '../domain/order-event.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
 import type { NewReturn, Return, ReturnFilter, ReturnMove } from '../domain/return.ts';
 import type { Receipt, ReceiptFacts } from '../domain/return-receipt.ts';
 import type { Key, OutboxEvent } from '../ports.ts';
@@ -33,7 +32,8 @@ export interface Edits {
   /** How many of each line were taken out, or are about to be, by the line's id. */
   removedOf(orderId: string): Promise<ReadonlyMap<string, number>>;
   giveUp(id: string): Promise<void>;
-  close(id: string, status: OrderStatus, told: readonly NewOrderEvent[]): Promise<void>;
+  /** The order is as far as what is left of it. */
+  close(id: string, told: readonly NewOrderEvent[]): Promise<void>;
 }
 
 /** `status`: the return does not admit it. */

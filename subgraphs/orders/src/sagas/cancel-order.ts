@@ -1,8 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
-import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
-import { OURSELVES } from '../domain/ourselves.ts';
 import type { PayingOrder, RefundAnswer, RefundRequest } from '../domain/payment.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
 import {
@@ -137,9 +135,7 @@ export const cancelOrderSaga = ({
   dispensable: ['return-money', 'restock'],
   // The order goes back to where its shipments are.
   async undoBegin({ orderId, shipped }) {
-    const shipments = shipped ? await fulfilment.shipmentsOf(orderId) : [];
-    const lines = await orders.linesByOrderIds(OURSELVES, [orderId]);
-    await cancellations.giveUp(orderId, fulfilmentStatus(lines, shipments));
+    await cancellations.giveUp(orderId, shipped ? await fulfilment.shipmentsOf(orderId) : []);
   },
   gaveUp: () => ({ kind: 'OrderNotCancellable' }),
 });

@@ -1,8 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
-import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
-import { OURSELVES } from '../domain/ourselves.ts';
 import {
   capturedEvent,
   editRefundRefusedEvent,
@@ -32,7 +30,7 @@ export interface EditState {
 
 export type EditRefusal = { readonly kind: 'OrderNotEditable' };
 export type EditOrderSaga = Saga<EditState & LeavesOut, EditRefusal>;
-type EditPorts = Pick<Ports, 'orders' | 'stock' | 'payments' | 'fulfilment' | 'edits'>;
+type EditPorts = Pick<Ports, 'stock' | 'payments' | 'fulfilment' | 'edits'>;
 
 /** An edit that only takes out. One that adds is a part of the checkout of what it adds. */
 export const editOrderSaga = (ports: EditPorts): EditOrderSaga => ({
@@ -71,13 +69,7 @@ export async function settleEdit(ports: EditPorts, edit: EditState, saga: Leaves
     ...(await insist(saga, step, undone('money', owed), () => moveMoney(ports, edit))),
     ...(await insist(saga, step, undone('goods', goods), () => putBack(ports, edit))),
   ];
-  const [lines, shipments] = await Promise.all([
-    ports.orders.linesByOrderIds(OURSELVES, [edit.orderId]),
-    ports.fulfilment.shipmentsOf(edit.orderId),
-  ]);
-  const gone = await ports.edits.removedOf(edit.orderId);
-  const left = lines.map((line) => ({ ...line, quantity: line.quantity - (gone.get(line.id) ?? 0) }));
-  await ports.edits.close(edit.editId, fulfilmentStatus(left, shipments), told);
+  await ports.edits.close(edit.editId, told);
 }
 
 async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {

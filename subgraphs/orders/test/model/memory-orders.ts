@@ -1,5 +1,6 @@
 import { money } from '@cartograph/kernel/money';
 import type { LeavesOut, SagaStart } from '@cartograph/kernel/saga';
+import { fulfilmentStatus } from '../../src/domain/fulfilment.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
 import { canBecome } from '../../src/domain/order-status.ts';
 import type { InsertOutcome, Key, Ports } from '../../src/ports.ts';
@@ -89,10 +90,27 @@ const cancellationsOf = (tables: MemoryTables): Ports['cancellations'] => ({
     tables.move(orderId, 'CANCELLED');
     tables.send(events);
   },
-  async giveUp(orderId, status) {
-    if (tables.order(orderId).status === 'CANCELLING') tables.move(orderId, status);
+  async giveUp(orderId, shipments) {
+    tables.ship(orderId, shipments);
+    if (tables.order(orderId).status === 'CANCELLING') tables.move(orderId, fulfilmentOf(tables, orderId));
   },
 });
+
+/** The lines as edits have left them. */
+const linesLeft = (tables: MemoryTables, { lines, currency }: NewOrder) =>
+  lines.map((line) => {
+    const out = tables.linesOf(line.id).filter(({ row }) => row.kind === 'EDIT' && row.status === 'CLOSED');
+    const gone = out.reduce((all, one) => all + one.line.quantity, 0);
+    const paid = out.reduce((all, one) => all + (one.line.paid ?? 0), 0);
+    return { ...line, quantity: line.quantity - gone, total: money(line.total.minor - paid, currency) };
+  });
+
+/** How far the order is, by what was heard of its shipments. */
+export const fulfilmentOf = (tables: MemoryTables, orderId: string) =>
+  fulfilmentStatus(
+    linesLeft(tables, tables.order(orderId)),
+    [...tables.shipments.values()].filter((row) => row.orderId === orderId).map(({ state }) => state),
+  );
 
 const newsOf = (tables: MemoryTables) =>
   ({
@@ -103,12 +121,7 @@ const newsOf = (tables: MemoryTables) =>
         isFromChannel: order.channel !== null,
         isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
         total: money(order.total.minor - order.credit.minor, order.currency),
-        lines: order.lines.map((line) => {
-          const out = tables.linesOf(line.id).filter(({ row }) => row.kind === 'EDIT' && row.status === 'CLOSED');
-          const gone = out.reduce((all, one) => all + one.line.quantity, 0);
-          const paid = out.reduce((all, one) => all + (one.line.paid ?? 0), 0);
-          return { ...line, quantity: line.quantity - gone, total: money(line.total.minor - paid, order.currency) };
-        }),
+        lines: linesLeft(tables, order),
         shipments,
         captured: new Map(),
       });
