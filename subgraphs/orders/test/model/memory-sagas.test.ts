@@ -95,7 +95,7 @@ it('the table in memory answers as the one in the database does', async () => {
             ],
             insert: (i, o) => insertSaga(db.pool, { ...start, id: i, owner: owners[o] }),
             take: async (i, v, o) => {
-              const sql = `UPDATE saga SET status = 'UNDOING', refusal = '"no"', lease_owner = $3, version = version + 1,
+              const sql = `UPDATE saga SET status = 'UNDOING', refusal = '"no"', state = '{}', lease_owner = $3, version = version + 1,
                   attempts = 0, failing_step = NULL, lease_until = now() + make_interval(secs => ${LEASE_MS / 1000})
                 WHERE id = $1 AND version = $2 AND step = 'one' AND attempts > 0 AND status IN ('RUNNING', 'UNDOING')`;
               return (await db.pool.query(sql, [i, v, owners[o]])).rowCount === 1;
