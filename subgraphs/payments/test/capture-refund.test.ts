@@ -32,6 +32,21 @@ describe('capturePayment', () => {
     await expect(part('a', '1.00')).rejects.toThrow('BAD_USER_INPUT');
   });
 
+  it('takes what leaves later although what left before has come back, and was paid back', async () => {
+    await using world = await openWorld();
+    const orderId = newOrder();
+    const { payment } = await authorize(world, { orderId });
+    const of = (name: 'capturePayment' | 'refundPayment', amount: string) =>
+      effect(world, name, orderId, { key: amount, amount });
+    await of('capturePayment', '30.00');
+    expect(await of('refundPayment', '30.00')).toMatchObject({ payment: { status: 'REFUNDED' } });
+    expect(await of('capturePayment', '70.00')).toMatchObject({
+      payment: { status: 'PARTIALLY_REFUNDED', capturedAmount: { amount: '100.00' } },
+    });
+    expect(world.provider.net(payment?.id ?? '')).toBe(70_00);
+    expect(await auditLedger(world.db)).toEqual(BALANCED);
+  });
+
   it('never takes more than was reserved when twenty captures meet', async () => {
     await using world = await openWorld();
     await openConnections(world.db);

@@ -74,8 +74,13 @@ const NEXT: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
 /** The outcome is not known yet: the buyer, the provider or we have to do something. */
 export const OPEN: readonly PaymentStatus[] = ['CREATED', 'ACTION_REQUIRED', 'PENDING', 'UNKNOWN'];
 
-/** States in which reserved money can be taken. */
-export const CAPTURABLE: readonly PaymentStatus[] = ['AUTHORIZED', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED'];
+/** States in which reserved money can be taken: what was taken before may all have gone back. */
+export const CAPTURABLE: readonly PaymentStatus[] = [
+  'AUTHORIZED',
+  'PARTIALLY_CAPTURED',
+  'PARTIALLY_REFUNDED',
+  'REFUNDED',
+];
 
 /** States in which taken money can be given back. */
 export const REFUNDABLE: readonly PaymentStatus[] = [
