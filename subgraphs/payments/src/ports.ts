@@ -74,6 +74,8 @@ export interface AuthorizationRequest {
 /** What the order's gate said. `payment` is new, the one of the same key, or a live one of another key. */
 export interface Begun {
   readonly barred: boolean;
+  /** False when the order has been here before: then a payment may have been written that this did not see. */
+  readonly isFirst: boolean;
   readonly tries: number;
   readonly codesFound: number;
   readonly storedMinor: number;

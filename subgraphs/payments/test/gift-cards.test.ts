@@ -1,3 +1,4 @@
+import { waitsFor } from '@cartograph/runtime/testing/meet-locked';
 import { describe, expect, it } from 'vitest';
 import {
   ADA,
@@ -6,8 +7,11 @@ import {
   authorize,
   bob,
   effect,
+  eventually,
   FINANCE,
+  inputOf,
   newOrder,
+  ORDERS,
   openConnections,
   openWorld,
   voidPayment,
@@ -45,6 +49,33 @@ const paymentOf = async (world: Open, orderId: string) =>
   ).data._entities[0].payment;
 
 describe('a gift card', () => {
+  it('pays once for a request that comes again, to another process, while it is being taken', async () => {
+    await using world = await openWorld();
+    const { code } = await issue(world, '50.00', 'k');
+    const asked = { orderId: newOrder(), amount: '50.00', token: null, giftCardCodes: [code] };
+    const amount = { minor: 50_00, currency: 'EUR' };
+    const holder = await world.db.pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM stored_values FOR UPDATE');
+    const first = authorize(world, asked);
+    await waitsFor(holder, first);
+    // It waits at the order's gate for the first.
+    const second = world.operations.authorizePayment(ORDERS, { ...inputOf(asked), amount, email: null });
+    await eventually(async () => {
+      const { rowCount } = await world.db.pool.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rowCount === 2;
+    });
+    await holder.query('COMMIT');
+    holder.release();
+
+    expect((await first).__typename).toBe('PaymentAuthorized');
+    expect((await second).kind).toBe('PaymentAuthorized');
+    expect(await balance(world, code)).toMatchObject({ balance: { amount: '0.00' } });
+    expect(await auditLedger(world.db)).toEqual({ unbalanced: 0, drift: 0 });
+  });
+
   it('shows its code to whoever issues it and keeps a digest of it', async () => {
     await using world = await openWorld();
     const first = await issue(world, '50.00', 'k');

@@ -23,14 +23,14 @@ const begin = (
 WITH gate AS (
   INSERT INTO order_gates (order_id, buyer_id) VALUES ($2::text, $3::text)
   ON CONFLICT (order_id) DO UPDATE SET buyer_id = EXCLUDED.buyer_id
-  RETURNING barred_at
+  RETURNING barred_at, (xmax = 0) AS is_first
 ),
 earlier AS (
   SELECT * FROM payments WHERE order_id = $2 AND (key = $4::text OR status NOT IN ('DECLINED', 'VOIDED'))
 ),
 ${parts}
 facts AS (
-  SELECT gate.barred_at IS NOT NULL AS barred,
+  SELECT gate.barred_at IS NOT NULL AS barred, gate.is_first,
     (SELECT count(*) FROM payments WHERE order_id = $2) AS tries,
     ${codesFound} AS codes_found,
     (SELECT coalesce(sum(amount_minor), 0)::bigint FROM parts) AS stored_part,

@@ -38,9 +38,10 @@ async function begin(db: Database, request: AuthorizationRequest): Promise<Begun
   const statement = channel !== null ? BEGIN_BY_CHANNEL : withStored ? BEGIN_WITH_STORED : BEGIN_BY_CARD;
   const [row] = await run(db, statement, values);
   if (!row) throw new Error('the gate gave no answer');
-  const { barred, tries, codes_found, stored_part, saved_token, is_new, ...payment } = row;
+  const { barred, is_first, tries, codes_found, stored_part, saved_token, is_new, ...payment } = row;
   return {
     barred: barred as boolean,
+    isFirst: is_first as boolean,
     tries: tries as number,
     codesFound: Number(codes_found),
     storedMinor: stored_part as number,

@@ -116,7 +116,8 @@ async function begin(ports: Ports, input: AuthorizeInput, request: Authorization
     const { payment, barred } = begun;
     if (!payment) {
       const reason = whyNot(begun, input, request);
-      if (reason) return refused(reason);
+      // What is on a gift card, or who has tried before, may be that of this very payment, which was just being written.
+      if (reason && (begun.isFirst || round > 0)) return refused(reason);
       continue;
     }
     if (payment.key !== request.key) {
