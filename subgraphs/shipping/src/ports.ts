@@ -238,6 +238,8 @@ export type ReplanOutcome =
   | { readonly kind: 'refused'; readonly status: ShipmentStatus }
   /** The order was. */
   | { readonly kind: 'cancelled' }
+  /** All that it held was taken out of the order. */
+  | { readonly kind: 'taken-out' }
   | { readonly kind: 'too-many' };
 
 export interface TakeOut extends Planner {

@@ -151,6 +151,20 @@ describe('pieces that are not to be sent', () => {
     expect(await held(shop, orderId)).toEqual({ 'OrderLine:1': 2 });
   });
 
+  it('are not sent anew either, when a shipment held nothing else', async () => {
+    await using shop = await openShop();
+    const { orderId } = await plan(shop, { lines: [line(1, 3), line(2, 1, 'B')] });
+    await takeOut(shop, orderId, 'edit-1', [2, 1]);
+    const { rows } = await shop.db.pool.query<{ id: string }>(
+      `SELECT id FROM shipments WHERE warehouse_id = 'Warehouse:B'`,
+    );
+    expect(await replan(shop, rows[0]?.id ?? '', [part([2, 1])])).toMatchObject({
+      __typename: 'ShipmentStatusConflict',
+      message: 'What it held was taken out of the order.',
+    });
+    expect(await held(shop, orderId)).toEqual({ 'OrderLine:1': 3 });
+  });
+
   it('stay when one of them has left, and when the order was cancelled', async () => {
     await using shop = await openShop();
     const { id, orderId } = await planAndLabel(shop, { lines: [line(1, 2), line(2, 1, 'B')] });

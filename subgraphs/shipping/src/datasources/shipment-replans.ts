@@ -11,6 +11,7 @@ import { COLUMNS, SHIPMENTS } from './shipment-rows.ts';
 interface Held extends Shipment {
   readonly lines: readonly Omit<ShipmentLine, 'shipmentId'>[];
   readonly replaced: boolean;
+  readonly takenOut: boolean;
 }
 
 const MAX_SHIPMENTS = 100;
@@ -24,7 +25,7 @@ async function lockPlan(client: pg.PoolClient, orderId: string): Promise<readonl
   if (plan.rows[0]?.cancelled !== false) return null;
   await client.query('SELECT FROM shipments WHERE order_id = $1 ORDER BY id FOR NO KEY UPDATE', [orderId]);
   const { rows } = await client.query<Held>(
-    `SELECT ${COLUMNS}, EXISTS (SELECT FROM shipments r WHERE r.replaces = s.id) AS replaced,
+    `SELECT ${COLUMNS}, EXISTS (SELECT FROM shipments r WHERE r.replaces = s.id) AS replaced, s.taken_out AS "takenOut",
        (SELECT jsonb_agg(jsonb_build_object('orderLineId', l.order_line_id, 'variantId', l.variant_id,
           'quantity', l.quantity) ORDER BY l.order_line_id) FROM shipment_lines l WHERE l.shipment_id = s.id) AS lines
      FROM ${SHIPMENTS} WHERE s.order_id = $1 ORDER BY s.id`,
@@ -39,6 +40,7 @@ export const replan = (pool: pg.Pool, { orderId, shipmentId, parts, ...how }: Re
     const shipments = await lockPlan(client, orderId);
     const shipment = shipments?.find(({ id }) => id === shipmentId);
     if (!shipments || !shipment) return { kind: 'cancelled' };
+    if (shipment.takenOut) return { kind: 'taken-out' };
     if (shipment.replaced || hasLeft(shipment.status)) return { kind: 'refused', status: shipment.status };
     if (shipments.length + parts.length > MAX_SHIPMENTS) return { kind: 'too-many' };
     await replace(client, shipment, parts, how);
@@ -65,6 +67,7 @@ export const takeOutOfShipments = (pool: pg.Pool, { orderId, key, lines, ...how 
     for (const shipment of open) {
       const rest = left.get(shipment.id);
       if (rest) await replace(client, shipment, rest.length > 0 ? [rest] : [], how);
+      if (rest?.length === 0) await client.query('UPDATE shipments SET taken_out = true WHERE id = $1', [shipment.id]);
     }
     return true;
   }).catch((error: unknown) => {

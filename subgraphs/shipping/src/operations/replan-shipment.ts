@@ -41,6 +41,8 @@ export const replanShipment =
         return { kind: 'ReplanShipmentSuccess', shipments: outcome.shipments };
       case 'cancelled':
         return statusConflict('CANCELLED', 'Its order was cancelled.');
+      case 'taken-out':
+        return statusConflict('CANCELLED', 'What it held was taken out of the order.');
       case 'too-many':
         return invalidInput([{ path: ['parts'], message: 'An order has at most 100 shipments.' }]);
       default:
