@@ -22,7 +22,8 @@ export interface OutboxEvent {
  *   due_at TIMESTAMPTZ NOT NULL DEFAULT now(), created_at TIMESTAMPTZ NOT NULL DEFAULT now(), last_error TEXT,
  *   taken_by TEXT);
  * CREATE INDEX outbox_due ON outbox (due_at);
- * A delivered event is deleted; one that failed `MAX_ATTEMPTS` times stays, visible, with `due_at` = infinity.
+ * A delivered event is deleted; one that failed `MAX_ATTEMPTS` times stays, visible, and holds back nothing: its key is then
+ * `dead:<id>:<key>`, until `REVIVED_KEY` gives it back.
  */
 export async function writeOutbox(client: Pool | PoolClient, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -33,6 +34,9 @@ export async function writeOutbox(client: Pool | PoolClient, events: readonly Ou
     [JSON.stringify(events)],
   );
 }
+
+/** The key of a dead letter that is to be delivered after all. Once there was none but its id in it. */
+export const REVIVED_KEY = `CASE WHEN key LIKE 'dead:%' THEN coalesce(nullif(substr(key, length(id) + 7), ''), id) ELSE key END`;
 
 export type Deliver = (event: OutboxEvent) => Promise<void>;
 
@@ -130,7 +134,7 @@ async function relayBatch(
         const seconds = Math.min(2 ** (attempts - 1), 3600);
         await pool.query(
           `UPDATE outbox SET last_error = $2, due_at = now() + make_interval(secs => $3), taken_by = NULL,
-             key = CASE WHEN $4 THEN 'dead:' || id ELSE key END
+             key = CASE WHEN $4 THEN 'dead:' || id || ':' || key ELSE key END
            WHERE position = $1`,
           [position, reasonOf(error), dead ? 100 * 365 * 86_400 : seconds, dead],
         );

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { createLogger } from '../src/logger.ts';
-import { createRelay, writeOutbox } from '../src/outbox.ts';
+import { createRelay, REVIVED_KEY, writeOutbox } from '../src/outbox.ts';
 import { createPresence } from '../src/presence.ts';
 import { testDatabase } from '../src/testing/test-database.ts';
 
@@ -94,4 +94,33 @@ it('does not wait for what another has taken meanwhile', async () => {
   relay.start();
   await vi.waitFor(() => expect(delivered).toEqual(['event-1', 'event-2']), 5_000).finally(() => other.release(true));
   await relay.stop();
+});
+
+it('one that failed for good holds back nothing, and has its key again once it is to be delivered after all', async () => {
+  await using db = await testDatabase('orders');
+  const event = (n: number) => ({ id: `event-${n}`, topic: 'mail', key: 'a:b', payload: {} });
+  await writeOutbox(db.pool, [event(1), event(2)]);
+  await db.pool.query(`UPDATE outbox SET attempts = 11 WHERE id = 'event-1'`);
+  const delivered: string[] = [];
+  const isDown = true;
+  const handlers = {
+    mail: async ({ id }: { readonly id: string }) => {
+      if (id === 'event-1' && isDown) throw new Error('down');
+      delivered.push(id);
+    },
+  };
+  const relay = createRelay({ name: 'relay', everyMs: 20, pool: db.pool, handlers, logger });
+  const keys = async () => (await db.pool.query<{ key: string }>('SELECT key FROM outbox')).rows.map(({ key }) => key);
+  relay.start();
+  await vi.waitFor(() => expect(delivered).toEqual(['event-2']), 15_000);
+  await vi.waitFor(async () => expect(await keys()).toEqual(['dead:event-1:a:b']), 15_000);
+  await relay.stop();
+
+  const revive = () => db.pool.query(`UPDATE outbox SET key = ${REVIVED_KEY}, attempts = 0, due_at = now()`);
+  await revive();
+  expect(await keys()).toEqual(['a:b']);
+  // As a process before wrote it.
+  await db.pool.query(`UPDATE outbox SET key = 'dead:' || id`);
+  await revive();
+  expect(await keys()).toEqual(['event-1']);
 });

@@ -1,5 +1,6 @@
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
+import type { Ports } from '../src/ports.ts';
 import { createFakeShop, type FakeShop } from './fake-shop.ts';
 import { checkInvariants, eventually, newCustomer, openShop, orderOf, place, staff } from './open-shop.ts';
 import { ask, forever, GIVE_UP, giveUp, listStuck, retry, STUCK, timeline } from './stuck.ts';
@@ -143,6 +144,30 @@ describe('a delivery that gets no answer', () => {
     await eventually(async () => (await listStuck(shop)).length === 0);
     expect(neighbours.mails.size).toBe(0);
     await checkInvariants(db, neighbours);
+  });
+
+  it('of money that failed for good is on its way again once staff ask for it', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    neighbours.failing.set('payments.capture', forever);
+    let orders: Ports['orders'] | undefined;
+    const ports = (all: Ports) => {
+      orders = all.orders;
+      return {};
+    };
+    await using shop = await openShop(db, neighbours, { ports });
+    const { order } = await place(shop, newCustomer(), orderOf(neighbours.addVariant(1)));
+    await eventually(async () => (await listStuck(shop)).length === 1);
+    await db.pool.query(`UPDATE outbox SET attempts = 12, due_at = now()`);
+    await eventually(async () => (await listStuck(shop))[0]?.nextAttemptAt === null);
+    expect(await orders?.awaitsCapture(order.id)).toBe(false);
+
+    const [capture] = await listStuck(shop);
+    expect(await retry(shop, capture.id)).toBe('RetryStepSuccess');
+
+    expect(await orders?.awaitsCapture(order.id)).toBe(true);
+    neighbours.failing.clear();
+    await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
   });
 
   it('that failed for good waits for staff, and a page of the list ends where the next begins', async () => {

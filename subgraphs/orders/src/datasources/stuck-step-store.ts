@@ -1,5 +1,6 @@
 import { toPage } from '@cartograph/kernel/page';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { REVIVED_KEY } from '@cartograph/runtime/outbox';
 import type { StuckStep } from '../domain/stuck-step.ts';
 import type { StuckSteps } from '../ports/order-timeline.ts';
 import { eventsJson, tell } from './order-timeline.ts';
@@ -35,7 +36,7 @@ const TAKE = `
 // Not while somebody delivers it: that attempt has yet to end.
 const RETRY = `
   WITH left_out AS (
-    UPDATE outbox SET due_at = now(), attempts = 0, last_error = NULL
+    UPDATE outbox SET due_at = now(), attempts = 0, last_error = NULL, key = ${REVIVED_KEY}
     WHERE id = $1 AND last_error IS NOT NULL AND taken_by IS NULL RETURNING id),
   untold AS (
     UPDATE channel_message SET due_at = now(), attempts = 0, last_error = NULL
