@@ -6,6 +6,7 @@ import { createAddressStore } from '../src/datasources/address-store.ts';
 import { createConsentStore } from '../src/datasources/consent-store.ts';
 import { createGroupStore } from '../src/datasources/group-store.ts';
 import { createMaintenance } from '../src/datasources/maintenance-store.ts';
+import { createNotificationStore } from '../src/datasources/notification-store.ts';
 import { createOneTimeTokenStore } from '../src/datasources/one-time-token-store.ts';
 import { createSessionStore } from '../src/datasources/session-store.ts';
 import { createSyncQueue } from '../src/datasources/sync-queue.ts';
@@ -134,6 +135,18 @@ describe('of who is erased at the same moment', () => {
       createConsentStore(db).record(ADA, { id: 'C', topic: 'EMAIL', granted: true, source: 's', decidedAt: NOW }),
     );
     expect((await db.pool.query('SELECT FROM consents')).rowCount).toBe(0);
+  });
+
+  it('no message is kept', async () => {
+    await using db = await open();
+    const messages = createNotificationStore(db, new PrismaClient({ adapter: db.adapter }));
+    await meetLocked(db.pool, { has: customer, wants: erases }, () =>
+      messages.add({
+        ...{ id: 'N', key: 'K', template: 'order-confirmed', channel: 'EMAIL', recipient: 'ada@example.com' },
+        ...{ customerId: ADA, locale: 'en', data: {}, subject: 'Your order', createdAt: NOW },
+      }),
+    );
+    expect((await db.pool.query('SELECT FROM notifications')).rowCount).toBe(0);
   });
 
   it('no membership is written', async () => {

@@ -141,9 +141,11 @@ const toNotification = <Row extends { readonly channel: string; readonly status:
 export async function insertNotification(client: Client, message: NewNotification): Promise<void> {
   const { id, key, template, channel, recipient, customerId, locale, data, subject, createdAt } = message;
   await client.query(
-    `INSERT INTO notifications (id, key, template, channel, recipient, customer_id, locale, data, subject, due_at, created_at)
+    // Locked against an erasure at the same moment, which would blank all messages but this one.
+    `WITH owner AS (SELECT erased_at FROM customers WHERE id = $6 FOR KEY SHARE)
+     INSERT INTO notifications (id, key, template, channel, recipient, customer_id, locale, data, subject, due_at, created_at)
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10
-     WHERE NOT EXISTS (SELECT FROM customers WHERE id = $6 AND erased_at IS NOT NULL)
+     WHERE NOT EXISTS (SELECT FROM owner WHERE erased_at IS NOT NULL)
      ON CONFLICT (key) DO NOTHING`,
     [id, key, template, channel, recipient, customerId, locale, JSON.stringify(data), subject, createdAt],
   );
