@@ -92,6 +92,20 @@ describe('a message to a phone', () => {
     expect(rows).toEqual([{ left: 0 }]);
   });
 
+  it('goes nowhere when its owner has said no since they wrote START, which was heard of late', async () => {
+    await using world = await openWorld();
+    const ada = await newCustomer(world, 'ada@example.com', { consentTo: ['SMS'] });
+    await order(world, { key: 'before', customerId: ada.id });
+    await ends(world, 'before');
+    await ada.ask(CONSENT, { input: { topic: 'SMS', granted: false, source: 'profile' } });
+    const wish = { eventId: 'e1', phone: PHONE, wish: 'start', at: new Date(Date.now() - 3_600_000) };
+    await world.db.pool.query(`INSERT INTO outbox (id, topic, key, payload) VALUES ('e1', 'text-wish', 'text', $1)`, [
+      JSON.stringify(wish),
+    ]);
+    await until('the wish to be heard', async () => (await world.db.pool.query('SELECT FROM outbox')).rowCount === 0);
+    expect((await smsConsents(world, ada.id)).at(-1)).toEqual({ granted: false, source: 'profile' });
+  });
+
   it('tells its sender when an earlier attempt may have sent it', async () => {
     const seen: OutgoingSms[] = [];
     await using world = await openWorld({

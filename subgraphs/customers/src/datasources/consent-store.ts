@@ -27,15 +27,15 @@ export const createConsentStore = (db: Database): Consents => ({
     return pagesBy(customerIds, rows, (row) => row.owner, page);
   },
 
-  // One statement: the standing decision and its history change together, and a repeated decision changes neither. The
-  // customer is locked against an erasure at the same moment, which would not see what is written here.
+  // One statement: the standing decision and its history change together, and a repeated decision changes neither, nor does a
+  // yes that is older than the last word: a text message may be heard of late. The customer is locked against an erasure at the same moment, which would not see what is written here.
   async record(customerId, { id, topic, granted, source, decidedAt }) {
     await db.pool.query(
       `WITH changed AS (
          INSERT INTO consents (customer_id, topic, granted, source, decided_at)
          SELECT c.id, $3, $4, $5, $6 FROM customers c WHERE c.id = $1 AND c.erased_at IS NULL FOR SHARE
          ON CONFLICT (customer_id, topic) DO UPDATE SET granted = $4, source = $5, decided_at = $6
-         WHERE consents.granted <> $4
+         WHERE consents.granted <> $4 AND (NOT $4 OR consents.decided_at <= $6)
          RETURNING customer_id)
        INSERT INTO consent_records (id, customer_id, topic, granted, source, decided_at)
        SELECT $2, customer_id, $3, $4, $5, $6 FROM changed`,
