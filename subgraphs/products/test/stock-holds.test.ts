@@ -1,3 +1,4 @@
+import { waitsFor } from '@cartograph/runtime/testing/meet-locked';
 import { describe, expect, it } from 'vitest';
 import { HOLD } from './stock-documents.ts';
 import { orders, stockShop } from './stock-shop.ts';
@@ -33,6 +34,27 @@ describe('holding', () => {
     expect(answers.filter((kind) => kind === 'StockHeld')).toHaveLength(1);
     expect(answers.filter((kind) => kind === 'InsufficientStock')).toHaveLength(199);
     expect(await world.level(shirt, world.far)).toEqual([1, 1]);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('answers a request that comes twice at once with what the first has just held, also when nothing else is left', async () => {
+    await using world = await stockWorld();
+    const shirt = await world.variant({ near: 2 });
+    const id = order();
+    // The second is stopped between its look for the order and its look at the shelf, until the first has ended.
+    await world.run('ALTER FUNCTION stock_shortages(TEXT[], INTEGER[]) RENAME TO stock_shortages_now');
+    await world.run(`CREATE FUNCTION stock_shortages(TEXT[], INTEGER[]) RETURNS JSONB LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock(1); RETURN stock_shortages_now($1, $2); END $$`);
+    const first = await world.db.pool.connect();
+    await first.query('BEGIN');
+    await first.query('SELECT hold_stock($1, $2, $3, $4)', [id, [shirt], [2], MINUTE]);
+    const second = world.holds.hold(id, [line(shirt, 2)], MINUTE);
+    await waitsFor(first, second);
+    await first.query('COMMIT');
+    first.release();
+
+    expect((await second).outcome).toBe('HELD');
+    expect(await world.level(shirt, world.near)).toEqual([2, 2]);
     expect(await world.drift()).toEqual([]);
   });
 
