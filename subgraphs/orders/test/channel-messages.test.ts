@@ -48,6 +48,15 @@ async function ship(
   await one.shop.as(neighbour)(CHANGED, variables);
 }
 
+/** So many of a line come back, and have arrived. */
+async function sendBack(one: ChannelShop, orderId: string, orderLineId: string, quantity: number) {
+  const returns = returnsOf(one.shop);
+  const lines = [{ orderLineId, quantity, reason: 'UNWANTED' }];
+  const asked = await returns.request(staff, { orderId, lines });
+  await returns.approve(asked.return.id);
+  await returns.receive(arrived({ returnId: asked.return.id, lineId: asked.return.lines[0].id }, quantity));
+}
+
 const stuck = async (one: ChannelShop) => (await one.shop.as(staff)(STUCK, {})).data.stuckSteps.nodes;
 const messages = async (one: ChannelShop) =>
   (await one.db.pool.query('SELECT * FROM channel_message ORDER BY position')).rows;
@@ -105,11 +114,7 @@ it('a return’s refund is told to the channel, which has the buyer’s money', 
   await using _ = one;
   await ship(one, order.id, lineId, [['DELIVERED', 3]]);
   await tell(one, 2);
-  const returns = returnsOf(one.shop);
-  const goods = [{ orderLineId: lineId, quantity: 1, reason: 'UNWANTED' }];
-  const asked = await returns.request(staff, { orderId: order.id, lines: goods });
-  await returns.approve(asked.return.id);
-  await returns.receive(arrived({ returnId: asked.return.id, lineId: asked.return.lines[0].id }, 1));
+  await sendBack(one, order.id, lineId, 1);
   await tell(one, 3);
   expect(fake.told.at(-1)).toMatchObject({
     ...{ kind: 'REFUNDED', externalId },
@@ -117,6 +122,21 @@ it('a return’s refund is told to the channel, which has the buyer’s money', 
   });
   expect(one.neighbours.refunded(order.id)).toBe(2500);
   expect(one.neighbours.mails.size).toBe(0);
+});
+
+it('returns that come one after the other give back pieces of different lines of the channel’s', async () => {
+  const { one, fake, externalId, order, lineId } = await openPlaced();
+  await using _ = one;
+  await ship(one, order.id, lineId, [['DELIVERED', 3]]);
+  await tell(one, 2);
+  for (const [index, quantity] of [2, 1].entries()) {
+    await sendBack(one, order.id, lineId, quantity);
+    await tell(one, 3 + index);
+  }
+  expect(fake.told.filter(({ kind }) => kind === 'REFUNDED')).toMatchObject([
+    { lines: [{ lineId: `${externalId}:1`, quantity: 2 }] },
+    { lines: [{ lineId: `${externalId}:2`, quantity: 1 }] },
+  ]);
 });
 
 describe('what a channel is to be told', () => {

@@ -19,7 +19,8 @@ export const sendReturnMail =
     ]);
     if (!order) return;
     if (order.channel) {
-      const news = newsOfReturn(order, order.channel, found, lines);
+      const all = await returns.listByOrderIds(OURSELVES, [order.id]);
+      const news = newsOfReturn(order, order.channel, found, { lines, returns: all });
       return news ? channelMessages.queue(news) : undefined;
     }
     const given = found.refundAmount && { ...found.refundAmount, minor: found.refundAmount.minor - owed };

@@ -3,7 +3,7 @@ import type { ChannelCancelReason, ChannelMessage, ChannelNews } from '../domain
 import type { OrderChannel, PlacedLine } from '../domain/channel-order.ts';
 import { toChannelPieces } from '../domain/new-channel-order.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
-import type { Return } from '../domain/return.ts';
+import type { Return, ReturnLine } from '../domain/return.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
 
 interface Told {
@@ -67,17 +67,36 @@ export function newsOfShipment(
   });
 }
 
-/** What the channel gives back for goods that have come back: it collected the money. */
+const arrivedOf = ({ received }: ReturnLine): number => (received ? received.resaleable + received.damaged : 0);
+
+const placeOf = ({ id, receivedAt }: Return): string => `${receivedAt?.toISOString()} ${id}`;
+
+/** How many of a line had come back before with other returns of the order. */
+const backBefore = (returns: readonly Return[], back: Return, orderLineId: string): number =>
+  returns
+    .filter((other) => other.receivedAt !== null && placeOf(other) < placeOf(back))
+    .flatMap((other) => other.lines.filter((line) => line.orderLineId === orderLineId))
+    .reduce((all, line) => all + arrivedOf(line), 0);
+
+interface ReturnedFrom {
+  readonly lines: readonly OrderLine[];
+  /** All of the order. */
+  readonly returns: readonly Return[];
+}
+
+/** What the channel gives back for goods that have come back, by its own lines: it collected the money. */
 export function newsOfReturn(
   order: Order,
   channel: OrderChannel,
-  { id, refundAmount, lines: returned }: Return,
-  lines: readonly OrderLine[],
+  back: Return,
+  { lines, returns }: ReturnedFrom,
 ): ChannelMessage | null {
-  const pieces = returned.flatMap(({ orderLineId, received }) => {
-    const line = lines.find((one) => one.id === orderLineId);
-    const quantity = received ? received.resaleable + received.damaged : 0;
-    return line && quantity > 0 ? toChannelPieces(channel.lines, [{ sku: line.sku, quantity, before: 0 }]) : [];
+  const { id, refundAmount } = back;
+  const pieces = back.lines.flatMap((returned) => {
+    const line = lines.find((one) => one.id === returned.orderLineId);
+    const quantity = arrivedOf(returned);
+    if (!line || quantity === 0) return [];
+    return toChannelPieces(channel.lines, [{ sku: line.sku, quantity, before: backBefore(returns, back, line.id) }]);
   });
   if (!refundAmount || refundAmount.minor === 0 || pieces.length === 0) return null;
   const worth = pieces.map(({ lineId, quantity }) => quantity * priceOf(channel.lines, lineId, lines));
