@@ -45,6 +45,7 @@ import { resolvers } from './graphql/index.ts';
 import { permissions } from './graphql/permissions.ts';
 import { createChannelJobs } from './jobs/channel-jobs.ts';
 import { createHoldRenewal, createOutboxRelay, createPaymentExpiry, createSagaRecovery } from './jobs/checkout-jobs.ts';
+import { createForgetNews } from './jobs/forget-news.ts';
 import { createCartReminder } from './jobs/remind-of-carts.ts';
 import { createSweepCarts } from './jobs/sweep-carts.ts';
 import { createSendWebhooks, createSweepWebhooks } from './jobs/webhook-jobs.ts';
@@ -152,7 +153,11 @@ export async function openOrders(env: Env): Promise<Subgraph> {
       const renewal = createHoldRenewal(operations, config.checkout.holdSeconds, logger);
       const expiry = createPaymentExpiry(operations, logger);
       webhooks = createWebhookJob(ports, sender, logger);
-      const sweeps = [createSweepCarts(operations, logger), createSweepWebhooks(ports.webhooks.queue, logger)];
+      const sweeps = [
+        createSweepCarts(operations, logger),
+        createSweepWebhooks(ports.webhooks.queue, logger),
+        createForgetNews(operations, logger),
+      ];
       const selling = channels.length > 0 ? createChannelJobs(operations, logger) : [];
       const reminder = createCartReminder(operations, logger);
       return [relay, webhooks, recovery, renewal, expiry, reminder, ...sweeps, ...selling];

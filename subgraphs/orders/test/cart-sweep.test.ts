@@ -31,6 +31,20 @@ describe('a cart nobody comes back to', () => {
     expect(await status()).toBeUndefined();
   });
 
+  it('is deleted as late when it was bought, with where it went', async () => {
+    await using shop = await openCarts();
+    const ask = shop.as(guest());
+    const { id } = await newCart(ask, { currencyCode: 'EUR' });
+    await shop.db.pool.query(`UPDATE cart SET status = 'ORDERED', order_id = 'Order:1' WHERE id = $1`, [id]);
+    const sweep = sweepCarts({ carts: shop.carts, clock: () => shop.clock.now });
+    shop.clock.now = new Date(shop.clock.now.getTime() + 89 * DAY_MS);
+    await sweep();
+    expect((await readCart(ask, id))?.status).toBe('ORDERED');
+    shop.clock.now = new Date(shop.clock.now.getTime() + 2 * DAY_MS);
+    await sweep();
+    expect(await readCart(ask, id)).toBeNull();
+  });
+
   it('is swept by several processes at once without one getting in the other’s way', async () => {
     await using shop = await openCarts();
     const ask = shop.as(guest());

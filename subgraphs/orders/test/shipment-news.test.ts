@@ -105,6 +105,19 @@ describe('an order', () => {
     expect(rows).toEqual([{ status: 'DELIVERED' }]);
   });
 
+  it('knows an event for three months', async () => {
+    let now = Date.now();
+    await using test = await open({ clock: () => new Date(now) });
+    await test.ship(['HANDED_OVER'], 'event-1');
+    const known = async () => (await test.db.pool.query('SELECT FROM inbox_event')).rowCount;
+    now += 89 * 86_400_000;
+    await test.shop.operations.forgetNews();
+    expect(await known()).toBe(1);
+    now += 2 * 86_400_000;
+    await test.shop.operations.forgetNews();
+    expect(await known()).toBe(0);
+  });
+
   it('takes news in with two statements, and with one while nothing has left and when they are known', async () => {
     await using test = await open({ relay: false });
     const counts: number[] = [];

@@ -73,7 +73,7 @@ const createCartSweep =
     );
     const deleted = await pool.query(
       `DELETE FROM cart WHERE id IN (
-         SELECT id FROM cart WHERE status IN ('ABANDONED', 'MERGED') AND updated_at < $1
+         SELECT id FROM cart WHERE status IN ('ABANDONED', 'MERGED', 'ORDERED') AND updated_at < $1
          ORDER BY updated_at LIMIT ${SWEEP_BATCH} FOR UPDATE SKIP LOCKED)`,
       [deleteBefore],
     );

@@ -1,5 +1,6 @@
 import { money } from '@cartograph/kernel/money';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { sweeping } from '@cartograph/runtime/database/sweep';
 import { newId } from '@cartograph/runtime/ids';
 import type { Pool, PoolClient } from 'pg';
 import { type FulfilmentStatus, fulfilmentStatus } from '../domain/fulfilment.ts';
@@ -33,6 +34,9 @@ export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWri
     const written = await shipmentChanged(pool, news, decide);
     if (written > 0) outboxWritten();
     return written >= 0;
+  },
+  async forget(before) {
+    await pool.query(sweeping('inbox_event', 'received_at < $1'), [before]);
   },
 });
 

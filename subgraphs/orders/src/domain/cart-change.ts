@@ -58,7 +58,7 @@ export interface LeftCarts {
 export interface SweepTimes {
   /** Carts not changed since are abandoned. */
   readonly abandonBefore: Date;
-  /** Abandoned and merged carts not changed since are deleted. */
+  /** Abandoned, merged and ordered carts not changed since are deleted. */
   readonly deleteBefore: Date;
   /** Keys used before are forgotten. */
   readonly forgetKeysBefore: Date;

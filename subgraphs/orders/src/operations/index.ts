@@ -6,6 +6,7 @@ import { createCart } from './create-cart.ts';
 import { createDiscount } from './create-discount.ts';
 import { applyDiscountCode, removeDiscountCode } from './discount-codes.ts';
 import { endDiscount } from './end-discount.ts';
+import { forgetNews } from './forget-news.ts';
 import { listDiscounts } from './list-discounts.ts';
 import { listMarkets } from './list-markets.ts';
 import { mergeCart } from './merge-cart.ts';
@@ -38,6 +39,7 @@ export const createOperations = (
   updateCart: updateCart(ports),
   mergeCart: mergeCart(ports),
   sweepCarts: sweepCarts(ports),
+  forgetNews: forgetNews(ports),
   remindOfCarts: remindOfCarts(ports, abandonedCartHours),
   sendCartMail: sendCartMail(ports),
   listMarkets: listMarkets(ports),

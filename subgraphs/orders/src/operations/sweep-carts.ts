@@ -2,7 +2,7 @@ import type { Ports } from '../ports.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A cart is abandoned after a week without a change and deleted after 90 days. */
+/** A cart is abandoned after a week without a change, and deleted after 90 days, as is one that was bought. */
 export const sweepCarts =
   ({ carts, clock }: Pick<Ports, 'carts' | 'clock'>) =>
   async (): Promise<void> => {

@@ -11,6 +11,8 @@ export interface OrderNews {
   refundIssued(refund: IssuedRefund): Promise<boolean>;
   /** The order follows its shipments, as `decide` says. False when the event was known. */
   shipmentChanged(news: ShipmentNews, decide: (facts: ShipmentFacts) => ShipmentDecision): Promise<boolean>;
+  /** Forgets which events were known before. */
+  forget(before: Date): Promise<void>;
 }
 
 /** Money that has gone back to a buyer. */
