@@ -150,6 +150,8 @@ export interface StoredValueStore {
   list(page: PageRequest): Promise<Page<StoredValue>>;
   /** Counts the lookup against the viewer's budget. */
   lookUp(viewerId: string, codeHash: string): Promise<{ allowed: boolean; card: StoredValue | null }>;
+  /** Forgets budgets that are full again. */
+  forgetLookups(): Promise<void>;
   /** Null when the code exists already; `isNew` is false when the key was used before. */
   issue(card: {
     readonly id: string;

@@ -231,6 +231,14 @@ describe('a gift card', () => {
     for (let index = 0; index < 10; index += 1) expect((await lookUp(world, `GUESS00${index}`)).errors).toBeUndefined();
     expect((await lookUp(world, 'GUESS010')).errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
     expect((await lookUp(world, 'GUESS010', bob)).errors).toBeUndefined();
+
+    // Who has guessed is known no longer than it matters: guests come and go.
+    await world.db.pool.query(
+      `UPDATE lookup_budgets SET window_start = now() - interval '2 minutes' WHERE viewer_id <> $1`,
+      [ADA],
+    );
+    await world.operations.recoverPayments();
+    expect((await world.db.pool.query('SELECT viewer_id FROM lookup_budgets')).rows).toEqual([{ viewer_id: ADA }]);
   });
 
   it('is not issued for nonsense', async () => {

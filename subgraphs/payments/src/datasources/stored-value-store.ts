@@ -1,5 +1,6 @@
 import { toPage } from '@cartograph/kernel/page';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { sweeping } from '@cartograph/runtime/database/sweep';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { StoredValue } from '../domain/stored-value.ts';
@@ -98,6 +99,9 @@ export const createStoredValueStore = (db: Database, prisma: PrismaClient): Stor
     const { rows } = await db.pool.query<Row>(LOOK_UP, [viewerId, codeHash]);
     const { allowed, ...card } = rows[0] ?? {};
     return { allowed: allowed === true, card: card.id ? fromSql<StoredValue>(card) : null };
+  },
+  async forgetLookups() {
+    await db.pool.query(sweeping('lookup_budgets', `window_start < now() - interval '1 minute'`));
   },
   async issue({ id, key, codeHash, last4, amount, customerId, expiresAt }) {
     const values = [id, codeHash, last4, customerId, amount.currency, amount.minor, expiresAt, key];

@@ -30,6 +30,7 @@ export const recoverPayments = (ports: Ports) => async (): Promise<void> => {
   }
   await attempt(applyDueEvents(ports)(BATCH));
   await ports.inbox.forget(new Date(ports.clock().getTime() - KEEP_EVENTS_MS));
+  await ports.storedValues.forgetLookups();
   if (failures.length > 0) throw new AggregateError(failures, 'some payments could not be recovered');
 };
 
