@@ -1,5 +1,8 @@
+import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { customer, guest, newCart, openCarts, readCart, send } from './cart-fakes.ts';
+import { createFakeShop } from './fake-shop.ts';
+import { newCustomer, newGuest, openShop, orderOf, place } from './open-shop.ts';
 
 /** A guest with a cart who then signs in. */
 async function signIn(shop: Awaited<ReturnType<typeof openCarts>>, lines: object[]) {
@@ -47,6 +50,28 @@ describe('after sign-in', () => {
     });
     expect(quantities(cart)).toEqual({ [shirt.id]: 7, [hat.id]: 1 });
     expect(await readCart(ask, guestCart.id)).toMatchObject({ status: 'MERGED', lines: [] });
+  });
+
+  it('what waits for its payment is not put into the customer’s own cart, to be bought again', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const [shirt, hat] = [neighbours.addVariant(5), neighbours.addVariant(5)];
+    await using shop = await openShop(db, neighbours);
+    const before = newGuest();
+    const { id: cartId } = await newCart(shop.as(before), { currencyCode: 'EUR', lines: [{ variantId: shirt }] });
+    const fromCart = { cartId, lines: null, currencyCode: null, payment: { token: 'tok_3ds' } };
+    const { order } = await place(shop, before, orderOf(shirt, fromCart));
+    const ada = { ...newCustomer(), guestId: before.guestId };
+    const ask = shop.as(ada);
+    const own = await newCart(ask, { currencyCode: 'EUR', lines: [{ variantId: hat }] });
+
+    const { cart } = await send(ask, 'mergeCart', {});
+
+    expect([cart.id, quantities(cart)]).toEqual([own.id, { [hat]: 1 }]);
+    Object.assign(neighbours.accounts.get(order.id) ?? {}, { status: 'authorized' });
+    await ask('mutation ($id: ID!) { completePayment(input: { orderId: $id }) { __typename } }', { id: order.id });
+    expect(await readCart(ask, cartId)).toMatchObject({ status: 'ORDERED' });
+    expect(quantities(await readCart(ask, own.id))).toEqual({ [hat]: 1 });
   });
 
   it('merging twice, and twenty times at once, counts everything once', async () => {

@@ -56,11 +56,21 @@ async function merge(client: PoolClient, request: MergeRequest): Promise<Merged>
     );
     return merged(from.id);
   }
+  // What is just being bought is not put into another cart, to be bought once more.
+  if (await isBeingBought(client, from.id)) return merged(into.id);
   await pour(client, from.id, into.id, now);
   return merged(into.id);
 }
 
 const isOpen = (status: CartStatus): boolean => status === 'ACTIVE' || status === 'ABANDONED';
+
+async function isBeingBought(client: PoolClient, cartId: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM orders WHERE cart_id = $1 AND status NOT IN ('REFUSED', 'CANCELLED')`,
+    [cartId],
+  );
+  return rowCount === 1;
+}
 
 async function lastChanged(client: PoolClient, buyerId: string): Promise<string | null> {
   const { rows } = await client.query<{ id: string }>(
