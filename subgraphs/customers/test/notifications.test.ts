@@ -210,6 +210,9 @@ describe('a message', () => {
     const ids = taken.flat().map(({ id }) => id);
     expect(ids).toHaveLength(50);
     expect(new Set(ids).size).toBe(50);
+
+    // A process whose clock is an hour ahead leaves them to those that send them.
+    expect(await notifications.takeDue(new Date(later.getTime() + 3_600_000), 20)).toEqual([]);
   });
 });
 

@@ -54,20 +54,23 @@ export const createNotificationStore = (db: Database, prisma: PrismaClient): Not
 
   async resend(id, now) {
     // As many attempts as it had: what was perhaps sent is looked for first where a provider can be asked.
-    await db.pool.query(`UPDATE notifications SET status = 'QUEUED', due_at = $2 WHERE id = $1 AND status = 'FAILED'`, [
-      id,
-      now,
-    ]);
+    await db.pool.query(
+      `UPDATE notifications SET status = 'QUEUED', due_at = $2, leased_until = NULL WHERE id = $1 AND status = 'FAILED'`,
+      [id, now],
+    );
     const row = await prisma.notification.findUnique({ where: { id }, select: FIELDS });
     return row && toNotification(row);
   },
 
   async takeDue(now, limit) {
     const { rows } = await db.pool.query<DueNotification>(
-      `UPDATE notifications SET attempts = attempts + 1, due_at = $1::timestamptz + interval '${LEASE_SECONDS} seconds'
+      // The lease goes by the database's clock, which all processes share. One of before knows `due_at` alone.
+      `UPDATE notifications SET attempts = attempts + 1, due_at = $1::timestamptz + interval '${LEASE_SECONDS} seconds',
+         leased_until = clock_timestamp() + interval '${LEASE_SECONDS} seconds'
        WHERE id IN (
-         SELECT id FROM notifications WHERE status = 'QUEUED' AND due_at <= $1 ORDER BY due_at LIMIT $2
-         FOR UPDATE SKIP LOCKED)
+         SELECT id FROM notifications
+         WHERE status = 'QUEUED' AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= clock_timestamp())
+         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING id, key, template, channel, recipient, customer_id AS "customerId", locale, data, subject, attempts,
          created_at AS "createdAt"`,
       [now, limit],
@@ -87,7 +90,7 @@ export const createNotificationStore = (db: Database, prisma: PrismaClient): Not
 
   async markFailed(id, error, retryAt) {
     await db.pool.query(
-      `UPDATE notifications SET last_error = $2, due_at = COALESCE($3, due_at),
+      `UPDATE notifications SET last_error = $2, due_at = COALESCE($3, due_at), leased_until = NULL,
          status = CASE WHEN $3::timestamptz IS NULL THEN 'FAILED' ELSE status END
        WHERE id = $1 AND status = 'QUEUED'`,
       [id, error.slice(0, 1000), retryAt],
@@ -96,7 +99,8 @@ export const createNotificationStore = (db: Database, prisma: PrismaClient): Not
 
   async postpone(id, until) {
     await db.pool.query(
-      `UPDATE notifications SET due_at = $2, attempts = attempts - 1 WHERE id = $1 AND status = 'QUEUED'`,
+      `UPDATE notifications SET due_at = $2, leased_until = NULL, attempts = attempts - 1
+       WHERE id = $1 AND status = 'QUEUED'`,
       [id, until],
     );
   },

@@ -24,7 +24,7 @@ export const createPrivacyStore = (db: Database, prisma: PrismaClient): Privacy 
       prisma.session.findMany({ where: { accountId: customerId }, omit: { accountId: true }, orderBy: { id: 'asc' } }),
       prisma.notification.findMany({
         where,
-        omit: { customerId: true, data: true, key: true, dueAt: true, lastError: true },
+        omit: { customerId: true, data: true, key: true, dueAt: true, leasedUntil: true, lastError: true },
         orderBy: { id: 'desc' },
         take: EXPORTED_NOTIFICATIONS,
       }),
