@@ -11,7 +11,7 @@ interface Stored {
 const ENDED = ['DONE', 'REFUSED', 'PAUSED'];
 
 /**
- * The table `saga` in memory, which follows the statements of `saga-rows.ts` one by one; `saga-rows.contract.ts` holds
+ * The table `saga` in memory, which follows the statements of `saga-rows.ts` one by one; `memory-sagas.test.ts` holds
  * both to the same. `isSeen` tells which processes still hold their lock.
  */
 export function createMemorySagas(now: () => number, isSeen: (owner: string) => boolean) {
