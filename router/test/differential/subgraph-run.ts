@@ -95,6 +95,8 @@ export class SubgraphRun {
     let nulled = false;
     for (const [key, nodes] of this.#collect(type, sets)) {
       const value = this.#field(type, ref, given, nodes, [...path, key]);
+      // Of mutations none is carried out after one that has lost the answer.
+      if (value === NULLED && ref.type === 'Mutation') return NULLED;
       if (value === NULLED) nulled = true;
       else if (value !== ABSENT) output[key] = value;
     }
