@@ -103,7 +103,8 @@ export function createProviderCalls({
     async run(mayRepeat, work, admit) {
       const attempt = async () => {
         await admit?.();
-        return once.execute(({ signal }) => work(signal));
+        // One of its own: all calls would listen to the library's, and Node warns of a leak from the eleventh on.
+        return once.execute(({ signal }) => work(signal), new AbortController().signal);
       };
       try {
         return await (mayRepeat ? repeat.execute(attempt) : attempt());

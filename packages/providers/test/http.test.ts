@@ -55,6 +55,25 @@ describe('a call to a provider', () => {
     await nobody.close();
   });
 
+  it('is one of many at once, of which Node does not warn', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => void warnings.push(warning);
+    process.on('warning', listen);
+    const calls = createProviderCalls({ provider: 'carrier', timeoutMs: 5_000 });
+    let goOn: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const many = Array.from({ length: 30 }, () => calls.run(true, () => held));
+    await new Promise(setImmediate);
+    goOn();
+    await Promise.all(many);
+    // Warnings are told in a turn of their own.
+    await new Promise(setImmediate);
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
   it('gives what was refused as an answer', async () => {
     await using one = await open((_request, response) => json(response, 422, { error: 'address' }));
     expect(await one.http.send({ ...ask, mayRepeat: true })).toMatchObject({ status: 422, body: { error: 'address' } });

@@ -267,6 +267,8 @@ function givenUp(
 }
 
 const NEVER = new AbortController().signal;
+// All that wait for an outcome listen to it.
+setMaxListeners(0, NEVER);
 
 const firstStep = <State, R>(saga: Saga<State, R>): string => {
   const [step] = saga.steps;
