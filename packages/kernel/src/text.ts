@@ -8,7 +8,8 @@ export function readText(
 ): string {
   const text = value.trim();
   if (text.length < min || text.length > max) throw badInput(`"${name}" must have from ${min} to ${max} characters.`);
-  // NUL is refused by PostgreSQL, the others break mails, labels and logs. Line breaks and tabs are text.
-  if (/\p{Cc}/u.test(text.replace(/[\n\t]/g, ''))) throw badInput(`"${name}" must not contain control characters.`);
+  // NUL and halves of surrogate pairs cannot be stored, the others break mails, labels and logs. Line breaks and tabs are text.
+  if (/[\p{Cc}\p{Cs}]/u.test(text.replace(/[\n\t]/g, '')))
+    throw badInput(`"${name}" must not contain control characters.`);
   return text;
 }

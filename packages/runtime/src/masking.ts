@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { codeOf, type ERROR_CODES } from '@cartograph/kernel/errors';
+import { codeOf, type ErrorCode } from '@cartograph/kernel/errors';
 import type { GraphQLFormattedError } from 'graphql';
+import { isUnstorableText } from './database/unstorable-text.ts';
 import type { Logger } from './logger.ts';
+
+const UNSTORABLE_TEXT =
+  'Leave out NUL characters and halves of surrogate pairs: text with them cannot be stored or found.';
 
 /**
  * An error reaches a client with its message only if it carries a code. Everything else is a defect:
@@ -17,12 +21,14 @@ export const createErrorMask =
     // Apollo's own refusals (parse, validation) carry their code in the formatted error alone.
     const code = codeOf(error) ?? codeOf(formatted);
     if (code) return { message: messageOf(error, formatted), ...where, extensions: { code } };
+    if (isUnstorableText(error))
+      return { message: UNSTORABLE_TEXT, ...where, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } };
     const incidentId = randomUUID();
     logger.error({ err: error, incidentId, path: formatted.path }, 'unexpected error');
     return {
       message: `Something went wrong on our side. Incident ${incidentId}.`,
       ...where,
-      extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies keyof typeof ERROR_CODES, incidentId },
+      extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, incidentId },
     };
   };
 

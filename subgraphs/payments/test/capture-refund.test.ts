@@ -161,6 +161,20 @@ describe('issueRefund', () => {
     expect(rows).toMatchObject([{ payload: { paymentId: payment?.id, status: 'PARTIALLY_REFUNDED' } }]);
   });
 
+  it('takes no reason that cannot be stored, and a blank one for none', async () => {
+    await using world = await openWorld();
+    const { payment } = await authorize(world, { capture: 'AUTOMATIC' });
+    const input = { paymentId: payment?.id, amount: { amount: '20.00', currencyCode: 'EUR' } };
+    const ask = async (reason: string) =>
+      (await world.ask(FINANCE)(ISSUE_REFUND, { input: { ...input, idempotencyKey: 'k', reason } })).data.issueRefund;
+    for (const reason of ['a\u0000b', 'a\ud800b'])
+      expect(await ask(reason)).toMatchObject({
+        __typename: 'InvalidInput',
+        message: 'A reason has no control characters.',
+      });
+    expect(await ask(' ')).toMatchObject({ __typename: 'IssueRefundSuccess', refund: { reason: null } });
+  });
+
   it('is closed to the buyer', async () => {
     await using world = await openWorld();
     const { payment } = await authorize(world, { buyerId: ADA, capture: 'AUTOMATIC' });

@@ -112,7 +112,7 @@ function readPayment(read: InputReader, input: PlaceOrderInput['payment']): Paym
   if (input == null) return null;
   // Some providers' forms give a card as encrypted fields, which are long.
   const token = read.optional(['payment', 'token'], input.token, 10_000);
-  const savedMethodId = input.savedMethodId ?? null;
+  const savedMethodId = read.optional(['payment', 'savedMethodId'], input.savedMethodId, 200);
   if (token !== null && savedMethodId !== null)
     read.refuse(['payment', 'token'], 'Give either "token" or "savedMethodId".');
   return {

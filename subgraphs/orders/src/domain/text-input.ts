@@ -19,8 +19,8 @@ export function createInputReader(): InputReader {
   const text = (path: readonly (string | number)[], value: string, max: number) => {
     const trimmed = value.trim();
     if (trimmed.length < 1 || trimmed.length > max) refuse(path, `Write from 1 to ${max} characters.`);
-    // NUL is refused by PostgreSQL, the others break mails and labels. Line breaks and tabs are text.
-    if (/\p{Cc}/u.test(trimmed.replace(/[\n\r\t]/g, ''))) refuse(path, 'Leave out control characters.');
+    // NUL and halves of surrogate pairs cannot be stored, the others break mails and labels. Line breaks and tabs are text.
+    if (/[\p{Cc}\p{Cs}]/u.test(trimmed.replace(/[\n\r\t]/g, ''))) refuse(path, 'Leave out control characters.');
     return trimmed;
   };
   const optional: InputReader['optional'] = (path, value, max) => (value?.trim() ? text(path, value, max) : null);

@@ -29,13 +29,16 @@ export const issueRefund =
   (ports: Ports) =>
   async (viewer: Viewer, input: IssueRefundInput): Promise<IssueRefundOutcome> => {
     const { paymentId, amount, idempotencyKey } = input;
+    const reason = input.reason?.trim() || null;
     if (amount && amount.minor <= 0) return invalid(['amount'], 'The amount must be more than zero.');
     const wrongKey = refuseKey(idempotencyKey);
     if (wrongKey) return wrongKey;
-    if (input.reason && input.reason.length > 500) return invalid(['reason'], 'A reason has at most 500 characters.');
+    if (reason && reason.length > 500) return invalid(['reason'], 'A reason has at most 500 characters.');
+    if (reason && /[\p{Cc}\p{Cs}]/u.test(reason.replace(/[\n\r\t]/g, '')))
+      return invalid(['reason'], 'A reason has no control characters.');
     const [payment] = isId('Payment', paymentId) ? await ports.payments.findByIds(viewer, [paymentId]) : [];
     if (!payment) return notFound('payment');
-    const asked = [paymentId, amount?.minor ?? null, amount?.currency ?? null, input.reason];
+    const asked = [paymentId, amount?.minor ?? null, amount?.currency ?? null, reason];
     const claim = await claimKey(ports, viewer, 'issueRefund', idempotencyKey, asked);
     if ('kind' in claim) return claim;
     // The channel pays it back, and has to be told: orders does both.
@@ -47,7 +50,7 @@ export const issueRefund =
       kind: 'REFUND',
       key: `staff:${claim.name}`,
       amount,
-      reason: input.reason,
+      reason,
       requestedBy: idOf(viewer),
       notify: true,
     });
