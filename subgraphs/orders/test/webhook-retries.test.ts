@@ -186,6 +186,13 @@ describe('an endpoint', () => {
     expect(verify(third, now).type).toBe('webhook.test');
     expect(() => verify(secret, now)).toThrow();
     expect((await test.ask('rotate', { input: { id, overlapHours: 169 } })).__typename).toBe('InvalidInput');
+    // With so many in use that none is let in beside them, a leaked one is replaced all the same.
+    for (const _secret of [2, 3, 4, 5]) await test.ask('rotate', { input: { id, overlapHours: 2 } });
+    expect((await test.ask('rotate', { input: { id, overlapHours: 2 } })).__typename).toBe('InvalidInput');
+    const { secret: last } = await test.ask('rotate', { input: { id, overlapHours: 0 } });
+    const alone = await send();
+    expect(verify(last, alone).type).toBe('webhook.test');
+    expect(() => verify(third, alone)).toThrow();
   });
 
   it('rotated by many at once keeps every secret that was given out, up to five', async () => {

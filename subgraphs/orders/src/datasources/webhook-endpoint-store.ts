@@ -101,7 +101,8 @@ export const createWebhookEndpointStore = (
            WHERE endpoint_id = $1 AND (expires_at IS NULL OR expires_at > now())`,
           [id],
         );
-        if (!rows[0] || rows[0].secrets >= MAX_SECRETS) return null;
+        // Where nothing older lives on there is room: a leaked secret can always be replaced.
+        if (overlapSeconds > 0 && (rows[0]?.secrets ?? 0) >= MAX_SECRETS) return null;
         const replaced = await client.query<{ until: Date }>(
           `UPDATE webhook_secret SET expires_at = now() + make_interval(secs => $2)
            WHERE endpoint_id = $1 AND expires_at IS NULL RETURNING expires_at AS until`,
