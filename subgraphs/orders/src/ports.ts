@@ -16,7 +16,7 @@ import type { NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts'
 import type { RemovedLine } from './domain/order-edit.ts';
 import type { NewOrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
-import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest } from './domain/payment.ts';
+import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest, Voided } from './domain/payment.ts';
 import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
 import type { PricingFacts } from './domain/pricing.ts';
 import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
@@ -101,8 +101,8 @@ export interface Payments {
   confirm(orderId: string): Promise<PaymentAnswer>;
   /** All that is left, unless an amount is given. False when it cannot be captured. */
   capture(orderId: string, key: string, amount: Money | null): Promise<boolean>;
-  /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. */
-  void(orderId: string, key: string): Promise<boolean>;
+  /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. Null when it cannot be voided. */
+  void(orderId: string, key: string): Promise<Voided | null>;
   refund(request: RefundRequest): Promise<RefundAnswer>;
 }
 

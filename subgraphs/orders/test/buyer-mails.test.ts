@@ -2,12 +2,15 @@ import { newId } from '@cartograph/runtime/ids';
 import { describe, expect, it } from 'vitest';
 import { openChannelShop } from './open-channel.ts';
 import { openEdits, pieces } from './open-edits.ts';
-import { eventually, neighbour, openShop } from './open-shop.ts';
+import { eventually, neighbour, openShop, staff } from './open-shop.ts';
 
 const REFUND_ISSUED = /* GraphQL */ `
-  mutation ($orderId: ID!, $refundId: ID!, $amount: MoneyInput!, $reason: String) {
-    refundIssued(orderId: $orderId, refundId: $refundId, amount: $amount, reason: $reason)
+  mutation ($orderId: ID!, $refundId: ID!, $amount: MoneyInput!, $reason: String, $staffId: ID) {
+    refundIssued(orderId: $orderId, refundId: $refundId, amount: $amount, reason: $reason, staffId: $staffId)
   }
+`;
+const TIMELINE = /* GraphQL */ `
+  query ($id: ID!) { order(id: $id) { timeline(first: 50) { nodes { type message by staffId subjectId } } } }
 `;
 const euros = (amount: string) => ({ amount, currencyCode: 'EUR' });
 
@@ -65,6 +68,31 @@ describe('the mail about a refund', () => {
     expect((await one.shop.as(neighbour)(REFUND_ISSUED, news)).data.refundIssued).toBe(true);
     await settled(one);
     expect(one.neighbours.count('messages.send')).toBe(0);
+  });
+
+  it('stands on the timeline with amount and reason when staff gave it back in payments, once, and for webhooks', async () => {
+    await using test = await openEdits();
+    const { order, shop, ada, db } = test;
+    const ids = [newId('Refund'), newId('Refund')];
+    const news = { orderId: order.id, amount: euros('5.00'), staffId: newId('Staff') };
+    await Promise.all(
+      [...ids, ...ids].map((refundId) =>
+        shop.as(neighbour)(REFUND_ISSUED, { ...news, refundId, reason: refundId === ids[0] ? 'Scratched' : null }),
+      ),
+    );
+    // What orders has given back itself is told by whoever asked for it.
+    await shop.as(neighbour)(REFUND_ISSUED, { ...news, refundId: newId('Refund'), staffId: null });
+    const read = async (viewer: Parameters<typeof shop.as>[0]) =>
+      (await shop.as(viewer)(TIMELINE, { id: order.id })).data.order.timeline.nodes
+        .filter(({ type }: { type: string }) => type === 'PAYMENT_REFUNDED')
+        .sort((one: { message: string }, other: { message: string }) => (one.message < other.message ? -1 : 1));
+    const told = { type: 'PAYMENT_REFUNDED', by: 'STAFF' };
+    expect(await read(staff)).toEqual([
+      { ...told, message: '5.00 EUR was given back.', staffId: news.staffId, subjectId: ids[1] },
+      { ...told, message: '5.00 EUR was given back: Scratched', staffId: news.staffId, subjectId: ids[0] },
+    ]);
+    expect((await read(ada)).map(({ staffId }: { staffId: string | null }) => staffId)).toEqual([null, null]);
+    await settled({ db });
   });
 
   it('is ordered by payments alone, and of an order that there is', async () => {
@@ -140,6 +168,15 @@ describe('the mail about a cancellation', () => {
     await test.edit({ remove: pieces(test.lineIds[0], 2) });
     await test.cancel(test.ada, { orderId: test.order.id });
     expect((await mailOf(test, 'order-cancelled')).data.refund).toEqual(euros('29.80'));
+  });
+
+  it('does not name what staff had given back before', async () => {
+    await using test = await openEdits();
+    await settled(test);
+    const account = test.neighbours.accounts.get(test.order.id);
+    account?.refunds.set('by staff', { minor: 5000, currency: 'EUR' });
+    await test.cancel(test.ada, { orderId: test.order.id });
+    expect((await mailOf(test, 'order-cancelled')).data.refund).toEqual(euros('19.60'));
   });
 
   it('does not name what pays for something else, and names it when that is cancelled, too', async () => {

@@ -12,6 +12,8 @@ export interface Account {
   readonly key?: string;
   /** The sales channel that has collected it. */
   readonly channel?: string;
+  /** What voiding it has given back, in cents. */
+  readonly undone?: number;
   /** `captured` once all of it was taken. */
   status: 'open' | 'authorized' | 'needs-action' | 'refused' | 'captured' | 'voided';
 }

@@ -166,9 +166,10 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
         }),
       void: (orderId) =>
         call('payments.void', () => {
-          const { amount } = accounts.get(orderId) ?? { amount: money(0, 'EUR') };
-          accounts.set(orderId, newAccount(amount, 'voided'));
-          return true;
+          const account = accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'open');
+          const undone = account.undone ?? capturedOf(account) - refundedOf(account);
+          accounts.set(orderId, { ...newAccount(account.amount, 'voided'), undone });
+          return { givenBack: undone };
         }),
       refund: ({ orderId, key, amount }) =>
         call('payments.refund', () => {

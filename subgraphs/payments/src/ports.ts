@@ -237,5 +237,7 @@ export interface OrdersNeighbour {
     readonly refundId: string;
     readonly amount: Money;
     readonly reason: string | null;
+    /** Who asked for it here; null when orders or the provider did. */
+    readonly staffId: string | null;
   }): Promise<void>;
 }

@@ -24,6 +24,11 @@ const issued = async ({ db }: World) =>
     ({ payload: { minor, currency, reason } }) => [minor, currency, reason],
   );
 
+const askedBy = async ({ db }: World) =>
+  (await db.pool.query(`SELECT payload FROM outbox WHERE topic = 'refundIssued' ORDER BY position`)).rows.map(
+    ({ payload: { staffId } }) => staffId,
+  );
+
 describe('orders is told of money that went back', () => {
   it('once for each refund that it asked for, however often and at once it did', async () => {
     await using world = await openWorld();
@@ -49,6 +54,7 @@ describe('orders is told of money that went back', () => {
       [2000, 'EUR', 'Late'],
       [2000, 'EUR', null],
     ]);
+    expect(await askedBy(world)).toEqual([(FINANCE as { staffId: string }).staffId, null]);
     expect(world.woken()).toBeGreaterThan(0);
   });
 
@@ -83,7 +89,7 @@ describe('orders is told of money that went back', () => {
     const asked: unknown[] = [];
     const ask = async (_document: string, variables?: object) => void asked.push(variables);
     const orders = createOrdersSubgraph({ ask, close: async () => {} } as never);
-    const refund = { orderId: 'Order:1', refundId: 'Refund:1', reason: null };
+    const refund = { orderId: 'Order:1', refundId: 'Refund:1', reason: null, staffId: null };
     await orders.refundIssued({ ...refund, amount: { minor: 1500, currency: 'JPY' } });
     await orders.refundIssued({ ...refund, amount: { minor: 1234, currency: 'KWD' } });
     expect(asked).toEqual([

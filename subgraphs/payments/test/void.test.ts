@@ -7,6 +7,7 @@ import {
   effect,
   eventually,
   newOrder,
+  ORDERS,
   openConnections,
   openWorld,
   voidPayment,
@@ -102,6 +103,23 @@ describe('voidPayment', () => {
     await effect(world, 'capturePayment', orderId);
     expect(await voidPayment(world, orderId)).toMatchObject({ ...SUCCESS, payment: { status: 'REFUNDED' } });
     expect(world.provider.net(payment?.id ?? '')).toBe(0);
+  });
+
+  it('says what it gives back of what was taken, however often it is asked, and without what went back before', async () => {
+    await using world = await openWorld();
+    const [taken, reserved, none] = [newOrder(), newOrder(), newOrder()];
+    for (const orderId of [taken, reserved]) await authorize(world, { orderId });
+    await effect(world, 'capturePayment', taken);
+    await effect(world, 'refundPayment', taken, { key: 'a', amount: '12.34' });
+    const undone = async (orderId: string) => {
+      const { data } = await world.ask(ORDERS)(
+        `mutation ($id: ID!) { voidPayment(orderId: $id, key: "k") { ... on PaymentEffectSuccess { undone { amount } } } }`,
+        { id: orderId },
+      );
+      return data.voidPayment.undone;
+    };
+    for (const _twice of [1, 2]) expect(await undone(taken)).toEqual({ amount: '87.66' });
+    expect([await undone(reserved), await undone(none)]).toEqual([{ amount: '0.00' }, null]);
   });
 
   it('is finished by the recovery job when the provider was silent', async () => {

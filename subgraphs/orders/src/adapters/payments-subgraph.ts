@@ -1,5 +1,5 @@
 import { codeOf, Unavailable } from '@cartograph/kernel/errors';
-import { toMoneyOutput } from '@cartograph/kernel/money';
+import { parseMoney, toMoneyOutput } from '@cartograph/kernel/money';
 import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Payments } from '../ports.ts';
@@ -32,7 +32,10 @@ const CAPTURE = /* GraphQL */ `
 `;
 const VOID = /* GraphQL */ `
   mutation OrdersVoidPayment($orderId: ID!, $key: String!) {
-    effect: voidPayment(orderId: $orderId, key: $key) { __typename }
+    effect: voidPayment(orderId: $orderId, key: $key) {
+      __typename
+      ... on PaymentEffectSuccess { undone { amount currencyCode } }
+    }
   }
 `;
 
@@ -44,6 +47,13 @@ const REFUND = /* GraphQL */ `
     }
   }
 `;
+
+type VoidOutput =
+  | {
+      readonly __typename: 'PaymentEffectSuccess';
+      readonly undone: { readonly amount: string; readonly currencyCode: string } | null;
+    }
+  | { readonly __typename: 'PaymentEffectRefused' };
 
 type RefundOutput =
   | { readonly __typename: 'PaymentEffectSuccess' }
@@ -75,7 +85,12 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
     },
     confirm: async (orderId) => toAnswer((await client.ask<{ answer: AuthorizeOutput }>(CONFIRM, { orderId })).answer),
     capture: (orderId, key, amount) => effectOf(CAPTURE, { orderId, key, amount: amount && toMoneyOutput(amount) }),
-    void: (orderId, key) => effectOf(VOID, { orderId, key }),
+    async void(orderId, key) {
+      const { effect } = await client.ask<{ effect: VoidOutput }>(VOID, { orderId, key });
+      if (effect.__typename === 'PaymentEffectRefused') return null;
+      const { undone } = effect;
+      return { givenBack: undone ? parseMoney(undone.amount, undone.currencyCode).minor : 0 };
+    },
     async refund({ amount, ...request }) {
       const variables = { ...request, amount: toMoneyOutput(amount) };
       const { effect } = await client.ask<{ effect: RefundOutput }>(REFUND, variables).catch(otherAmount);

@@ -6,7 +6,9 @@ import type { Pool, PoolClient } from 'pg';
 import { type FulfilmentStatus, fulfilmentStatus } from '../domain/fulfilment.ts';
 import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
+import { refundedByStaffEvent } from '../domain/timeline-events.ts';
 import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '../ports/order-news.ts';
+import { eventsJson, tell } from './order-timeline.ts';
 
 const PAYMENT_CHANGED = `
   WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id)
@@ -14,7 +16,8 @@ const PAYMENT_CHANGED = `
   SELECT $3, $2, 'PAYMENT_CHANGED', $4, 'SYSTEM' FROM news`;
 
 const REFUND_ISSUED = `
-  WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id)
+  WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id),
+  told AS (${tell('$4', 'news')})
   INSERT INTO outbox (id, topic, key, payload)
   SELECT id, 'refund-mail', $2 || ':mail', $3::jsonb FROM news ON CONFLICT (id) DO NOTHING`;
 
@@ -25,7 +28,9 @@ export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWri
     return rowCount === 1;
   },
   async refundIssued(refund) {
-    const values = [`${refund.refundId}:issued-mail`, refund.orderId, JSON.stringify(refund)];
+    const { refundId, orderId, staffId } = refund;
+    const told = staffId === null ? [] : [refundedByStaffEvent({ ...refund, staffId })];
+    const values = [`${refundId}:issued-mail`, orderId, JSON.stringify(refund), eventsJson(told)];
     const { rowCount } = await pool.query(REFUND_ISSUED, values);
     if (rowCount === 1) outboxWritten();
     return rowCount === 1;

@@ -24,8 +24,11 @@ export type RefundAnswer =
   | { readonly kind: 'refunded' }
   | { readonly kind: 'refused'; readonly reason: string; readonly message: string };
 
-/** Whose payment has paid for an order: its own, or that of the order which it follows. */
-export type PayingOrder = 'own' | 'parent';
+/** Nothing of a payment is left with the shop. */
+export interface Voided {
+  /** What was given back of what was taken, in minor units; nothing when it was only reserved. */
+  readonly givenBack: number;
+}
 
 export interface RefundRequest {
   readonly orderId: string;

@@ -1,5 +1,6 @@
 import { type Money, toMoneyOutput } from '@cartograph/kernel/money';
 import type { NewOrderEvent } from './order-event.ts';
+import type { Return } from './return.ts';
 
 interface Checkout {
   readonly orderId: string;
@@ -8,6 +9,7 @@ interface Checkout {
   readonly allocations: readonly { readonly warehouseId: string }[];
   readonly heldAt: number;
   readonly channel?: string;
+  readonly followUp?: { readonly tries: number };
 }
 
 export const inWords = (amount: Money): string => {
@@ -43,6 +45,22 @@ export const undoneEvents = (state: Checkout): readonly NewOrderEvent[] =>
         },
       ];
 
+/** Another card, another confirmation. */
+export const toConfirmEvent = ({ orderId, followUp }: Checkout): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_ACTION_REQUIRED', 'The buyer has to confirm the payment.'),
+  key: `to-confirm:${followUp?.tries ?? 0}`,
+});
+
+export const toPayEvent = ({ orderId, total }: Checkout): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_ACTION_REQUIRED', `The buyer has to pay ${inWords(total)}.`),
+  key: 'to-pay',
+});
+
+export const travellingEvent = ({ orderId }: Checkout): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_ACTION_REQUIRED', 'It waits for the goods that it comes in the place of.'),
+  key: 'travelling',
+});
+
 export const capturedEvent = (orderId: string, key: string, amount: Money): NewOrderEvent => ({
   ...system(orderId, 'PAYMENT_CAPTURED', `${inWords(amount)} was taken.`),
   key,
@@ -52,6 +70,25 @@ export const refundedEvent = (orderId: string, key: string, amount: Money, subje
   ...system(orderId, 'PAYMENT_REFUNDED', `${inWords(amount)} was given back.`),
   ...(subjectId !== undefined && { subjectId }),
   key,
+});
+
+/** What staff gave back in payments, besides what orders gives back by itself. */
+export const refundedByStaffEvent = ({
+  orderId,
+  refundId,
+  amount,
+  reason,
+  staffId,
+}: {
+  readonly orderId: string;
+  readonly refundId: string;
+  readonly amount: Money;
+  readonly reason: string | null;
+  readonly staffId: string;
+}): NewOrderEvent => ({
+  ...refundedEvent(orderId, refundId, amount),
+  message: `${inWords(amount)} was given back${reason ? `: ${reason}` : '.'}`,
+  ...{ by: 'STAFF', staffId, subjectId: refundId },
 });
 
 export const voidedEvent = (orderId: string): NewOrderEvent => ({
@@ -94,6 +131,19 @@ export const restockedEvent = (orderId: string, key: string, pieces: number, sub
   isPrivate: true,
   key,
 });
+
+/** `owed`: how much of the refund, in minor units, was not given back. */
+export function returnClosedEvent(
+  { id, orderId, number, refundAmount, creditAmount }: Return,
+  owed: number,
+): NewOrderEvent {
+  const isRefunded = (refundAmount?.minor ?? 0) - creditAmount.minor - owed > 0;
+  const message =
+    creditAmount.minor > 0
+      ? `Return ${number} is done: ${inWords(creditAmount)} of what it is worth is for what comes instead.`
+      : `Return ${number} is ${isRefunded ? 'refunded and ' : ''}done.`;
+  return { ...system(orderId, 'RETURN_CLOSED', message), subjectId: id };
+}
 
 export const mailedEvent = (orderId: string, key: string, template: string): NewOrderEvent => ({
   ...system(orderId, 'MAIL_SENT', `The mail "${template}" was sent to the buyer.`),

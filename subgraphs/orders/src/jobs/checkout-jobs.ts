@@ -3,7 +3,6 @@ import type { Logger } from '@cartograph/runtime/logger';
 import { createRelay, type Deliver } from '@cartograph/runtime/outbox';
 import type { Presence } from '@cartograph/runtime/presence';
 import type { Pool } from 'pg';
-import type { PayingOrder } from '../domain/payment.ts';
 import type { Operations } from '../operations/index.ts';
 import type { IssuedRefund } from '../ports/order-news.ts';
 
@@ -51,7 +50,7 @@ const handlers = ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
   'order-mail': ({ payload }) =>
-    sendOrderMail(String(payload.orderId), String(payload.template), (payload.owedBy ?? []) as readonly PayingOrder[]),
+    sendOrderMail(String(payload.orderId), String(payload.template), Number(payload.givenBack ?? 0)),
   'shipment-mail': ({ payload }) => sendShipmentMail(String(payload.orderId), String(payload.shipmentId)),
   'abandon-exchange': ({ payload }) => abandonExchange(String(payload.orderId)),
   'tell-customers': ({ payload }) => tellCustomers(String(payload.orderId)),

@@ -72,7 +72,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     retryStep: retryStep(ports, sagas),
     giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports, reader),
-    sendOrderMail: sendOrderMail(ports, reader, settings),
+    sendOrderMail: sendOrderMail(ports, reader),
     sendShipmentMail: sendShipmentMail(ports, reader),
     sendRefundMail: sendRefundMail(ports),
     tellCustomers: tellCustomers(ports, reader),

@@ -1,8 +1,5 @@
-import { add, type Money, subtract, toMoneyOutput, zero } from '@cartograph/kernel/money';
+import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { Order, OrderLine } from '../domain/order.ts';
-import { appliedOf, leftAfter } from '../domain/order-edit.ts';
-import { OURSELVES } from '../domain/ourselves.ts';
-import type { PayingOrder } from '../domain/payment.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import type { OrderReader } from './read-together.ts';
@@ -26,29 +23,12 @@ export const headOf = ({ id, number, shippingAddress, billingAddress }: Order) =
   name: shippingAddress?.name ?? billingAddress?.name ?? null,
 });
 
-type MailPorts = Pick<Ports, 'edits' | 'messages' | 'timeline' | 'shopLink' | 'channelMessages'>;
+type MailPorts = Pick<Ports, 'messages' | 'timeline' | 'shopLink' | 'channelMessages'>;
 
-/**
- * What has gone back when the order is cancelled: what its edits have left of it. Nothing was taken of an order that was never
- * confirmed; of one whose money is taken when it is sent, only what the order before it has paid.
- */
-async function givenBack(
-  { edits }: MailPorts,
-  { id, total, credit, confirmedAt }: Order,
-  capture: 'immediate' | 'on_shipment',
-  owedBy: readonly PayingOrder[],
-): Promise<Money> {
-  if (!confirmedAt) return zero(total.currency);
-  const parent = owedBy.includes('parent') ? zero(total.currency) : credit;
-  if (capture === 'on_shipment' || owedBy.includes('own')) return parent;
-  const left = leftAfter(total, appliedOf(await edits.listByOrderIds(OURSELVES, [id])));
-  return add(subtract(left, credit), parent);
-}
-
-/** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. */
+/** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. `givenBack`: minor units. */
 export const sendOrderMail =
-  (ports: MailPorts, reader: OrderReader, { capture }: { readonly capture: 'immediate' | 'on_shipment' }) =>
-  async (orderId: string, template: string, owedBy: readonly PayingOrder[]): Promise<void> => {
+  (ports: MailPorts, reader: OrderReader) =>
+  async (orderId: string, template: string, givenBack: number): Promise<void> => {
     const { messages, timeline, shopLink } = ports;
     const [order, lines] = await Promise.all([reader.find(orderId), reader.linesOf(orderId)]);
     if (!order) return;
@@ -58,7 +38,6 @@ export const sendOrderMail =
     }
     // Paid, or given up, before the mail went.
     if (template === 'payment-due' && order.status !== 'AWAITING_PAYMENT') return;
-    const refund = order.cancellation && (await givenBack(ports, order, capture, owedBy));
     const due = { ...order.total, minor: order.total.minor - order.credit.minor };
     await messages.send({
       key: `${orderId}:${template}`,
@@ -81,7 +60,7 @@ export const sendOrderMail =
         shippingAddress: order.shippingAddress,
         shippingMethod: order.shippingMethodName,
         reason: order.cancellation?.reason ?? null,
-        refund: refund && refund.minor > 0 ? toMoneyOutput(refund) : null,
+        refund: givenBack > 0 ? toMoneyOutput({ ...order.total, minor: givenBack }) : null,
         ...(template === 'payment-due' && {
           due: toMoneyOutput(due),
           payBy: order.payBy?.toISOString() ?? null,

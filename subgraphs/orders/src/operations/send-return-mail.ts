@@ -23,7 +23,11 @@ export const sendReturnMail =
       const news = newsOfReturn(order, order.channel, found, { lines, returns: all });
       return news ? channelMessages.queue(news) : undefined;
     }
-    const given = found.refundAmount && { ...found.refundAmount, minor: found.refundAmount.minor - owed };
+    // What pays for something else is not given back.
+    const given = found.refundAmount && {
+      ...found.refundAmount,
+      minor: found.refundAmount.minor - found.creditAmount.minor - owed,
+    };
     await messages.send({
       key: `${returnId}:return-received`,
       template: 'return-received',

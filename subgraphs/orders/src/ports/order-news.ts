@@ -7,7 +7,7 @@ import type { OutboxEvent } from '../ports.ts';
 export interface OrderNews {
   /** False when the event was known. */
   paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
-  /** Orders the buyer's mail about it. False when the refund was known. */
+  /** Orders the buyer's mail about it, and tells the timeline what we did not do ourselves. False when it was known. */
   refundIssued(refund: IssuedRefund): Promise<boolean>;
   /** The order follows its shipments, as `decide` says. False when the event was known. */
   shipmentChanged(news: ShipmentNews, decide: (facts: ShipmentFacts) => ShipmentDecision): Promise<boolean>;
@@ -22,6 +22,8 @@ export interface IssuedRefund {
   readonly amount: Money;
   /** In words for the buyer. */
   readonly reason: string | null;
+  /** Who asked for it in payments; null when we or the provider did. */
+  readonly staffId: string | null;
 }
 
 export interface ShipmentNews {

@@ -1,11 +1,10 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
 import type { NewOrderEvent } from '../domain/order-event.ts';
-import type { PayingOrder, RefundAnswer, RefundRequest } from '../domain/payment.ts';
+import type { RefundAnswer, RefundRequest } from '../domain/payment.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
 import {
   inWords,
-  isOwed,
   leftUndoneEvent,
   refundedEvent,
   refundRefusedEvent,
@@ -29,42 +28,50 @@ export interface CancelOrderState extends CancelRequest, LeavesOut {
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
   /** What its steps have to tell at the end. */
   readonly told?: readonly NewOrderEvent[];
-  /** The payments whose money the buyer has not got back. */
-  readonly owedBy?: readonly PayingOrder[];
+  /** What goes back to the buyer, in minor units. */
+  readonly givenBack?: number;
 }
 
+/** What one way to give money back has come to. */
+interface GivenBack {
+  readonly told: readonly NewOrderEvent[];
+  readonly minor: number;
+}
+
+const NOTHING: GivenBack = { told: [], minor: 0 };
+
 /** A refusal is final, and the parcels are called off already: it goes on, and people see what is still owed. */
-function toldOf(
+function outcomeOf(
   { orderId, sagaId }: CancelOrderState,
   { key, amount }: RefundRequest,
   answer: RefundAnswer,
-): readonly NewOrderEvent[] {
+): GivenBack {
   return answer.kind === 'refunded'
-    ? [refundedEvent(orderId, key, amount, sagaId)]
-    : [refundRefusedEvent(orderId, key, amount, answer.message, sagaId)];
+    ? { told: [refundedEvent(orderId, key, amount, sagaId)], minor: amount.minor }
+    : { told: [refundRefusedEvent(orderId, key, amount, answer.message, sagaId)], minor: 0 };
 }
 
 async function giveBackRest(
   payments: Ports['payments'],
   state: CancelOrderState,
   { left, capture }: NonNullable<CancelOrderState['spent']>,
-): Promise<readonly NewOrderEvent[]> {
+): Promise<GivenBack> {
   const { orderId, sagaId } = state;
   // Where money is taken at shipment, nothing but the credit was taken.
-  if (left.minor === 0 || capture === 'on_shipment') return [];
+  if (left.minor === 0 || capture === 'on_shipment') return NOTHING;
   if (!(await payments.capture(orderId, `${orderId}:capture`, null)))
     throw new Error(`the payment of ${orderId} was not captured`);
   const request = { orderId, key: `${sagaId}:return-money`, amount: left, reason: 'Cancelled order' };
-  return toldOf(state, request, await payments.refund(request));
+  return outcomeOf(state, request, await payments.refund(request));
 }
 
-async function giveBackOwn(payments: Ports['payments'], state: CancelOrderState): Promise<readonly NewOrderEvent[]> {
+async function giveBackOwn(payments: Ports['payments'], state: CancelOrderState): Promise<GivenBack> {
   const { orderId, sagaId, spent, paid } = state;
   if (spent) return giveBackRest(payments, state, spent);
-  if (!paid) return [];
-  if (!(await payments.void(orderId, `${sagaId}:return-money`)))
-    throw new Error(`the payment of ${orderId} was not given back`);
-  return [voidedEvent(orderId)];
+  if (!paid) return NOTHING;
+  const voided = await payments.void(orderId, `${sagaId}:return-money`);
+  if (!voided) throw new Error(`the payment of ${orderId} was not given back`);
+  return { told: [voidedEvent(orderId)], minor: voided.givenBack };
 }
 
 async function returnMoney(
@@ -74,17 +81,22 @@ async function returnMoney(
   const { orderId, sagaId, credit } = state;
   const key = `${sagaId}:money`;
   const left = leftUndoneEvent(orderId, key, 'What is left of the payment with the shop was to be given back.');
-  const own = await insist(state, 'return-money', left, () => giveBackOwn(ports.payments, state));
-  const owedBy: readonly PayingOrder[] = isOwed(own) ? ['own'] : [];
-  if (!credit) return { ...state, told: own, owedBy };
+  let givenBack = 0;
+  const noting = async (given: Promise<GivenBack>) => {
+    const { told, minor } = await given;
+    givenBack += minor;
+    return told;
+  };
+  const own = await insist(state, 'return-money', left, () => noting(giveBackOwn(ports.payments, state)));
+  if (!credit) return { ...state, told: own, givenBack };
   // What another order has paid goes back to where it came from.
   const request = { ...credit, key: `${sagaId}:credit`, reason: 'Cancelled order' };
   const owed = `${inWords(credit.amount)} that another order has paid was to be given back.`;
   const leftCredit = leftUndoneEvent(orderId, request.key, owed);
-  const other = await insist(state, 'return-money', leftCredit, async () =>
-    toldOf(state, request, await refundOnceTaken(ports, request)),
+  const other = await insist(state, 'return-money', leftCredit, () =>
+    noting(refundOnceTaken(ports, request).then((answer) => outcomeOf(state, request, answer))),
   );
-  return { ...state, told: [...own, ...other], owedBy: [...owedBy, ...(isOwed(other) ? ['parent' as const] : [])] };
+  return { ...state, told: [...own, ...other], givenBack };
 }
 
 async function restock(stock: Ports['stock'], state: CancelOrderState): Promise<CancelOrderState> {
@@ -126,7 +138,7 @@ export const cancelOrderSaga = ({
     {
       name: 'finish',
       async run(state) {
-        await cancellations.finish(state, [cancelledMail(state.orderId, state.owedBy ?? [])], state.told ?? []);
+        await cancellations.finish(state, [cancelledMail(state.orderId, state.givenBack ?? 0)], state.told ?? []);
         return state;
       },
     },

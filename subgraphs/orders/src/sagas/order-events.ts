@@ -1,5 +1,4 @@
 import type { ShipmentCapture } from '../domain/fulfilment.ts';
-import type { PayingOrder } from '../domain/payment.ts';
 import type { OutboxEvent } from '../ports.ts';
 
 /** What leaves through the outbox. The key keeps a slow mail server from holding back the money. */
@@ -31,12 +30,12 @@ export const paymentDueMail = (orderId: string): OutboxEvent => ({
   payload: { orderId, template: 'payment-due' },
 });
 
-/** `owedBy`: the payments that the buyer is not told to have their money back from. */
-export const cancelledMail = (orderId: string, owedBy: readonly PayingOrder[]): OutboxEvent => ({
+/** `givenBack`: what goes back to the buyer, in minor units. */
+export const cancelledMail = (orderId: string, givenBack: number): OutboxEvent => ({
   id: `${orderId}:cancelled-mail`,
   topic: 'order-mail',
   key: `${orderId}:mail`,
-  payload: { orderId, template: 'order-cancelled', owedBy },
+  payload: { orderId, template: 'order-cancelled', givenBack },
 });
 
 export const shipmentMail = (orderId: string, shipmentId: string): OutboxEvent => ({

@@ -77,7 +77,7 @@ export const placeOrderSaga = (ports: SagaPorts, policy: CheckoutPolicy): PlaceO
   name: 'placeOrder',
   steps: [hold(ports, policy), authorize(ports), confirm(ports, policy), fulfil(ports)],
   async undoBegin(state, refusal) {
-    await ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId, [])], undoneEvents(state));
+    await ports.checkouts.refuse(state.orderId, refusal, [cancelledMail(state.orderId, 0)], undoneEvents(state));
     if (state.followUp?.edit) await ports.edits.giveUp(state.followUp.edit.editId);
     if (state.followUp?.exchange)
       await giveUpExchange(ports, state.followUp.exchange, state.leftOut?.includes('begin') ?? false);

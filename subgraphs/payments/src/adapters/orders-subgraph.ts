@@ -9,8 +9,8 @@ const PAYMENT_CHANGED = /* GraphQL */ `
 `;
 
 const REFUND_ISSUED = /* GraphQL */ `
-  mutation PaymentsRefundIssued($orderId: ID!, $refundId: ID!, $amount: MoneyInput!, $reason: String) {
-    refundIssued(orderId: $orderId, refundId: $refundId, amount: $amount, reason: $reason)
+  mutation PaymentsRefundIssued($orderId: ID!, $refundId: ID!, $amount: MoneyInput!, $reason: String, $staffId: ID) {
+    refundIssued(orderId: $orderId, refundId: $refundId, amount: $amount, reason: $reason, staffId: $staffId)
   }
 `;
 

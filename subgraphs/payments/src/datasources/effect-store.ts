@@ -121,7 +121,8 @@ issued AS (
   INSERT INTO outbox (id, topic, key, payload)
   SELECT d.id || ':issued', 'refundIssued', d.order_id || ':refunds',
     jsonb_build_object('orderId', d.order_id, 'refundId', d.id, 'minor', d.amount_minor, 'currency', d.currency,
-      'reason', CASE WHEN d.key LIKE 'staff:%' THEN d.reason END)
+      'reason', CASE WHEN d.key LIKE 'staff:%' THEN d.reason END,
+      'staffId', CASE WHEN d.key LIKE 'staff:%' THEN d.requested_by END)
   FROM done d JOIN paid p ON p.id = d.payment_id
   WHERE d.kind = 'REFUND' AND d.status = 'SUCCEEDED'
 ),${told('$5')}

@@ -16,6 +16,15 @@ export interface Effect {
   readonly settledAt: Date | null;
 }
 
+/** Names a refund that undoes a payment; how much had gone back before, so that money captured later has one of its own. */
+export const undoKey = (refundedMinor: number): string => `void:${refundedMinor}`;
+
+/** What of these refunds undoes the payment, in minor units. */
+export const undoneMinor = (refunds: readonly Effect[]): number =>
+  refunds
+    .filter(({ key, status }) => key.startsWith('void:') && status !== 'REFUSED')
+    .reduce((all, { amountMinor }) => all + amountMinor, 0);
+
 export type EffectKind = 'CAPTURE' | 'REFUND';
 
 /** The GraphQL type of a refund; captures have ids of the same form, but are no entity of their own. */

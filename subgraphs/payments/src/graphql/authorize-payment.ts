@@ -1,9 +1,12 @@
+import { toMoneyOutput } from '@cartograph/kernel/money';
 import type {
   AuthorizePaymentResultResolvers,
   MutationResolvers,
   PaymentEffectResultResolvers,
+  PaymentEffectSuccessResolvers,
   PaymentNeedsActionResolvers,
 } from '../../generated/graphql.ts';
+import { undoneMinor } from '../domain/effect.ts';
 import type { AuthorizeOutcome } from '../operations/authorize-payment.ts';
 import { readMoney, readOptionalMoney } from './money.ts';
 
@@ -36,6 +39,14 @@ export const internalMutations = {
 
 export const AuthorizePaymentResult: AuthorizePaymentResultResolvers = { __resolveType: ({ kind }) => kind };
 export const PaymentEffectResult: PaymentEffectResultResolvers = { __resolveType: ({ kind }) => kind };
+
+export const PaymentEffectSuccess: PaymentEffectSuccessResolvers = {
+  async undone({ payment }, _args, { loaders }) {
+    if (!payment) return null;
+    const minor = undoneMinor(await loaders.refundsByPaymentId.load(payment.id));
+    return toMoneyOutput({ minor, currency: payment.currency });
+  },
+};
 
 export const PaymentNeedsAction: PaymentNeedsActionResolvers = {
   clientSecret: ({ payment }) => payment.clientSecret ?? '',

@@ -2,6 +2,7 @@ import {
   AuthorizePaymentResult,
   internalMutations,
   PaymentEffectResult,
+  PaymentEffectSuccess,
   PaymentNeedsAction,
 } from './authorize-payment.ts';
 import { GiftCard, SavedPaymentMethod } from './gift-card.ts';
@@ -43,6 +44,7 @@ export const resolvers = {
   Payment,
   PaymentAttempt,
   PaymentEffectResult,
+  PaymentEffectSuccess,
   PaymentNeedsAction,
   ProviderEvent,
   Reconciliation,

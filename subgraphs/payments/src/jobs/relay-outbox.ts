@@ -11,6 +11,8 @@ interface IssuedRefund {
   readonly minor: number;
   readonly currency: string;
   readonly reason: string | null;
+  /** Not in what was written before there was one. */
+  readonly staffId?: string | null;
 }
 
 /** Tells orders what changed, at least once and in order per order. */
@@ -26,8 +28,8 @@ export const createRelayJob = (pool: RelayOptions['pool'], orders: OrdersNeighbo
         await orders.paymentChanged({ orderId, paymentId, status, eventId: id });
       },
       refundIssued: async ({ payload }) => {
-        const { orderId, refundId, minor, currency, reason } = payload as unknown as IssuedRefund;
-        await orders.refundIssued({ orderId, refundId, amount: { minor, currency }, reason });
+        const { minor, currency, staffId = null, ...refund } = payload as unknown as IssuedRefund;
+        await orders.refundIssued({ ...refund, amount: { minor, currency }, staffId });
       },
     },
   });

@@ -1,3 +1,4 @@
+import { undoKey } from '../domain/effect.ts';
 import { isDead, isOpen, netMinor, type Payment, paysByCard, statesBefore } from '../domain/payment.ts';
 import type { Ports } from '../ports.ts';
 import { applyEffect, driveEffect } from './apply-effect.ts';
@@ -55,8 +56,7 @@ async function refundAll(ports: Ports, payment: Payment, notify: boolean): Promi
   const outcome = await applyEffect(ports, {
     orderId: payment.orderId,
     kind: 'REFUND',
-    // Says how much had gone back before, so that money captured later has a refund of its own.
-    key: `void:${payment.refundedMinor}`,
+    key: undoKey(payment.refundedMinor),
     amount: null,
     reason: null,
     requestedBy: 'void',
