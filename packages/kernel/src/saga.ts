@@ -40,7 +40,7 @@ export interface Saga<State, R> {
    */
   readonly dispensable?: readonly string[];
   /** Called when a step has given no answer a few times in a row, for people to know. May be called again. */
-  stuck?(state: State, step: string, reason: string): Promise<void>;
+  stuck?(state: State, at: { readonly step: string; readonly undoing: boolean }): Promise<void>;
 }
 
 /** How a saga stands. `retrying`: a step gave no answer yet, and the saga goes on by itself. */

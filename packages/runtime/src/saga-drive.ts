@@ -16,8 +16,8 @@ export interface SagaPoint {
 export class Abandoned extends Error {}
 
 const LONGEST_PAUSE_MS = 3_000;
-/** After so many attempts without an answer, people are told. */
-const STUCK_AFTER = 3;
+/** After so many attempts without an answer, some five seconds, people are told: what settles by itself is no news. */
+const STUCK_AFTER = 7;
 
 export interface DriveOptions {
   readonly rows: SagaRows;
@@ -45,6 +45,7 @@ class Drive<State, R> {
   #state: State;
   #version: number;
   #attempts: number;
+  #isUndoing = false;
   /** The step that the row names as far as this drive knows. */
   #recorded: string;
 
@@ -93,6 +94,7 @@ class Drive<State, R> {
   }
 
   async #undo(from: number, refusal: R): Promise<SagaOutcome<State, R>> {
+    this.#isUndoing = true;
     const undone = this.#saga.steps.slice(0, from + 1).reverse();
     for (const step of undone) if (step.undo) await this.#undoOne(step.name, () => step.undo?.(this.#state, refusal));
     if (this.#saga.undoBegin) await this.#undoOne('begin', () => this.#saga.undoBegin?.(this.#state, refusal));
@@ -145,7 +147,7 @@ class Drive<State, R> {
     const why = codeOf(error) ? { reason } : { err: error };
     logger.warn({ ...why, saga, id, step, attempts }, 'saga step gave no answer');
     retrying(this.#state);
-    if (attempts === STUCK_AFTER) await this.#saga.stuck?.(this.#state, step, reason);
+    if (attempts === STUCK_AFTER) await this.#saga.stuck?.(this.#state, { step, undoing: this.#isUndoing });
     // Jitter: sagas that one outage has stopped do not all come back at once.
     const pause = Math.min(retryMs * 2 ** (attempts - 1), LONGEST_PAUSE_MS) * (0.5 + time.random() / 2);
     if (!(await rows.note({ id, version: this.#version, step }, attempts, reason, pause))) throw new Abandoned();

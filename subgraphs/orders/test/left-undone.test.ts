@@ -222,6 +222,11 @@ describe('a step that staff leave undone', () => {
     await giveUpAt(shop, 'authorize');
 
     await eventually(async () => (await place(shop, ada, input)).__typename === 'CheckoutFailed');
+    const { data } = await shop.as(staff)('{ orders(filter: { status: [REFUSED] }) { nodes { id } } }');
+    expect((await told(shop, data.orders.nodes[0].id)).of('STEP_GIVEN_UP')).toEqual([
+      'Letting go of the payment was given up: The buyer called.',
+      'Authorising the payment was given up: The buyer called.',
+    ]);
     expect(neighbours.available(map)).toBe(8);
     expect(await listStuck(shop)).toEqual([]);
   });

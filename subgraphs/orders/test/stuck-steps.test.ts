@@ -13,7 +13,7 @@ async function openStuck(db: Awaited<ReturnType<typeof testDatabase>>, neighbour
   const ada = newCustomer();
   const input = orderOf(variant);
   await place(shop, ada, input);
-  await eventually(async () => (await listStuck(shop)).some(({ attempts }: any) => attempts >= 3));
+  await eventually(async () => (await listStuck(shop)).some(({ attempts }: any) => attempts >= 7));
   const [step] = await listStuck(shop);
   return { shop, ada, input, variant, step };
 }

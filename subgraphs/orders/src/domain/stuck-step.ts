@@ -49,7 +49,13 @@ export const isDispensable = ({ process, step }: StuckStep): boolean =>
   process === 'delivery' && !INDISPENSABLE.includes(step);
 
 /** What a step does, for buyers: they read the timeline too. */
-export const describeStep = (step: string): string => WORDS[step] ?? `The step ${step}`;
+export const describeStep = ({ step, undoing }: Pick<StuckStep, 'step' | 'undoing'>): string =>
+  (undoing ? UNDOING[step] : undefined) ?? WORDS[step] ?? `The step ${step}`;
+
+const UNDOING: Readonly<Record<string, string>> = {
+  hold: 'Letting go of the stock',
+  authorize: 'Letting go of the payment',
+};
 
 const WORDS: Readonly<Record<string, string>> = {
   hold: 'Securing the stock',

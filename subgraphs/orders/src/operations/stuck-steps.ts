@@ -22,11 +22,11 @@ type StepPorts = Pick<Ports, 'orders' | 'sagas' | 'stuckSteps'>;
 /** The same saga, which tells the order's timeline when a step gets no answer. */
 export const watched = <S, R>(saga: Saga<S, R>, ports: Pick<Ports, 'returns' | 'timeline'>): Saga<S, R> => ({
   ...saga,
-  async stuck(state, step) {
+  async stuck(state, at) {
     const { orderId, returnId } = state as { readonly orderId?: string; readonly returnId?: string };
     const id = orderId ?? (await ports.returns.findByIds(OURSELVES, [returnId ?? '']))[0]?.orderId;
     if (id === undefined) throw new Error(`the saga ${saga.name} names no order`);
-    const message = `${describeStep(step)} takes longer than usual. It is tried again by itself.`;
+    const message = `${describeStep(at)} takes longer than usual. It is tried again by itself.`;
     await ports.timeline.tell([{ orderId: id, type: 'STEP_STUCK', message, by: 'SYSTEM' }]);
   },
 });
@@ -55,7 +55,7 @@ export const retryStep =
     const stuck = await ports.stuckSteps.find(stepId);
     const order = stuck && (await findOrder(ports, viewer, stuck));
     if (!order) return { kind: 'StepNotStuck' };
-    const message = `${describeStep(stuck.step)} was asked for again.`;
+    const message = `${describeStep(stuck)} was asked for again.`;
     const told: NewOrderEvent = { ...byOf(viewer), orderId: order.id, type: 'STEP_RETRIED', message };
     const taken =
       stuck.sagaId === null
@@ -76,7 +76,7 @@ export const giveUpStep =
     const stuck = await ports.stuckSteps.find(input.stepId);
     const order = stuck && (await findOrder(ports, viewer, stuck));
     if (!order) return { kind: 'StepNotStuck' };
-    const message = `${describeStep(stuck.step)} was given up: ${reason}`;
+    const message = `${describeStep(stuck)} was given up: ${reason}`;
     const outcome = await giveUp(ports, sagas, stuck, {
       ...byOf(viewer),
       orderId: order.id,
