@@ -174,6 +174,18 @@ describe('cancelOrder', () => {
     await checkInvariants(db, neighbours);
   });
 
+  it('says so to whoever goes on with an order that waited for its payment', async () => {
+    await using test = await open();
+    const { atlas, shop, ada } = test;
+    const input = orderOf(atlas, { payment: { token: 'tok_3ds' } });
+    const { order } = await place(shop, ada, input);
+    await test.cancel(ada, order.id, { reason: null });
+    expect(await place(shop, ada, input)).toMatchObject({
+      __typename: 'PaymentDeclined',
+      message: 'The order was cancelled before it was paid: No reason was given.',
+    });
+  });
+
   it('ends an order that waits for its payment', async () => {
     await using test = await open();
     const { db, neighbours, atlas, shop, ada } = test;

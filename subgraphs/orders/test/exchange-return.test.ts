@@ -25,6 +25,7 @@ const PAY = /* GraphQL */ `
     result: payOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { status } } ... on UserError { message } }
   }
 `;
+const TIMELINE = 'query ($id: ID!) { order(id: $id) { timeline(first: 50) { nodes { type message } } } }';
 const CANCEL = 'mutation ($input: CancelOrderInput!) { result: cancelOrder(input: $input) { __typename } }';
 const RETURN = `query ($id: ID!) { return(id: $id) { ${PARTS} } }`;
 
@@ -99,6 +100,29 @@ describe('exchangeReturn', () => {
     expect(neighbours.refunded(order.id)).toBe(0);
   });
 
+  it('says on both timelines what it waits for, what is due and what the goods pay, and promises no money by mail', async () => {
+    await using test = await open();
+    const { shop, neighbours, ada, goods, order } = test;
+    const orderId = (await test.exchange()).return.exchange.id as string;
+    await test.returns.receive(arrived(goods, 2));
+    await test.pay(ada, { orderId, payment: { token: 'tok_3ds' } });
+    const told = async (id: string, type: string) =>
+      (await shop.as(ada)(TIMELINE, { id })).data.order.timeline.nodes
+        .filter((node: { type: string }) => node.type === type)
+        .map(({ message }: { message: string }) => message)
+        .reverse();
+    expect(await told(orderId, 'PAYMENT_ACTION_REQUIRED')).toEqual([
+      'It waits for the goods that it comes in the place of.',
+      'The buyer has to pay 13.53 EUR.',
+      'The buyer has to confirm the payment.',
+    ]);
+    expect(await told(order.id, 'RETURN_CLOSED')).toEqual([
+      expect.stringMatching(/^Return R-\w+ is done: 36\.47 EUR of what it is worth is for what comes instead\.$/),
+    ]);
+    await eventually(() => neighbours.mails.has(`${goods.returnId}:return-received`));
+    expect(neighbours.mails.get(`${goods.returnId}:return-received`)?.data).toMatchObject({ refund: null });
+  });
+
   it('goes on by itself and gives the rest back when the goods are worth more', async () => {
     await using test = await open({ price: 1000 });
     const { neighbours, order, goods } = test;
@@ -107,6 +131,10 @@ describe('exchangeReturn', () => {
     await eventually(async () => (await test.read()).exchange.status === 'CONFIRMED');
     await test.settled();
     expect(neighbours.refunded(order.id)).toBe(3647 - 1000);
+    await eventually(() => neighbours.mails.has(`${goods.returnId}:return-received`));
+    expect(neighbours.mails.get(`${goods.returnId}:return-received`)?.data).toMatchObject({
+      refund: { amount: '26.47' },
+    });
     expect(neighbours.accounts.has(exchanged.exchange.id)).toBe(false);
   });
 

@@ -163,7 +163,9 @@ describe('an order whose buyer has to confirm the payment', () => {
     expect(data.order).toMatchObject({ status: 'CANCELLED', cancellation: { by: 'SYSTEM' } });
     expect(neighbours.accounts.get(order.id)?.status).toBe('voided');
     expect(neighbours.available(atlas)).toBe(1);
-    expect(await place(shop, ada, input)).toMatchObject({ __typename: 'PaymentDeclined', reason: 'NOT_CONFIRMED' });
+    const message = 'The payment was not confirmed in time.';
+    const declined = { __typename: 'PaymentDeclined', reason: 'NOT_CONFIRMED', message };
+    expect(await place(shop, ada, input)).toMatchObject(declined);
     await eventually(() => [...neighbours.mails.values()].some(({ template }) => template === 'order-cancelled'));
     await checkInvariants(db, neighbours);
   });

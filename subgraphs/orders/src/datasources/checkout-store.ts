@@ -105,18 +105,16 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
     return rows[0] ?? null;
   },
   async awaitPayment(orderId, events, told) {
-    const message = 'The buyer has to confirm the payment.';
     await pool.query(
-      `WITH waiting AS (
+      `WITH begun AS (
          UPDATE orders SET status = 'AWAITING_PAYMENT' WHERE id = $1 AND status = 'PENDING' RETURNING id),
+       -- It may wait for something else now.
+       waiting AS (SELECT id FROM begun UNION ALL SELECT id FROM orders WHERE id = $1 AND status = 'AWAITING_PAYMENT'),
        told AS (${tell('$2', 'waiting')})
        INSERT INTO outbox (id, topic, key, payload)
        SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM jsonb_array_elements($3::jsonb) e
        ON CONFLICT (id) DO NOTHING`,
-      [
-        ...[orderId, eventsJson([...told, { orderId, type: 'PAYMENT_ACTION_REQUIRED', message, by: 'SYSTEM' }])],
-        JSON.stringify(events),
-      ],
+      [orderId, eventsJson(told), JSON.stringify(events)],
     );
     if (events.length > 0) outboxWritten();
   },

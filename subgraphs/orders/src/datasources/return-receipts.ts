@@ -143,13 +143,10 @@ export async function takeBackReturn(pool: Pool, returnId: string, receiptId: st
 
 const CLOSE = `
   WITH closed AS (
-    UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED' RETURNING order_id, number),
-  told AS (
-    INSERT INTO order_event (id, order_id, type, message, actor, subject_id)
-    SELECT $2, order_id, 'RETURN_CLOSED', 'Return ' || number || ' is refunded and done.', 'SYSTEM', $1 FROM closed),
-  detailed AS (${tell('$4', 'closed')})
+    UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED' RETURNING id),
+  told AS (${tell('$3', 'closed')})
   INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM closed, jsonb_array_elements($3::jsonb) e
+  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM closed, jsonb_array_elements($2::jsonb) e
   ON CONFLICT (id) DO NOTHING`;
 
 export async function closeReturn(
@@ -158,5 +155,5 @@ export async function closeReturn(
   events: readonly OutboxEvent[],
   told: readonly NewOrderEvent[],
 ): Promise<void> {
-  await pool.query(CLOSE, [returnId, newId('OrderEvent'), JSON.stringify(events), eventsJson(told)]);
+  await pool.query(CLOSE, [returnId, JSON.stringify(events), eventsJson(told)]);
 }

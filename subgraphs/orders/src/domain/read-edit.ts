@@ -35,6 +35,8 @@ export function readEdit(
   return read.issues.length > 0 ? invalidInput(read.issues) : { key, request };
 }
 
+const WORDS = { OrderLine: 'a line of an order', Variant: 'a variant' } as const;
+
 function readPieces<T extends { readonly quantity: number }>(
   read: InputReader,
   name: 'remove' | 'add',
@@ -46,7 +48,7 @@ function readPieces<T extends { readonly quantity: number }>(
   const seen = new Set<string>();
   for (const [index, piece] of list.entries()) {
     const id = idOf(piece);
-    if (!isId(type, id)) read.refuse([name, index], `This is not the id of a ${type}.`);
+    if (!isId(type, id)) read.refuse([name, index], `This is not the id of ${WORDS[type]}.`);
     if (seen.has(id)) read.refuse([name, index], 'Name each once.');
     seen.add(id);
     if (piece.quantity < 1 || piece.quantity > MAX_QUANTITY)

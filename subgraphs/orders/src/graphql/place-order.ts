@@ -20,7 +20,8 @@ const OutOfStock: OutOfStockResolvers = {
 };
 
 const PriceChanged: PriceChangedResolvers = {
-  message: () => 'The total has changed. Show it to the buyer and send it as "expectedTotal".',
+  message: () =>
+    'It costs something else than the request expects. Show the buyer the actual amount, and send it as what you expect.',
   expected: ({ expected }) => toMoneyOutput(expected),
   actual: ({ actual }) => toMoneyOutput(actual),
 };

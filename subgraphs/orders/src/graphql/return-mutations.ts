@@ -9,6 +9,7 @@ import type {
   RefuseReturnResultResolvers,
   RequestReturnResultResolvers,
   ReturnNotExchangeableResolvers,
+  ReturnNotRefundedResolvers,
   ReturnStatusConflictResolvers,
 } from '../../generated/graphql.ts';
 
@@ -66,7 +67,13 @@ const ReturnStatusConflict: ReturnStatusConflictResolvers = {
   message: ({ status }) => `The return is ${status.toLowerCase()}, and this cannot be done with it.`,
 };
 
+const ReturnNotRefunded: ReturnNotRefundedResolvers = {
+  message: ({ message }) =>
+    `${message} Nothing was given back, and the return waits as before: receive it with another "refundAmount".`,
+};
+
 export const returnResults = {
+  ReturnNotRefunded,
   ExchangeReturnResult,
   ReturnNotExchangeable,
   RequestReturnResult,

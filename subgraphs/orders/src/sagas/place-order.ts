@@ -5,7 +5,15 @@ import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 import type { StockAllocation } from '../domain/stock-line.ts';
-import { confirmedEvents, heldEvent, leftUndoneEvent, undoneEvents } from '../domain/timeline-events.ts';
+import {
+  confirmedEvents,
+  heldEvent,
+  leftUndoneEvent,
+  toConfirmEvent,
+  toPayEvent,
+  travellingEvent,
+  undoneEvents,
+} from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { type ExchangeState, giveUpExchange } from './exchange.ts';
 import { insist, insistOnUndoing } from './left-out.ts';
@@ -116,7 +124,8 @@ const authorize = ({ payments, checkouts }: SagaPorts): PlaceOrderStep => ({
     // Asked for again while the buyer was away, the payment is where they and their bank have taken it.
     const answer = state.action ? await payments.confirm(state.orderId) : await payments.authorize(toRequest(state));
     if (state.abandoned && answer.kind === 'needs-action') return abandon(payments, state, state.abandoned);
-    if (answer.kind === 'needs-action') await checkouts.awaitPayment(state.orderId, [], [heldEvent(state)]);
+    if (answer.kind === 'needs-action')
+      await checkouts.awaitPayment(state.orderId, [], [heldEvent(state), toConfirmEvent(state)]);
     return state.followUp && answer.kind === 'refused'
       ? declined(state, state.followUp, answer)
       : afterAnswer(state, answer);
@@ -163,7 +172,8 @@ async function awaitBuyer(
   if (state.abandoned) return abandon(payments, state, state.abandoned);
   // While goods are on their way back, nobody knows how much it will be.
   const isDue = state.followUp?.exchange?.credit !== null;
-  await checkouts.awaitPayment(state.orderId, isDue ? [paymentDueMail(state.orderId)] : [], [heldEvent(state)]);
+  const told = [heldEvent(state), isDue ? toPayEvent(state) : travellingEvent(state)];
+  await checkouts.awaitPayment(state.orderId, isDue ? [paymentDueMail(state.orderId)] : [], told);
   return { paused: state };
 }
 
@@ -189,9 +199,10 @@ function declined(
 /** Nobody confirmed the payment: it is barred, so that a late confirmation finds nothing to charge. */
 async function abandon(payments: Ports['payments'], state: PlaceOrderState, abandoned: Abandonment) {
   await voidPayment(payments, state);
-  return {
-    refused: { kind: 'PaymentDeclined', reason: 'NOT_CONFIRMED', message: abandoned.reason, abandoned } as const,
-  };
+  const { by, reason } = abandoned;
+  // People write their reasons for each other, and not as an answer to whoever still wants to pay.
+  const message = by === 'SYSTEM' ? reason : `The order was cancelled before it was paid: ${reason}`;
+  return { refused: { kind: 'PaymentDeclined', reason: 'NOT_CONFIRMED', message, abandoned } as const };
 }
 
 async function voidPayment(payments: Ports['payments'], { orderId }: PlaceOrderState): Promise<void> {

@@ -11,6 +11,7 @@ import {
   refundedEvent,
   refundRefusedEvent,
   restockedEvent,
+  returnClosedEvent,
 } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import { giveUpExchange } from './exchange.ts';
@@ -60,7 +61,13 @@ export const receiveReturnSaga = (ports: SagaPorts, exchanges: Exchanges): Recei
       name: 'close',
       async run(state) {
         const open = await findOpen(ports, state);
-        if (open) await ports.returns.close(open.id, [returnReceivedMail(open.id, state.owed ?? 0)], state.told ?? []);
+        if (!open) return state;
+        const { owed = 0, told = [] } = state;
+        await ports.returns.close(
+          open.id,
+          [returnReceivedMail(open.id, owed)],
+          [...told, returnClosedEvent(open, owed)],
+        );
         return state;
       },
     },
