@@ -39,7 +39,7 @@ export interface Saga<State, R> {
    * name in the state's `leftOut` from then on: it must not insist any more, and tells what it leaves for people to do.
    */
   readonly dispensable?: readonly string[];
-  /** Called when a step has given no answer a few times in a row, for people to know. May be called again. */
+  /** Called when a step has given no answer for some seconds, for people to know. May be called again. */
   stuck?(state: State, at: { readonly step: string; readonly undoing: boolean }): Promise<void>;
 }
 

@@ -63,6 +63,28 @@ describe('a saga', () => {
     expect(await sagas.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'done' });
   });
 
+  it('calls for people at the seventh attempt without an answer and not before, and says whether it is undone', async () => {
+    await using db = await testDatabase('orders');
+    await using sagas = runner(db.pool);
+    const failing = (times: number) => async () => {
+      times -= 1;
+      if (times >= 0) throw new Error('timeout');
+    };
+    const [hotel, flight] = [failing(6), failing(7)];
+    const { saga } = createTravel({
+      hotel: async (state) => {
+        await hotel();
+        return state;
+      },
+      ticket: async () => ({ refused: 'sold out' }),
+      flightUndo: flight,
+    });
+    const called: unknown[] = [];
+    await begin(sagas, db.pool, { ...saga, stuck: async (_state, at) => void called.push(at) });
+    expect(await sagas.settled(saga, 'travel-1', 5_000)).toMatchObject({ kind: 'refused' });
+    expect(called).toEqual([{ step: 'flight', undoing: true }]);
+  });
+
   it('pauses, and goes on with the same step once it is resumed; a second resume does nothing', async () => {
     await using db = await testDatabase('orders');
     await using sagas = runner(db.pool);

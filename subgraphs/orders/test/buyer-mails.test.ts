@@ -159,6 +159,7 @@ describe('the mail about a cancellation', () => {
   // 3 × 19.90, 5.00 and 4.90 for shipping.
   it('names the whole amount where nothing went back before', async () => {
     await using test = await openEdits();
+    await settled(test);
     await test.cancel(test.ada, { orderId: test.order.id });
     expect((await mailOf(test, 'order-cancelled')).data.refund).toEqual(euros('69.60'));
   });

@@ -44,6 +44,9 @@ describe('editOrder that takes out', () => {
     expect(await test.edit({ ...same, remove: pieces(test.lineIds[0], 1) })).toMatchObject({
       __typename: 'IdempotencyKeyReused',
     });
+    expect(await test.edit({ remove: pieces('OrderLine:1', 1) })).toMatchObject({
+      issues: [{ path: ['remove', '0'], message: 'This is not the id of a line of an order.' }],
+    });
   });
 
   it('leaves an order that is fulfilled when all the rest has left, also when that happens just then', async () => {
