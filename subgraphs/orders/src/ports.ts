@@ -12,7 +12,7 @@ import type {
 import type { RecordedOrder } from './domain/customer.ts';
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
-import type { NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
+import type { CapturePolicy, NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
 import type { RemovedLine } from './domain/order-edit.ts';
 import type { NewOrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
@@ -194,6 +194,7 @@ export interface Checkouts {
     next: { readonly step: string; readonly state: unknown },
     events: readonly OutboxEvent[],
     told: readonly NewOrderEvent[],
+    capture: CapturePolicy,
   ): Promise<void>;
   /** REFUSED, or CANCELLED when somebody abandoned it; gives its discounts back. */
   refuse(

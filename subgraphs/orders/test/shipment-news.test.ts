@@ -28,7 +28,7 @@ async function open(options: Parameters<typeof openShop>[2] = {}) {
   return {
     ...{ db, neighbours, shop, order, ada },
     /** Shipping changes, and tells it under a new event unless one is named. */
-    async ship(statuses: readonly string[], eventId = `event-${events++}`) {
+    async ship(statuses: readonly string[], eventId = `event-${events++}`, by = shop) {
       neighbours.shipments.set(
         order.id,
         statuses.map((status, index) => ({
@@ -39,7 +39,7 @@ async function open(options: Parameters<typeof openShop>[2] = {}) {
         })),
       );
       const variables = { orderId: order.id, shipmentId: ids[0], status: statuses[0], eventId };
-      return (await shop.as(neighbour)(CHANGED, variables)).data.shipmentChanged as boolean;
+      return (await by.as(neighbour)(CHANGED, variables)).data.shipmentChanged as boolean;
     },
     status: async () => (await shop.as(ada)(STATUS, { id: order.id })).data.order,
     async [Symbol.asyncDispose]() {
@@ -206,6 +206,24 @@ describe('an order', () => {
     expect(neighbours.count('payments.capture')).toBe(2);
     await checkInvariants(test.db, neighbours);
   });
+
+  it.each([
+    ['on_shipment', 'immediate'],
+    ['immediate', 'on_shipment'],
+  ] as const)(
+    'that was confirmed while money was taken %s is paid so, and once, when that is set to %s later',
+    async (capture, later) => {
+      await using test = await open({ checkout: { capture } });
+      const { db, neighbours, order } = test;
+      const taken = () => neighbours.captured(order.id);
+      await eventually(async () => (await db.pool.query('SELECT FROM outbox')).rowCount === 0);
+      expect(taken()).toBe(capture === 'immediate' ? 2 * 1990 + 490 : 0);
+      await using shop = await openShop(db, neighbours, { checkout: { capture: later } });
+      await test.ship(['HANDED_OVER'], 'left', shop);
+      await eventually(async () => (await db.pool.query('SELECT FROM outbox')).rowCount === 0);
+      expect([taken(), neighbours.count('payments.capture')]).toEqual([2 * 1990 + 490, 1]);
+    },
+  );
 
   it('is charged for a part once, although its news come twice, at once and while payments gives no answer', async () => {
     await using test = await open({ checkout: { capture: 'on_shipment' } });

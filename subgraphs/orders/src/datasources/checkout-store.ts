@@ -33,7 +33,7 @@ const CONFIRM = `
   WITH moved AS (
     UPDATE saga SET step = $2, state = $5, updated_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id),
   confirmed AS (
-    UPDATE orders SET status = 'CONFIRMED', confirmed_at = now() FROM moved
+    UPDATE orders SET status = 'CONFIRMED', confirmed_at = now(), capture_policy = $6 FROM moved
     WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING orders.id, orders.cart_id),
   closed AS (
     UPDATE cart SET status = 'ORDERED', order_id = confirmed.id, version = version + 1, updated_at = now()
@@ -118,14 +118,14 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
     );
     if (events.length > 0) outboxWritten();
   },
-  async confirm(orderId, next, events, told) {
+  async confirm(orderId, next, events, told, capture) {
     const message = 'The order was paid and its stock secured.';
     const { rows } = await pool.query<{ moved: boolean; before: OrderStatus }>({
       name: 'confirm-order',
       text: CONFIRM,
       values: [
         ...[orderId, next.step, eventsJson([...told, { orderId, type: 'CONFIRMED', message, by: 'SYSTEM' }])],
-        ...[JSON.stringify(events), JSON.stringify(next.state)],
+        ...[JSON.stringify(events), JSON.stringify(next.state), capture],
       ],
     });
     // Whoever undoes the saga has it now: this process was away for longer than its lease.

@@ -4,6 +4,7 @@ import { sweeping } from '@cartograph/runtime/database/sweep';
 import { newId } from '@cartograph/runtime/ids';
 import type { Pool, PoolClient } from 'pg';
 import { type FulfilmentStatus, fulfilmentStatus } from '../domain/fulfilment.ts';
+import type { CapturePolicy } from '../domain/order.ts';
 import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
 import { refundedByStaffEvent } from '../domain/timeline-events.ts';
@@ -110,6 +111,7 @@ interface OrderRow {
   readonly status: OrderStatus;
   readonly currency: string;
   readonly channel: string | null;
+  readonly capture: CapturePolicy | null;
   readonly total: number;
   readonly lines: readonly {
     readonly id: string;
@@ -120,8 +122,9 @@ interface OrderRow {
   readonly shipments: readonly (ShipmentState & { readonly captured: number | null })[];
 }
 
-const factsOf = ({ status, currency, channel, total, lines, shipments }: OrderRow): ShipmentFacts => ({
+const factsOf = ({ status, currency, channel, capture, total, lines, shipments }: OrderRow): ShipmentFacts => ({
   isFromChannel: channel !== null,
+  capture,
   isAlive: status !== 'CANCELLED' && status !== 'REFUSED',
   total: money(total, currency),
   lines: lines.map((line) => ({ ...line, total: money(line.total, currency) })),

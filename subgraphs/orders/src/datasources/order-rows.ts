@@ -2,7 +2,7 @@ import { type Money, money } from '@cartograph/kernel/money';
 import type { Order as OrderRecord } from '../../generated/prisma/client.ts';
 import type { PlacedLine } from '../domain/channel-order.ts';
 import type { AppliedDiscount, DiscountShare, TaxLine } from '../domain/checkout.ts';
-import type { NewOrder, Order, OrderLine } from '../domain/order.ts';
+import type { CapturePolicy, NewOrder, Order, OrderLine } from '../domain/order.ts';
 import type { PostalAddress } from '../domain/postal-address.ts';
 
 /** Inside JSON columns an amount is its minor units; the currency is the order's. */
@@ -27,6 +27,7 @@ export function toOrder(row: OrderRecord): Order {
     placedAt: row.placedAt,
     statusAt: row.statusAt,
     confirmedAt: row.confirmedAt,
+    ...(row.capturePolicy !== null && { capture: row.capturePolicy as CapturePolicy }),
     currency,
     pricesIncludeTax: row.pricesIncludeTax,
     subtotal: amount(row.subtotalMinor),

@@ -6,6 +6,9 @@ import type { PostalAddress } from './postal-address.ts';
 
 export type OrderActor = 'BUYER' | 'STAFF' | 'SYSTEM';
 
+/** When money is taken: as soon as an order is confirmed, or with each of its shipments. */
+export type CapturePolicy = 'immediate' | 'on_shipment';
+
 export interface OrderLine {
   readonly id: string;
   readonly orderId: string;
@@ -37,6 +40,8 @@ export interface Order {
   /** Since when it has its status. */
   readonly statusAt: Date;
   readonly confirmedAt: Date | null;
+  /** When its money is taken, as the shop's setting was when it was confirmed. */
+  readonly capture?: CapturePolicy;
   readonly currency: string;
   readonly pricesIncludeTax: boolean;
   readonly subtotal: Money;

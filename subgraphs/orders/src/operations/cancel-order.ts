@@ -1,7 +1,7 @@
 import type { SagaStart } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
-import type { Order } from '../domain/order.ts';
+import type { CapturePolicy, Order } from '../domain/order.ts';
 import { appliedOf, leftAfter } from '../domain/order-edit.ts';
 import { byOf } from '../domain/order-event.ts';
 import { invalidInput, notFound } from '../domain/outcome.ts';
@@ -25,7 +25,7 @@ export interface CancelOrderInput {
 export interface CancelOrderOptions extends PlaceOrderOptions {
   readonly cancelSaga: CancelOrderSaga;
   /** When money is taken. */
-  readonly capture: 'immediate' | 'on_shipment';
+  readonly capture: CapturePolicy;
 }
 
 interface Attempt {
@@ -149,7 +149,7 @@ async function begin(
     shipped: order.shippingMethodId !== null,
     ...(parentId !== null && credit.minor > 0 && { credit: { orderId: parentId, amount: credit } }),
     ...(applied.some(({ creditAmount }) => creditAmount.minor > 0) && {
-      spent: { left: leftAfter(total, applied), capture: options.capture },
+      spent: { left: leftAfter(total, applied), capture: order.capture ?? options.capture },
     }),
     lines: lines.flatMap(({ id, variantId, quantity }) => {
       const rest = quantity - (removed.get(id) ?? 0);

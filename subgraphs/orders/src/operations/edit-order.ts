@@ -135,7 +135,8 @@ async function begin(
   order: Order,
   { removedAmount, checkout, added }: Priced,
 ): Promise<Tried<EditOrderOutcome>> {
-  const { ports, saga, editSaga, capture, editPaymentSeconds } = options;
+  const { ports, saga, editSaga, editPaymentSeconds } = options;
+  const capture = order.capture ?? options.capture;
   const { viewer, request, key, deadline } = attempt;
   const editId = newId('OrderEdit');
   const creditAmount = money(Math.min(added.minor, removedAmount.minor), order.currency);

@@ -25,7 +25,8 @@ export const shipmentChanged =
     const news = { eventId, orderId, shipmentId, shipments, message: shipmentNews(status), decision };
     return orderNews.shipmentChanged(news, (facts) => {
       const { isAlive, isFromChannel } = facts;
-      const captures = capture === 'on_shipment' && isAlive && !isFromChannel ? capturesOf(facts) : [];
+      const isDue = (facts.capture ?? capture) === 'on_shipment';
+      const captures = isDue && isAlive && !isFromChannel ? capturesOf(facts) : [];
       const events = captures.flatMap((one) => (one.amount.minor > 0 ? [shipmentCaptureEvent(orderId, one)] : []));
       // For each news of it anew: the mail's key lets only one go.
       const told = isFromChannel ? gone(facts.shipments) : onTheWay(facts.shipments);

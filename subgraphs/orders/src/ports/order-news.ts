@@ -1,5 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { FulfilmentStatus, LineToShip, ShipmentCapture } from '../domain/fulfilment.ts';
+import type { CapturePolicy } from '../domain/order.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
 import type { OutboxEvent } from '../ports.ts';
 
@@ -44,6 +45,8 @@ export interface ShipmentFacts {
   readonly isAlive: boolean;
   /** It was paid where it was placed, and that is told of every shipment. */
   readonly isFromChannel: boolean;
+  /** When its money is taken; null for orders from before it was kept. */
+  readonly capture: CapturePolicy | null;
   readonly total: Money;
   readonly lines: readonly LineToShip[];
   readonly shipments: readonly ShipmentState[];

@@ -1,5 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
+import type { CapturePolicy } from '../domain/order.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { RefundAnswer, RefundRequest } from '../domain/payment.ts';
 import type { CancelRequest } from '../domain/place-order.ts';
@@ -23,7 +24,7 @@ export interface CancelOrderState extends CancelRequest, LeavesOut {
   /** What the order before it has paid. */
   readonly credit?: { readonly orderId: string; readonly amount: Money };
   /** Set when a part of its payment pays for another order, and must stay: what is left to give back. */
-  readonly spent?: { readonly left: Money; readonly capture: 'immediate' | 'on_shipment' };
+  readonly spent?: { readonly left: Money; readonly capture: CapturePolicy };
   /** What is left of it after its edits. */
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
   /** What its steps have to tell at the end. */

@@ -1,5 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
+import type { CapturePolicy } from '../domain/order.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import {
   capturedEvent,
@@ -25,7 +26,7 @@ export interface EditState {
   /** What of it pays for what is added. */
   readonly creditAmount: Money;
   /** When the order's money is taken. */
-  readonly capture: 'immediate' | 'on_shipment';
+  readonly capture: CapturePolicy;
 }
 
 export type EditRefusal = { readonly kind: 'OrderNotEditable' };

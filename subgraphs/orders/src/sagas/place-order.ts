@@ -1,5 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Paused, Refused, Saga, Step } from '@cartograph/kernel/saga';
+import type { CapturePolicy } from '../domain/order.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
@@ -70,7 +71,7 @@ export interface FollowUpState {
 export interface CheckoutPolicy {
   /** How long goods are held for a checkout. Renewed while the payment is pending. */
   readonly holdSeconds: number;
-  readonly capture: 'immediate' | 'on_shipment';
+  readonly capture: CapturePolicy;
 }
 
 type PlaceOrderStep = Step<PlaceOrderState, RememberedRefusal>;
@@ -224,7 +225,13 @@ const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
     // Written down with the confirmation: whoever takes over from here sends from where the goods are.
     const confirmed = { ...state, allocations };
-    await checkouts.confirm(state.orderId, { step: 'fulfil', state: confirmed }, events, confirmedEvents(state));
+    await checkouts.confirm(
+      state.orderId,
+      { step: 'fulfil', state: confirmed },
+      events,
+      confirmedEvents(state),
+      policy.capture,
+    );
     return confirmed;
   },
 });

@@ -119,6 +119,7 @@ const newsOf = (tables: MemoryTables) =>
       tables.ship(orderId, shipments);
       const { status, events } = decide({
         isFromChannel: order.channel !== null,
+        capture: order.capture ?? null,
         isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
         total: money(order.total.minor - order.credit.minor, order.currency),
         lines: linesLeft(tables, order),
