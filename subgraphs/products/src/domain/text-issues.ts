@@ -7,7 +7,7 @@ export function textIssues(path: string | readonly string[], text: string, max =
   const where = typeof path === 'string' ? [path] : path;
   if (text.trim().length < 1 || text.length > max)
     return [{ path: where, message: `It must have from 1 to ${max} characters.` }];
-  return /\p{Cc}/u.test(text) ? [{ path: where, message: 'It must not contain control characters.' }] : [];
+  return /[\p{Cc}\p{Cs}]/u.test(text) ? [{ path: where, message: 'It must not contain control characters.' }] : [];
 }
 
 /** The same of a text that may be left out. */

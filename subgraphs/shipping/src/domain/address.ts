@@ -7,7 +7,7 @@ const LONGEST = { name: 120, company: 120, line1: 200, line2: 200, city: 120, re
 /** One line per part, trimmed, with null for what is absent or blank. */
 export function toAddress(input: PostalAddressInput): PostalAddress {
   // Control characters break labels, and PostgreSQL takes no NUL: after a payment that must not stop a plan.
-  const clean = (value: string) => value.replace(/\p{Cc}/gu, ' ').trim();
+  const clean = (value: string) => value.replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim();
   const optional = (value: string | null | undefined) => (value && clean(value)) || null;
   return {
     name: clean(input.name),

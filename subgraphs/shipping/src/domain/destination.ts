@@ -17,7 +17,7 @@ export const plainPostalCode = (code: string | null | undefined): string | null 
 
 export const plainRegion = (region: string | null | undefined): string | null =>
   region
-    ?.replace(/\p{Cc}/gu, ' ')
+    ?.replace(/[\p{Cc}\p{Cs}]/gu, ' ')
     .trim()
     .toUpperCase() || null;
 

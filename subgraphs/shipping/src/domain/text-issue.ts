@@ -8,5 +8,7 @@ export function textIssue(
 ): InputIssue[] {
   const { length } = value.trim();
   if (length < min || length > max) return [{ path, message: `Must have from ${min} to ${max} characters.` }];
-  return /\p{Cc}/u.test(value.replace(/[\n\t]/g, '')) ? [{ path, message: 'Must not have control characters.' }] : [];
+  return /[\p{Cc}\p{Cs}]/u.test(value.replace(/[\n\t]/g, ''))
+    ? [{ path, message: 'Must not have control characters.' }]
+    : [];
 }
