@@ -9,12 +9,10 @@ export interface ListenOptions {
   readonly setting?: string;
 }
 
-const settingOf = (name: string): string => (name === 'router' ? 'PORT' : `${name.toUpperCase()}_PORT`);
-
 /** Listens, and gives the origin. A taken port is said in words. */
 export async function listenOn(
   app: FastifyInstance,
-  { name, port, host, setting = settingOf(name) }: ListenOptions,
+  { name, port, host, setting = 'PORT' }: ListenOptions,
 ): Promise<string> {
   try {
     await app.listen({ port, host });

@@ -26,7 +26,7 @@ const typeDefs = /* GraphQL */ `
   type Thing @key(fields: "id") { id: ID!, owner: String }
 `;
 
-async function open(options: { clock?: () => number; ready?: () => Promise<void> } = {}) {
+async function open(options: { clock?: () => number; ready?: () => Promise<void>; port?: number } = {}) {
   const subgraph = createSubgraph({
     name: 'things',
     typeDefs,
@@ -203,6 +203,14 @@ describe('errors', () => {
 });
 
 describe('readiness', () => {
+  it('says which setting to change when its port is taken', async () => {
+    await using subgraph = await open();
+    const port = Number(new URL(subgraph.url).port);
+    await expect(open({ port })).rejects.toThrow(
+      `Port ${port} for things is in use. Stop what listens there, or set PORT`,
+    );
+  });
+
   it('is refused while the subgraph cannot work, without saying why to the caller', async () => {
     await using things = await open({ ready: () => Promise.reject(new Error('no database at 10.0.0.7')) });
     const response = await fetch(new URL('/readyz', things.url));

@@ -1,5 +1,6 @@
 import { listenOn } from '@cartograph/runtime/listen';
 import fastify from 'fastify';
+import { PORT_SETTING } from '../port-setting.ts';
 import { createWebhookSender } from '../webhooks.ts';
 import { openLedger, type TrackerEvent } from './ledger.ts';
 import type { CarrierSandboxOptions } from './options.ts';
@@ -54,7 +55,7 @@ export function createCarrierSandbox(options: CarrierSandboxOptions): CarrierSan
     name: 'carrier-sandbox',
     ledger: ledger.entries,
     async listen() {
-      origin = await listenOn(app, { name: 'carrier_sandbox', port: options.port, host });
+      origin = await listenOn(app, { name: 'carrier_sandbox', port: options.port, host, setting: PORT_SETTING });
       for (const label of ledger.moving()) tempo.plan(label);
       return origin;
     },

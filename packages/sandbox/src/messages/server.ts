@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { listenOn } from '@cartograph/runtime/listen';
 import type { Logger } from '@cartograph/runtime/logger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { PORT_SETTING } from '../port-setting.ts';
 import { createWebhookSender } from '../webhooks.ts';
 import { bounces, createFaults } from './faults.ts';
 import { writeMessage } from './files.ts';
@@ -104,6 +105,7 @@ export function createMessagesSandbox(options: MessagesSandboxOptions): Messages
         name: 'messages_sandbox',
         port: options.port,
         host: options.host ?? '127.0.0.1',
+        setting: PORT_SETTING,
       });
       // What was taken shortly before a crash is perhaps not reported: the receiver knows an event by its id.
       const hourAgo = new Date(Date.now() - 3_600_000).toISOString();

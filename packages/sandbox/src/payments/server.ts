@@ -1,5 +1,6 @@
 import { listenOn } from '@cartograph/runtime/listen';
 import fastify from 'fastify';
+import { PORT_SETTING } from '../port-setting.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addChallengeRoutes } from './challenge-routes.ts';
 import { createEngine } from './engine.ts';
@@ -50,7 +51,7 @@ export function createPaymentsSandbox(options: PaymentsSandboxOptions): SandboxS
   return {
     name: 'payments-sandbox',
     async listen() {
-      const own = await listenOn(app, { name: 'payments_sandbox', port: options.port, host });
+      const own = await listenOn(app, { name: 'payments_sandbox', port: options.port, host, setting: PORT_SETTING });
       origin ||= own;
       engine.resume();
       return own;
