@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { codeOf, type ErrorCode } from '@cartograph/kernel/errors';
+import { codeOf, ERROR_CODES, type ErrorCode } from '@cartograph/kernel/errors';
 import type { GraphQLFormattedError } from 'graphql';
+import { isDatabaseAway } from './database/errors.ts';
 import { isUnstorableText } from './database/unstorable-text.ts';
 import type { Logger } from './logger.ts';
 
@@ -23,6 +24,10 @@ export const createErrorMask =
     if (code) return { message: messageOf(error, formatted), ...where, extensions: { code } };
     if (isUnstorableText(error))
       return { message: UNSTORABLE_TEXT, ...where, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } };
+    if (isDatabaseAway(error)) {
+      logger.warn({ reason: formatted.message, path: formatted.path }, 'the database gave no answer');
+      return unavailable(where);
+    }
     const incidentId = randomUUID();
     logger.error({ err: error, incidentId, path: formatted.path }, 'unexpected error');
     return {
@@ -31,6 +36,13 @@ export const createErrorMask =
       extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, incidentId },
     };
   };
+
+/** As of a neighbour that gives no answer: who repeats it with the same key is told how it has ended. */
+const unavailable = (where: Partial<GraphQLFormattedError>): GraphQLFormattedError => ({
+  message: ERROR_CODES.SERVICE_UNAVAILABLE,
+  ...where,
+  extensions: { code: 'SERVICE_UNAVAILABLE' satisfies ErrorCode },
+});
 
 const messageOf = (error: unknown, formatted: GraphQLFormattedError): string => {
   // About a variable GraphQL also says where in it the bad value is, which the scalar that refused it cannot know.

@@ -26,7 +26,7 @@ const typeDefs = /* GraphQL */ `
   type Thing @key(fields: "id") { id: ID!, owner: String }
 `;
 
-async function open(options: { clock?: () => number; ready?: () => Promise<void>; port?: number } = {}) {
+async function open(options: { clock?: () => number; ready?: () => Promise<void>; port?: number; boom?: Error } = {}) {
   const subgraph = createSubgraph({
     name: 'things',
     typeDefs,
@@ -37,7 +37,7 @@ async function open(options: { clock?: () => number; ready?: () => Promise<void>
         internal: () => 'the inside',
         unruled: () => 'nobody may see this',
         boom: () => {
-          throw new Error('SELECT password FROM customer at 10.0.0.7');
+          throw options.boom ?? new Error('SELECT password FROM customer at 10.0.0.7');
         },
         refuse: () => {
           throw new CodedError('CONFLICT');
@@ -191,6 +191,20 @@ describe('errors', () => {
     const { errors } = await askSubgraph('things', things.url)('{ boom }');
     expect(errors?.[0]?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', incidentId: expect.any(String) });
     expect(JSON.stringify(errors)).not.toMatch(/SELECT|10\.0\.0\.7|stack/);
+  });
+
+  it.each([
+    new Error('timeout exceeded when trying to connect'),
+    new Error('Query read timeout'),
+    new Error('Connection terminated unexpectedly'),
+    Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' }),
+    Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }),
+    new Error('Prisma failed', { cause: Object.assign(new Error('too many clients'), { code: '53300' }) }),
+  ])('say that it is safe to retry where the database gave no answer, and not what: %s', async (error) => {
+    await using things = await open({ boom: error });
+    const { errors } = await askSubgraph('things', things.url, ADA)('{ boom }');
+    const message = 'A part of the shop does not answer now. Safe to retry with the same idempotency key.';
+    expect(errors).toEqual([expect.objectContaining({ message, extensions: { code: 'SERVICE_UNAVAILABLE' } })]);
   });
 
   it('let a coded message through, and name what is wrong with a value', async () => {

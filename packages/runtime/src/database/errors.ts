@@ -1,3 +1,5 @@
+import { causesOf } from './causes.ts';
+
 /** A database problem put in a sentence for whoever starts the system; it never holds a password. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
@@ -42,6 +44,29 @@ const UNREACHABLE = new Set([
 
 /** What `pg` says, without a code, when nobody answered in time: whoever connects, and whoever asks. */
 const LATE = /^(timeout expired|timeout exceeded when trying to connect|.* connection timeout|Query read timeout)$/;
+
+/** The server is shutting down, has just crashed, is not ready yet, has no connection left, or took too long; and Prisma's names. */
+const AWAY: readonly unknown[] = [
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '57014',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+];
+
+/** True when a statement had no answer, or found nobody who could take it. Nobody here knows whether it had an effect. */
+export const isDatabaseAway = (error: unknown): boolean =>
+  causesOf(error).some(({ code, message }) => {
+    const text = String(message);
+    return (
+      UNREACHABLE.has(String(code)) || AWAY.includes(code) || LATE.test(text) || /^Connection terminated/.test(text)
+    );
+  });
 
 /** Turns what `pg` throws while connecting into a sentence that says what to do; anything else stays as it is. */
 export function connectionError(error: unknown, url: string): unknown {
