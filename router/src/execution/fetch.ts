@@ -6,7 +6,7 @@ import { Batch } from './batch.ts';
 import type { Path } from './complete.ts';
 import { type ContextArguments, compileContextArguments } from './context-arguments.ts';
 import { compileKeptEntities, type KeptEntities, type Questions } from './kept-entities.ts';
-import { mergeInto } from './merge.ts';
+import { keepNames, mergeInto } from './merge.ts';
 import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
@@ -29,6 +29,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const atRoot = path.length === 0;
+  const oneObjects = oneObjectsIn(node.serviceName, supergraph);
   return async (run) => {
     const targets: Json[] = [];
     walk(run.data, (target) => targets.push(target));
@@ -44,13 +45,16 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
     const { data } = answer;
     if (typeof data !== 'object' || data === null) return;
     rewrite?.(data);
-    for (const target of targets) mergeInto(target, data);
+    for (const target of targets) {
+      if (oneObjects) keepNames(target, data, oneObjects);
+      mergeInto(target, data);
+    }
   };
 }
 
 /** Entities that are the same to the subgraph are asked for once, and the answer is merged wherever they stand. */
 function entityFetch({ node, paths, entityType }: FetchTask, supergraph: Supergraph, repeatable: boolean): Step {
-  const represent = compileRepresentation(supergraph.schema, node, entityType);
+  const represent = compileRepresentation(supergraph, node, entityType);
   const walks = paths.map(compileWalk);
   const ask = entityQuestion(node, paths, supergraph, repeatable);
   const contextual = compileContextArguments(node, paths[0] ?? [], supergraph.schema);
@@ -83,6 +87,7 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const interfaces = node.operation.includes('__typename') ? interfaceNames(supergraph.schema) : null;
+  const oneObjects = oneObjectsIn(node.serviceName, supergraph);
   const keeping = compileKeptEntities(node, supergraph);
 
   async function ask(run: Run, asked: Questions, variables: string): Promise<void> {
@@ -119,7 +124,10 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
     rewrite?.(entity);
     // After `@interfaceObject` a subgraph gives an entity the interface's name. Its true one is known by then, or is asked for.
     if (interfaces?.has((entity as Json).__typename)) (entity as Json).__typename = undefined;
-    for (let i = 0; i < targets.length; i++) mergeInto(targets[i] as Json, entity as Json);
+    for (let i = 0; i < targets.length; i++) {
+      if (oneObjects) keepNames(targets[i], entity, oneObjects);
+      mergeInto(targets[i] as Json, entity as Json);
+    }
   }
 
   return (run: Run, batch: Batch, variables: string): Promise<void> => {
@@ -128,12 +136,15 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   };
 }
 
-function interfaceNames(schema: GraphQLSchema): ReadonlySet<unknown> | null {
-  const names = Object.values(schema.getTypeMap())
-    .filter(isInterfaceType)
-    .map(({ name }) => name);
-  return names.length > 0 ? new Set(names) : null;
+function interfaceNames(schema: GraphQLSchema, isMeant: (name: string) => boolean = () => true) {
+  const names = Object.values(schema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? type.name : []));
+  const meant = new Set<unknown>(names.filter(isMeant));
+  return meant.size > 0 ? meant : null;
 }
+
+/** The interfaces that a subgraph knows as one object each. */
+const oneObjectsIn = (subgraph: string, { schema, planner }: Supergraph) =>
+  interfaceNames(schema, (name) => planner.members.isOneObject(subgraph, name));
 
 /** Undefined where there was no answer, which has been told by then. */
 async function send(run: Run, node: FetchNode, body: string, repeatable: boolean): Promise<SubgraphAnswer | undefined> {

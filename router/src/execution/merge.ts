@@ -18,6 +18,21 @@ export function mergeInto(target: Json, source: Json): void {
   }
 }
 
+/**
+ * Takes the names of these interfaces out of an answer wherever it is about an object whose name is known: a subgraph that
+ * knows an interface as one object (`@interfaceObject`) calls all its objects by it.
+ */
+export function keepNames(target: unknown, source: unknown, interfaces: ReadonlySet<unknown>): void {
+  if (Array.isArray(source)) {
+    if (Array.isArray(target)) for (const [index, item] of source.entries()) keepNames(target[index], item, interfaces);
+    return;
+  }
+  if (!isObject(target) || !isObject(source)) return;
+  if (interfaces.has(source.__typename) && typeof target.__typename === 'string') source.__typename = undefined;
+  for (const key of Object.keys(source))
+    if (Object.hasOwn(target, key)) keepNames(target[key], source[key], interfaces);
+}
+
 function mergeObject(target: Json, key: string, known: Json, value: Json): void {
   if (Array.isArray(value)) {
     if (Array.isArray(known) && known.length === value.length) mergeLists(known, value);

@@ -1,5 +1,6 @@
-import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isCompositeType, isObjectType } from 'graphql';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { anyText } from './json-text.ts';
 import { mergeInto } from './merge.ts';
 import { compileRewrites, define, isOfType, type Rewrite } from './rewrites.ts';
@@ -19,14 +20,27 @@ export interface Represent {
 
 /** Compiles what a fetch requires of the entities it is about; `type` is what those are that do not name themselves. */
 export function compileRepresentation(
-  schema: GraphQLSchema,
-  { requires = [], inputRewrites }: FetchNode,
+  { schema, planner }: Pick<Supergraph, 'schema' | 'planner'>,
+  { serviceName, requires = [], inputRewrites = [] }: FetchNode,
   type?: string,
 ): Represent {
-  const rewrite = compileRewrites(schema, inputRewrites);
-  const fast = rewrite ? undefined : fastRepresentation(schema, requires, type);
-  return fast ?? exactRepresentation(schema, requires, rewrite, type);
+  // To a subgraph that knows an interface as one object each is one, though by now another may have told its own name.
+  const oneObjects = requires.flatMap((one) =>
+    one.kind === 'InlineFragment' && one.typeCondition && planner.members.isOneObject(serviceName, one.typeCondition)
+      ? [one.typeCondition]
+      : [],
+  );
+  const fast = inputRewrites.length > 0 ? undefined : fastRepresentation(schema, requires, oneObjects, type);
+  if (fast) return fast;
+  const rewrite = compileRewrites(schema, [...inputRewrites, ...oneObjects.map(calledByItsName)]);
+  return exactRepresentation(schema, requires, rewrite, type);
 }
+
+const calledByItsName = (name: string): FetchDataRewrite => ({
+  kind: 'ValueSetter',
+  path: [`... on ${name}`, '__typename'],
+  setValueTo: name,
+});
 
 function exactRepresentation(
   schema: GraphQLSchema,
@@ -74,6 +88,7 @@ function selectIn(schema: GraphQLSchema, value: unknown, selections: readonly Qu
 function fastRepresentation(
   schema: GraphQLSchema,
   requires: readonly QueryPlanSelectionNode[],
+  oneObjects: readonly string[],
   entityType: string | undefined,
 ): Represent | undefined {
   const cases: string[] = [];
@@ -85,7 +100,8 @@ function fastRepresentation(
     for (const type of typesUnder(schema, selection.typeCondition)) {
       if (taken.has(type)) return undefined;
       taken.add(type);
-      const write = writeFields(type, selection.selections, nested);
+      const name = oneObjects.includes(selection.typeCondition) ? selection.typeCondition : type;
+      const write = writeFields(name, selection.selections, nested);
       if (!write) return undefined;
       cases.push(`case ${JSON.stringify(type)}:${write}`);
     }

@@ -18,7 +18,7 @@ import { requirementsOf } from './requirements.ts';
 import { restorePlan } from './restore.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { withStandIns } from './stand-ins.ts';
-import { typeMembersOf } from './type-members.ts';
+import { type TypeMembers, typeMembersOf } from './type-members.ts';
 
 /** Apollo's query planner, kept from what it is known to get wrong. */
 export interface Planner {
@@ -26,6 +26,8 @@ export interface Planner {
   /** The fields that plans fetch under names of their own, by these names. */
   readonly standsFor: ReadonlyMap<string, string>;
   readonly rollout: Rollout;
+  /** What each subgraph knows of the types. */
+  readonly members: TypeMembers;
   /**
    * Plans an operation that is valid against the API schema and whose names do not mislead (`namesForPlanner`). Costs
    * milliseconds: once per document and stage.
@@ -80,6 +82,7 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     names: { selected: requirements.names, fields },
     standsFor: new Map([...standIns].map(([name, { field }]) => [name, field])),
     rollout,
+    members,
     plan(document, operationName, choices) {
       const plan = (one: DocumentNode) => planOne(one, operationName, choices);
       return planOrRefuse(plan, document, () => withObjectTypes(document, api.toGraphQLJSSchema()));

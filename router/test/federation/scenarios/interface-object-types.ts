@@ -80,4 +80,64 @@ const byType: Scenario = {
   ],
 };
 
-export const interfaceObjectTypes: readonly Scenario[] = [byType];
+/** Both answer one root field, and whoever is slow answers after the other. */
+const shared = (slow: 'wares' | 'fans'): Scenario => {
+  const turn = (subgraph: string) => (subgraph === slow ? new Promise(setImmediate) : Promise.resolve());
+  return {
+    name: `an interface object that another subgraph shows by its types, with slow ${slow}`,
+    subgraphs: {
+      wares: {
+        sdl: `type Query { both: [Ware!]! @shareable } interface Ware @key(fields: "id") { id: ID! name: String }
+          type Lamp implements Ware @key(fields: "id") { id: ID! name: String } type Rug implements Ware @key(fields: "id") { id: ID! name: String }`,
+        resolvers: {
+          Query: { both: () => turn('wares').then(() => wares) },
+          Ware: { __resolveReference: by(wares, 'id') },
+          Lamp: { __resolveReference: by(wares, 'id') },
+          Rug: { __resolveReference: by(wares, 'id') },
+        },
+      },
+      fans: {
+        sdl: `type Query { both: [Ware!]! @shareable } type Ware @key(fields: "id") @interfaceObject { id: ID! likes: Int! }`,
+        resolvers: {
+          Query: { both: () => turn('fans').then(() => wares.map(({ id }) => ({ id }))) },
+          Ware: { likes: ({ id }: { id: string }) => id.length },
+        },
+      },
+      lamps: {
+        sdl: 'type Lamp @key(fields: "id") { id: ID! watts: Int }',
+        resolvers: { Lamp: { __resolveReference: by(wares, 'id') } },
+      },
+      shops: {
+        sdl: 'type Ware @key(fields: "id") @interfaceObject { id: ID! likes: Int! @external praise: String @requires(fields: "likes") }',
+        resolvers: { Ware: { praise: ({ likes }: { likes: number }) => '!'.repeat(likes) } },
+      },
+    },
+    cases: [
+      {
+        it: 'keeps the names of its types',
+        query: '{ both { __typename likes ... on Lamp { watts } } }',
+        data: {
+          both: [
+            { __typename: 'Lamp', likes: 2, watts: 40 },
+            { __typename: 'Rug', likes: 2 },
+          ],
+        },
+      },
+      {
+        it: 'is told under its own name to those that know no other',
+        query: '{ both { __typename praise } }',
+        data: {
+          both: [
+            { __typename: 'Lamp', praise: '!!' },
+            { __typename: 'Rug', praise: '!!' },
+          ],
+        },
+        ...(slow === 'fans' && {
+          stock: { data: null, errors: [], why: 'The gateway takes the name of the interface for that of the object.' },
+        }),
+      },
+    ],
+  };
+};
+
+export const interfaceObjectTypes: readonly Scenario[] = [byType, shared('wares'), shared('fans')];
