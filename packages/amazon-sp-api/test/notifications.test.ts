@@ -1,11 +1,15 @@
+import { createServer } from 'node:http';
 import { hasContracts } from '@cartograph/contract-server/contracts-folder';
+import { listen as listenOn } from '@cartograph/contract-server/listen';
 import { describe, expect, it, vi } from 'vitest';
 import { createAmazonClient } from '../src/client.ts';
 import { type ListenOptions, listen, type Notification } from '../src/notifications.ts';
+import { openQueue } from '../src/queue.ts';
+import { askingQueue } from '../src/queue-check.ts';
 import { subscribe } from '../src/subscriptions.ts';
 import { AMAZON_SELLER, openAmazonDouble } from '../src/testing/amazon-double.ts';
 import { notificationOf, openAmazonNotifications } from '../src/testing/amazon-notifications.ts';
-import { QUEUE_KEYS } from '../src/testing/queue-double.ts';
+import { openQueueDouble, QUEUE_KEYS } from '../src/testing/queue-double.ts';
 
 async function open() {
   const notifications = await openAmazonNotifications();
@@ -136,5 +140,33 @@ describe.runIf(hasContracts())('notifications', () => {
     const began = performance.now();
     await end();
     expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe('a queue', () => {
+  const settings = ({ arn, endpoint }: { readonly arn: string; readonly endpoint: string }) => ({
+    ...{ arn, endpoint, keys: QUEUE_KEYS },
+  });
+
+  it('that is not there any more is not waited for', async () => {
+    await using double = await openQueueDouble();
+    const silent = createServer(() => {});
+    const { url, close } = await listenOn(silent);
+    const queue = openQueue({ ...settings(double), endpoint: url }, { waitSeconds: 0, patienceMs: 200 });
+    await expect(queue.receive(new AbortController().signal)).rejects.toThrow(/abort/i);
+    await expect(queue.size()).rejects.toThrow(/abort/i);
+    queue.close();
+    await close();
+  });
+
+  it('is asked for its length, of which nothing is taken', async () => {
+    await using double = await openQueueDouble();
+    double.send('news', 2);
+    const ask = await askingQueue(async () => 'all is well', settings(double));
+    expect(await ask()).toBe('all is well, and 2 messages are in its queue');
+    expect(double.received).toEqual([]);
+    const another = await askingQueue(async () => 'all is well', { ...settings(double), arn: `${double.arn}-not` });
+    await expect(another()).rejects.toThrow('its queue: No such queue.');
+    expect(await (await askingQueue(async () => 'all is well'))()).toBe('all is well');
   });
 });

@@ -66,6 +66,8 @@ export async function openQueueDouble(name = 'notifications') {
     if (!String(body.QueueUrl).endsWith(`/${ACCOUNT}/${name}`))
       return { status: 400, body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'No such queue.' } };
     if (target === 'AmazonSQS.ReceiveMessage') return receive(body);
+    if (target === 'AmazonSQS.GetQueueAttributes')
+      return { status: 200, body: { Attributes: { ApproximateNumberOfMessages: String(messages.length) } } };
     if (target !== 'AmazonSQS.DeleteMessage')
       return { status: 400, body: { __type: 'com.amazonaws.sqs#InvalidAction' } };
     const at = messages.findIndex(({ receipt }) => receipt === body.ReceiptHandle);

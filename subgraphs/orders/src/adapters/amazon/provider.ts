@@ -1,3 +1,4 @@
+import { askingQueue } from '@cartograph/amazon-sp-api/queue-check';
 import { AMAZON_SETTINGS, queueSettings, readAmazon, readQueue } from '@cartograph/amazon-sp-api/settings';
 import { type Provider, readSettings } from '@cartograph/providers/provider';
 import { type Env, readNumber } from '@cartograph/runtime/settings';
@@ -34,6 +35,6 @@ export const amazon: Provider<OpenSalesChannel, void> = {
   },
   async check(env) {
     const { checkAmazon } = await import('./check.ts');
-    return () => checkAmazon(readAmazon(env));
+    return askingQueue(() => checkAmazon(readAmazon(env)), readQueue(env, QUEUE).queue);
   },
 };
