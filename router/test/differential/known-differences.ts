@@ -85,6 +85,23 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       asksForType(document, apiSchema, (type) => String(type).includes('[[') && isCompositeType(getNamedType(type))),
   },
   {
+    name: 'a requirement of objects in a list of lists',
+    why: 'The gateway sends null in the place of each inner list.',
+    concerns: (_document, { subgraphs }) =>
+      [...subgraphs.values()].some(({ schema, requires }) =>
+        [...requires].some(([field, { selections }]) => {
+          const type = schema.getType(field.split('.')[0] ?? '');
+          return selections.some(
+            (one) =>
+              one.kind === 'Field' &&
+              one.selectionSet !== undefined &&
+              isObjectType(type) &&
+              String(type.getFields()[one.name.value]?.type).includes('[['),
+          );
+        }),
+      ),
+  },
+  {
     name: 'an object behind `@interfaceObject` that is asked again',
     why: 'The answer of the subgraph that knows the interface as an object carries the interface as `__typename`, and the gateway takes that for the name of the type that it knew already.',
     concerns: (_document, { subgraphs }) =>
