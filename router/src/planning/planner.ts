@@ -13,6 +13,7 @@ import { withResolvableKeysFirst } from './key-order.ts';
 import { withMendedMerging } from './merging.ts';
 import { withObjectTypes } from './object-types.ts';
 import { completePartialTypes, type Graph } from './partial-types.ts';
+import { withPossibleTypes } from './possible-types.ts';
 import { askPlanner, planOrRefuse } from './refusal.ts';
 import { requirementsOf } from './requirements.ts';
 import { restorePlan } from './restore.ts';
@@ -85,7 +86,10 @@ export function createPlanner(sdl: string, supergraph: FederationSupergraph): Pl
     members,
     plan(document, operationName, choices) {
       const plan = (one: DocumentNode) => planOne(one, operationName, choices);
-      return planOrRefuse(plan, document, () => withObjectTypes(document, api.toGraphQLJSSchema()));
+      return planOrRefuse(plan, document, () => {
+        const schema = api.toGraphQLJSSchema();
+        return withObjectTypes(withPossibleTypes(document, schema), schema);
+      });
     },
   };
 }

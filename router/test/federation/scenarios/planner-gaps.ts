@@ -210,4 +210,34 @@ const conditional: Scenario = {
   })),
 };
 
-export const plannerGaps: readonly Scenario[] = [shared, nobody, directives, emptied, conditional];
+const SHELF = `interface Page { id: ID! } type Leaf implements Page @shareable { id: ID! } union Thing = Book | Leaf`;
+const ruledOut: Scenario = {
+  name: 'a fragment that is ruled out further above',
+  stockCannot: 'The planner moves it to a type that it cannot be of, and throws.',
+  subgraphs: {
+    a: {
+      sdl: `type Query { things: [Thing!]! } type Book @key(fields: "id") { id: ID! } ${SHELF}`,
+      resolvers: {
+        Query: {
+          things: () => [
+            { __typename: 'Leaf', id: 'l' },
+            { __typename: 'Book', id: 'b' },
+          ],
+        },
+      },
+    },
+    b: {
+      sdl: `type Book @key(fields: "id") { id: ID! pages: Int } ${SHELF}`,
+      resolvers: { Book: { __resolveReference: by([{ id: 'b', pages: 300 }], 'id') } },
+    },
+  },
+  cases: [
+    {
+      it: 'is left out, though each fits what is right above it',
+      query: '{ things { ... on Page { ... on Thing { ... on Book { __typename } } } } }',
+      data: { things: [{}, {}] },
+    },
+  ],
+};
+
+export const plannerGaps: readonly Scenario[] = [shared, nobody, directives, emptied, conditional, ruledOut];
