@@ -247,11 +247,14 @@ export interface TakeOut extends Planner {
   readonly lines: readonly Piece[];
 }
 
+/** Carriers use numbers again, some after months: what is told of one must lead to one parcel. */
+export type LabelKept = 'kept' | 'unwanted' | 'number-taken';
+
 export interface LabelStore {
   /** What is to be labelled; null for no such shipment. */
   pending(shipmentId: string): Promise<PendingLabel | null>;
-  /** Stores a bought label; the carrier takes back one that came too late. */
-  keep(pending: PendingLabel, parcelId: string, label: BoughtLabel, now: Date): Promise<'kept' | 'unwanted'>;
+  /** Stores a bought label; the carrier takes back one that came too late, or whose number another parcel has. */
+  keep(pending: PendingLabel, parcelId: string, label: BoughtLabel, now: Date): Promise<LabelKept>;
   /** Notes why no label can be bought, unless the address has changed meanwhile. */
   refuse(pending: PendingLabel, reason: string): Promise<void>;
   /** The current labels of parcels; none for viewers who may not print. */

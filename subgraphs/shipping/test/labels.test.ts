@@ -43,6 +43,17 @@ describe('buying labels', () => {
     expect(await shipmentOf(shop, id)).toMatchObject({ status: 'LABEL_PURCHASED', trackingNumber: 'SBX000000000001' });
   });
 
+  it('does not take a number that another parcel has, and says so', async () => {
+    await using shop = await openShop();
+    const { trackingNumber } = await planAndLabel(shop);
+    const { id } = await plan(shop);
+    // The next is counted from the start again.
+    shop.carrier.sold.clear();
+    const answer = await buy(shop, id);
+    expect(answer).toMatchObject({ __typename: 'LabelRefused', message: expect.stringContaining(trackingNumber) });
+    expect(await shipmentOf(shop, id)).toMatchObject({ status: 'PLANNED', problem: answer.message });
+  });
+
   it('waits for staff where the setting is off', async () => {
     await using shop = await openShop();
     const { id } = await plan(shop);

@@ -1,10 +1,11 @@
 import { isId } from '@cartograph/kernel/id';
 import { money } from '@cartograph/kernel/money';
 import { isStaff } from '@cartograph/kernel/viewer';
+import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { afterNews, type ShipmentStatus } from '../domain/shipment-status.ts';
-import type { BoughtLabel, LabelStore, PendingLabel } from '../ports.ts';
+import type { BoughtLabel, LabelKept, LabelStore, PendingLabel } from '../ports.ts';
 import {
   COLUMNS,
   type LockedShipment,
@@ -88,32 +89,44 @@ async function keep(
   parcelId: string,
   label: BoughtLabel,
   now: Date,
-): Promise<'kept' | 'unwanted'> {
+): Promise<LabelKept> {
   if (carrier === null) throw new Error(`${id} has no carrier`);
   let seen: StandingWithMessages = { ...(stands as Standing), messages: [] };
+  let isTaken = false;
   for (let asked = 0; asked < MAX_ASKED; asked += 1) {
     const shipment = toLocked(seen);
     const parcel = shipment.parcels.find((one) => one.id === parcelId);
     if (!parcel) throw new Error(`${parcelId} of ${id} is gone`);
     // The other of two purchases with one key, which the carrier answered with the same label.
     if (parcel.trackingNumber === label.trackingNumber) return 'kept';
-    const wanted =
-      shipment.status === 'PLANNED' && shipment.addressRevision === addressRevision && parcel.trackingNumber === null;
+    const isPlanned = shipment.status === 'PLANNED' && shipment.addressRevision === addressRevision;
+    const wanted = isPlanned && parcel.trackingNumber === null && !isTaken;
     const moves = wanted ? movesOf(shipment, seen.messages, { ...label, carrier, parcelId, now }) : [];
-    const { rows } = await pool.query<{ answer: WrittenIfUnchanged<StandingWithMessages> }>(
-      'SELECT keep_label($1, $2, $3, $4, $5) AS answer',
-      [
-        ...[id, JSON.stringify(seen), JSON.stringify(columnsOf(carrier, parcelId, label, now, wanted))],
-        ...[label.document, JSON.stringify(moves)],
-      ],
-    );
-    const answer = rows[0]?.answer;
-    if (answer?.kind === 'written') return wanted ? 'kept' : 'unwanted';
+    const values = [id, JSON.stringify(seen), JSON.stringify(columnsOf(carrier, parcelId, label, now, wanted))];
+    const answer = await write(pool, [...values, label.document, JSON.stringify(moves)]);
+    if (answer === 'number-taken') {
+      isTaken = true;
+      continue;
+    }
+    if (answer?.kind === 'written') return isTaken ? 'number-taken' : wanted ? 'kept' : 'unwanted';
     if (answer?.kind !== 'changed' || !answer.stands) throw new Error(`${id} is gone`);
     seen = answer.stands;
   }
   throw new Error(`${id} does not stand still`);
 }
+
+const write = (pool: pg.Pool, values: readonly unknown[]) =>
+  pool
+    .query<{ answer: WrittenIfUnchanged<StandingWithMessages> }>('SELECT keep_label($1, $2, $3, $4, $5) AS answer', [
+      ...values,
+    ])
+    .then(
+      ({ rows }) => rows[0]?.answer,
+      (error) => {
+        if (isUniqueViolation(error, 'parcels_carrier_tracking_number_key')) return 'number-taken' as const;
+        throw error;
+      },
+    );
 
 const columnsOf = (
   carrier: string,

@@ -32,7 +32,13 @@ export const buyLabels =
     for (const parcel of pending.parcels) {
       const outcome = await carrier.buyLabel(toRequest(ports, pending, parcel, pending.service));
       if (outcome.kind === 'refused') return refuse(labels, pending, outcome.reason);
-      await labels.keep(pending, parcel.id, outcome.label, clock());
+      const { trackingNumber } = outcome.label;
+      if ((await labels.keep(pending, parcel.id, outcome.label, clock())) === 'number-taken')
+        return refuse(
+          labels,
+          pending,
+          `The carrier gave the tracking number ${trackingNumber}, which another parcel has. That label goes back: replan the shipment for another.`,
+        );
     }
     return null;
   };
