@@ -1,77 +1,13 @@
-import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import type { SagaPoint } from '@cartograph/runtime/saga-drive';
 import { describe, expect, it } from 'vitest';
-import { arrived, fulfilment, openReturns, returnsOf } from './open-returns.ts';
-import { eventually, newCustomer, openShop, type ShopOptions } from './open-shop.ts';
-
-const PARTS = /* GraphQL */ `
-  id status refundAmount { amount } creditAmount { amount }
-  exchange { id status total { amount } credit { amount } amountDue { amount } followUpOf { id } }
-`;
-const EXCHANGE = /* GraphQL */ `
-  mutation ($input: ExchangeReturnInput!) {
-    result: exchangeReturn(input: $input) {
-      __typename
-      ... on ExchangeReturnSuccess { replayed return { ${PARTS} } }
-      ... on ReturnNotExchangeable { why: reason }
-      ... on ReturnStatusConflict { status }
-      ... on UserError { message }
-    }
-  }
-`;
-const PAY = /* GraphQL */ `
-  mutation ($input: PayOrderInput!) {
-    result: payOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { status } } ... on UserError { message } }
-  }
-`;
-const TIMELINE = 'query ($id: ID!) { order(id: $id) { timeline(first: 50) { nodes { type message } } } }';
-const CANCEL = 'mutation ($input: CancelOrderInput!) { result: cancelOrder(input: $input) { __typename } }';
-const RETURN = `query ($id: ID!) { return(id: $id) { ${PARTS} } }`;
-
-/** An order of three for 54.70, of which two are to be sent back: worth 36.47. */
-async function open(options: ShopOptions & { readonly price?: number } = {}) {
-  const test = await openReturns(options);
-  const { shop, neighbours, ada } = test;
-  const globe = neighbours.addVariant(2, options.price ?? 5000);
-  const asker = (document: string) => async (viewer: Viewer, input: object) => {
-    const answer = await shop.as(viewer)(document, { input: { idempotencyKey: newId('Key'), ...input } });
-    return answer.errors ? (answer.errors[0]?.extensions.code ?? 'NO_CODE') : answer.data.result;
-  };
-  const exchange = asker(EXCHANGE);
-  const asked = await test.returns.request(ada, test.goods(2));
-  const goods = { returnId: asked.return.id as string, lineId: asked.return.lines[0].id as string };
-  return {
-    ...{ ...test, globe, goods, pay: asker(PAY), cancel: asker(CANCEL) },
-    exchange: (changes: object = {}, viewer: Viewer = fulfilment) =>
-      exchange(viewer, { returnId: goods.returnId, lines: [{ variantId: globe, quantity: 1 }], ...changes }),
-    /** What becomes of it, where the shop's own deadline is short for the sake of what comes after. */
-    async exchanged() {
-      const asked = { returnId: goods.returnId, lines: [{ variantId: globe, quantity: 1 }] };
-      const input = { ...asked, idempotencyKey: newId('Key') };
-      let answer = await exchange(fulfilment, input);
-      await eventually(async () => {
-        if (answer.__typename === 'StillWorking') answer = await exchange(fulfilment, input);
-        return answer.__typename !== 'StillWorking';
-      });
-      return answer.return;
-    },
-    read: async () => (await shop.as(ada)(RETURN, { id: goods.returnId })).data.return,
-    async settled(): Promise<void> {
-      await eventually(async () => {
-        const { rowCount } = await test.db.pool.query(
-          `SELECT FROM saga WHERE status NOT IN ('DONE', 'REFUSED', 'PAUSED')`,
-        );
-        return rowCount === 0;
-      });
-    },
-    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
-  };
-}
+import { CANCEL, openExchange, RETURN, TIMELINE } from './open-exchange.ts';
+import { arrived, returnsOf } from './open-returns.ts';
+import { eventually, newCustomer, openShop } from './open-shop.ts';
 
 describe('exchangeReturn', () => {
   it('holds what comes instead while the goods travel back, and sends it when the buyer has paid the difference', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     const { neighbours, ada, globe, goods, order } = test;
     const { return: exchanged } = await test.exchange();
     expect(exchanged).toMatchObject({ status: 'APPROVED', exchange: { status: 'AWAITING_PAYMENT' } });
@@ -101,7 +37,7 @@ describe('exchangeReturn', () => {
   });
 
   it('says on both timelines what it waits for, what is due and what the goods pay, and promises no money by mail', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     const { shop, neighbours, ada, goods, order } = test;
     const orderId = (await test.exchange()).return.exchange.id as string;
     await test.returns.receive(arrived(goods, 2));
@@ -124,7 +60,7 @@ describe('exchangeReturn', () => {
   });
 
   it('goes on by itself and gives the rest back when the goods are worth more', async () => {
-    await using test = await open({ price: 1000 });
+    await using test = await openExchange({ price: 1000 });
     const { neighbours, order, goods } = test;
     const { return: exchanged } = await test.exchange();
     await test.returns.receive(arrived(goods, 2));
@@ -139,7 +75,7 @@ describe('exchangeReturn', () => {
   });
 
   it('happens once, however often it is asked at once', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     const answers = await Promise.all([
       ...[1, 2, 3].map(() => test.exchange({ idempotencyKey: 'exchange-key-1' })),
       ...[1, 2].map(() => test.exchange()),
@@ -152,7 +88,7 @@ describe('exchangeReturn', () => {
   });
 
   it('lets go of what is held when the return is cancelled, although neighbours give no answer at first', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     const { neighbours, ada, globe, goods, db } = test;
     const { return: exchanged } = await test.exchange();
     neighbours.failing.set('stock.release', { at: 'after', times: 2 });
@@ -167,7 +103,7 @@ describe('exchangeReturn', () => {
 
   it('gives the credit back when the buyer does not pay the difference in time', async () => {
     let now = new Date();
-    await using test = await open({ clock: () => now });
+    await using test = await openExchange({ clock: () => now });
     const { neighbours, order, goods, globe } = test;
     await test.exchange();
     await test.returns.receive(arrived(goods, 2));
@@ -181,7 +117,7 @@ describe('exchangeReturn', () => {
 
   it('gives the money back once when it is given up at the moment that the goods arrive', async () => {
     for (let round = 0; round < 3; round += 1) {
-      await using test = await open();
+      await using test = await openExchange();
       const { neighbours, order, goods, ada } = test;
       const { return: exchanged } = await test.exchange();
       await Promise.all([
@@ -201,7 +137,7 @@ describe('exchangeReturn', () => {
   });
 
   it('gives the credit back when it is given up after nothing was refunded, and before the goods could pay for it', async () => {
-    await using test = await open({ checkout: { deadlineMs: 300 } });
+    await using test = await openExchange({ checkout: { deadlineMs: 300 } });
     const { neighbours, order, goods, ada } = test;
     const exchanged = await test.exchanged();
     neighbours.failing.set('stock.restock', { at: 'before', times: Number.POSITIVE_INFINITY });
@@ -223,7 +159,7 @@ describe('exchangeReturn', () => {
       dead ||= saga === 'receiveReturn' && step === 'close';
       if (dead) throw new Error('killed');
     };
-    await using test = await open({ leaseMs: 200, probe, checkout: { deadlineMs: 3_000 } });
+    await using test = await openExchange({ leaseMs: 200, probe, checkout: { deadlineMs: 3_000 } });
     const { neighbours, order, goods, ada } = test;
     const { return: exchanged } = await test.exchange();
     await test.returns.receive(arrived(goods, 2));
@@ -241,7 +177,7 @@ describe('exchangeReturn', () => {
   });
 
   it('that was given up is still answered as one that was begun', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     const { return: exchanged } = await test.exchange({ idempotencyKey: 'exchange-key-1' });
     await test.cancel(test.ada, { orderId: exchanged.exchange.id, reason: 'Rather the money.' });
     await test.settled();
@@ -253,7 +189,7 @@ describe('exchangeReturn', () => {
   });
 
   it('sends money back to where it came from when what came instead is cancelled', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     const { neighbours, ada, order, goods, globe } = test;
     const { return: exchanged } = await test.exchange();
     await test.returns.receive(arrived(goods, 2));
@@ -267,7 +203,7 @@ describe('exchangeReturn', () => {
   });
 
   it('is for staff with that duty', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     expect(await test.exchange({}, test.ada)).toBe('FORBIDDEN');
     expect(await test.exchange({}, newCustomer())).toBe('FORBIDDEN');
     expect(await test.exchange({}, { kind: 'anonymous' })).toBe('UNAUTHENTICATED');
@@ -275,7 +211,7 @@ describe('exchangeReturn', () => {
   });
 
   it('holds what comes instead for as long as the goods travel', async () => {
-    await using test = await open();
+    await using test = await openExchange();
     await test.exchange();
     const before = test.neighbours.count('stock.hold');
     await test.shop.operations.renewHolds();
@@ -298,7 +234,7 @@ describe('a process that ends in the middle of an exchange', () => {
       dead ||= armed && point.step === step && point.at === at;
       if (dead) throw new Error('killed');
     };
-    await using test = await open({ leaseMs: 200, probe, price: 1000, checkout: { deadlineMs: 3_000 } });
+    await using test = await openExchange({ leaseMs: 200, probe, price: 1000, checkout: { deadlineMs: 3_000 } });
     await test.settled();
     armed = true;
     await test.exchange({ idempotencyKey: 'exchange-key-1' });
