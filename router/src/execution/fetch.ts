@@ -29,7 +29,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const atRoot = path.length === 0;
-  const oneObjects = oneObjectsIn(node.serviceName, supergraph);
+  const oneObjects = supergraph.planner.members.oneObjects(node.serviceName);
   return async (run) => {
     const targets: Json[] = [];
     walk(run.data, (target) => targets.push(target));
@@ -46,7 +46,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
     if (typeof data !== 'object' || data === null) return;
     rewrite?.(data);
     for (const target of targets) {
-      if (oneObjects) keepNames(target, data, oneObjects);
+      if (oneObjects.size > 0) keepNames(target, data, oneObjects);
       mergeInto(target, data);
     }
   };
@@ -87,7 +87,7 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const interfaces = node.operation.includes('__typename') ? interfaceNames(supergraph.schema) : null;
-  const oneObjects = oneObjectsIn(node.serviceName, supergraph);
+  const oneObjects = supergraph.planner.members.oneObjects(node.serviceName);
   const keeping = compileKeptEntities(node, supergraph);
 
   async function ask(run: Run, asked: Questions, variables: string): Promise<void> {
@@ -125,7 +125,7 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
     // After `@interfaceObject` a subgraph gives an entity the interface's name. Its true one is known by then, or is asked for.
     if (interfaces?.has((entity as Json).__typename)) (entity as Json).__typename = undefined;
     for (let i = 0; i < targets.length; i++) {
-      if (oneObjects) keepNames(targets[i], entity, oneObjects);
+      if (oneObjects.size > 0) keepNames(targets[i], entity, oneObjects);
       mergeInto(targets[i] as Json, entity as Json);
     }
   }
@@ -136,15 +136,12 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   };
 }
 
-function interfaceNames(schema: GraphQLSchema, isMeant: (name: string) => boolean = () => true) {
-  const names = Object.values(schema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? type.name : []));
-  const meant = new Set<unknown>(names.filter(isMeant));
-  return meant.size > 0 ? meant : null;
+function interfaceNames(schema: GraphQLSchema): ReadonlySet<unknown> | null {
+  const names = Object.values(schema.getTypeMap())
+    .filter(isInterfaceType)
+    .map(({ name }) => name);
+  return names.length > 0 ? new Set(names) : null;
 }
-
-/** The interfaces that a subgraph knows as one object each. */
-const oneObjectsIn = (subgraph: string, { schema, planner }: Supergraph) =>
-  interfaceNames(schema, (name) => planner.members.isOneObject(subgraph, name));
 
 /** Undefined where there was no answer, which has been told by then. */
 async function send(run: Run, node: FetchNode, body: string, repeatable: boolean): Promise<SubgraphAnswer | undefined> {

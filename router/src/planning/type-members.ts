@@ -10,11 +10,14 @@ export interface TypeMembers {
   /** Those of them that a subgraph knows. */
   objectsIn(subgraph: string, type: string): readonly string[];
   knows(subgraph: string, type: string): boolean;
-  /** Whether a subgraph knows an interface as one object (`@interfaceObject`), and calls every object by its name. */
+  /** The interfaces that a subgraph knows as one object each (`@interfaceObject`), and calls every object by their names. */
+  oneObjects(subgraph: string): ReadonlySet<string>;
   isOneObject(subgraph: string, type: string): boolean;
   /** Whether a subgraph answers a field of a type it has been asked for, without being told anything. */
   answers(subgraph: string, type: string, field: string): boolean;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 export function typeMembersOf(document: DocumentNode, types: CompositeTypes): TypeMembers {
   const graphs = new Map([...subgraphNamesOf(document)].map(([value, name]) => [name, value]));
@@ -53,15 +56,21 @@ export function typeMembersOf(document: DocumentNode, types: CompositeTypes): Ty
   }
 
   const graphOf = (subgraph: string) => graphs.get(subgraph) ?? subgraph;
+  const oneObjectsIn = new Map<string, Set<string>>();
+  for (const { name } of types.values())
+    for (const join of joinsOf(name)) {
+      const graph = textArgument(join, 'graph') ?? '';
+      if (isTrue(join, 'isInterfaceObject'))
+        oneObjectsIn.set(graph, (oneObjectsIn.get(graph) ?? new Set<string>()).add(name));
+    }
+  const oneObjects = (subgraph: string): ReadonlySet<string> => oneObjectsIn.get(graphOf(subgraph)) ?? NONE;
   return {
     partial,
     objects: (type) => members.get(type) ?? [],
     objectsIn: (subgraph, type) => [...(membersIn.get(`${graphOf(subgraph)} ${type}`) ?? [])],
     knows: (subgraph, type) => knows(graphOf(subgraph), type),
-    isOneObject: (subgraph, type) =>
-      joinsOf(type).some(
-        (join) => textArgument(join, 'graph') === graphOf(subgraph) && isTrue(join, 'isInterfaceObject'),
-      ),
+    oneObjects,
+    isOneObject: (subgraph, type) => oneObjects(subgraph).has(type),
     answers(subgraph, type, field) {
       if (field === '__typename') return true;
       const definition = types.get(type)?.fields.get(field);
