@@ -1,5 +1,4 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { codeOf } from '@cartograph/kernel/errors';
 import {
   type DocumentNode,
   GraphQLError,
@@ -9,7 +8,7 @@ import {
   visit,
 } from 'graphql';
 import { planOperation } from '../planning/planned-operation.ts';
-import { refusal } from '../planning/refusal.ts';
+import { isRefusal, refusal } from '../planning/refusal.ts';
 import { fragmentsOf } from '../planning/response-places.ts';
 import { plannedRootFields } from '../planning/root-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -81,7 +80,7 @@ export function compileOperation(
     try {
       return compileVariant(conditions, stage);
     } catch (error) {
-      if (error instanceof GraphQLError && codeOf(error)) return error;
+      if (isRefusal(error)) return error;
       throw error;
     }
   }

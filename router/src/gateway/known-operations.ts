@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@apollo/query-planner';
-import { codeOf } from '@cartograph/kernel/errors';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, type VariableDefinitionNode } from 'graphql';
+import { createBoundedMap } from '../bounded-map.ts';
 import { readCacheHints } from '../caching/cache-hints.ts';
 import { type CachePolicy, compileCachePolicy } from '../caching/policy.ts';
 import type { CompiledOperation, CompileOperation } from '../execution/operation.ts';
@@ -11,6 +11,7 @@ import { readCostModel } from '../limits/cost-model.ts';
 import { introspects } from '../limits/document.ts';
 import { operationRates } from '../limits/operation-rates.ts';
 import type { OperationRates } from '../limits/rates.ts';
+import { isRefusal } from '../planning/refusal.ts';
 import type { RouterSettings } from '../settings/settings-file.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 
@@ -50,6 +51,7 @@ const MAX_OPERATIONS = 2_000;
 const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
 /** Of those that could not be planned, which takes longest to find out. */
 const MAX_REFUSALS = 10_000;
+const MAX_REFUSAL_BYTES = 8 * 1024 * 1024;
 
 /** Keeps what was compiled for one supergraph, the longest unused leaving first. */
 export function createKnownOperations(
@@ -82,7 +84,11 @@ export function createKnownOperations(
     }
   }
 
-  const refusals = new Map<string, Pick<GraphQLError, 'message' | 'extensions'>>();
+  const refusals = createBoundedMap<Pick<GraphQLError, 'message' | 'extensions'>>({
+    maxEntries: MAX_REFUSALS,
+    maxBytes: MAX_REFUSAL_BYTES,
+    bytesOf: ({ message }) => 2 * message.length,
+  });
 
   function compileOrRemember(key: string, ...operation: Parameters<typeof compile>): KnownOperation | Refused {
     const hash = createHash('sha256').update(key).digest('base64');
@@ -91,10 +97,9 @@ export function createKnownOperations(
     try {
       return compile(...operation);
     } catch (error) {
-      if (error instanceof GraphQLError && codeOf(error)) {
-        const [oldest] = refusals.keys();
-        if (refusals.size >= MAX_REFUSALS && oldest !== undefined) refusals.delete(oldest);
-        refusals.set(hash, { message: error.message, extensions: error.extensions });
+      if (isRefusal(error)) {
+        const { message, extensions } = error;
+        refusals.set(hash, { message, extensions });
       }
       throw error;
     }

@@ -1,10 +1,12 @@
-import type { ErrorCode } from '@cartograph/kernel/errors';
+import { codeOf, type ErrorCode } from '@cartograph/kernel/errors';
 import { GraphQLError } from 'graphql';
 import { EffortExceeded } from './effort.ts';
 
 /** Says no to an operation that is valid and yet cannot be served: its caller's matter, not a defect. */
 export const refusal = (code: ErrorCode, message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+
+export const isRefusal = (error: unknown): error is GraphQLError => error instanceof GraphQLError && !!codeOf(error);
 
 /** What the planner itself throws, told apart from what goes wrong around it. Its words are about the inside of the graph. */
 export class PlannerFailed extends Error {
