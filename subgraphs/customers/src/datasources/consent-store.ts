@@ -28,7 +28,8 @@ export const createConsentStore = (db: Database): Consents => ({
   },
 
   // One statement: the standing decision and its history change together, and a repeated decision changes neither, nor does a
-  // yes that is older than the last word: a text message may be heard of late. The customer is locked against an erasure at the same moment, which would not see what is written here.
+  // yes that is older than the last word: a text message may be heard of late. The customer is locked against an erasure at
+  // the same moment, which would not see what is written here.
   async record(customerId, { id, topic, granted, source, decidedAt }) {
     await db.pool.query(
       `WITH changed AS (
