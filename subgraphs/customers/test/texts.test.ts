@@ -42,6 +42,38 @@ describe('a message to a phone', () => {
     expect(world.texts).toHaveLength(1);
   });
 
+  it('goes beside the mail about an order, once, to whoever wants it and can be reached', async () => {
+    await using world = await openWorld();
+    const mailTo = async (name: string, phone: string | null, consentTo: string[], input: object = {}) => {
+      const to = `${name}@example.com`;
+      const { id: customerId } = await newCustomer(world, to, { consentTo, phone });
+      await Promise.all(Array.from({ length: 5 }, () => order(world, { key: name, to, customerId, ...input })));
+      await ends(world, name);
+    };
+    await mailTo('ada', '0049 (0)170 123-4567', ['SMS']);
+    await mailTo('without-consent', '+49 170 1234568', ['EMAIL', 'MARKETING']);
+    await mailTo('without-country', '0170 1234569', ['SMS']);
+    await mailTo('without-number', null, ['SMS']);
+    await mailTo('offer', '+49 170 1234570', ['SMS', 'EMAIL'], {
+      template: 'abandoned-cart',
+      data: '{"url":"https://shop.example.com/cart"}',
+    });
+    await ends(world, 'ada:text');
+    expect(world.texts).toMatchObject([{ to: PHONE, text: 'Test Shop: Your order 1001 is on its way.' }]);
+    const { rows } = await world.db.pool.query("SELECT key FROM notifications WHERE channel = 'SMS'");
+    expect(rows).toEqual([{ key: 'ada:text' }]);
+  });
+
+  it('is not made up for by a repeat of the mail, when its owner agrees later', async () => {
+    await using world = await openWorld();
+    const ada = await newCustomer(world, 'ada@example.com', { phone: PHONE });
+    const mail = { key: 'k', to: 'ada@example.com', customerId: ada.id };
+    await order(world, mail);
+    await ada.ask(CONSENT, { input: { topic: 'SMS', granted: true, source: 'profile' } });
+    await order(world, mail);
+    expect(await row(world, 'k:text')).toBeUndefined();
+  });
+
   it('waits for the end of the quiet hours, which is no attempt', async () => {
     let now = new Date('2026-01-15T03:00:00Z');
     await using world = await openWorld({ quietHours: readQuietHours('21:00-08:00', 'UTC'), clock: () => now });

@@ -9,7 +9,7 @@ import type {
   NotificationStatus,
 } from '../domain/notification.ts';
 import type { Notifications } from '../ports.ts';
-import type { Client } from './rows.ts';
+import { type Client, dialled } from './rows.ts';
 
 const FIELDS = {
   id: true,
@@ -142,15 +142,38 @@ const toNotification = <Row extends { readonly channel: string; readonly status:
   status: row.status as NotificationStatus,
 });
 
+/**
+ * A mail brings its text message with it, in the same statement, so that a repeat brings neither: to a customer who has agreed
+ * to texts and whose number can be dialled from everywhere. Whether it may go is asked once more when it goes.
+ */
 export async function insertNotification(client: Client, message: NewNotification): Promise<void> {
-  const { id, key, template, channel, recipient, customerId, locale, data, subject, createdAt } = message;
+  const { id, key, template, channel, recipient, customerId, locale, data, subject, createdAt, text = null } = message;
   await client.query(
-    // Locked against an erasure at the same moment, which would blank all messages but this one.
-    `WITH owner AS (SELECT erased_at FROM customers WHERE id = $6 FOR KEY SHARE)
+    // Locked against an erasure at the same moment, which would blank all messages but these.
+    `WITH owner AS (SELECT id, erased_at, ${dialled('phone')} AS phone FROM customers WHERE id = $6 FOR KEY SHARE),
+     message AS (
+       INSERT INTO notifications (id, key, template, channel, recipient, customer_id, locale, data, subject, due_at, created_at)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10::timestamptz, $10
+       WHERE NOT EXISTS (SELECT FROM owner WHERE erased_at IS NOT NULL)
+       ON CONFLICT (key) DO NOTHING RETURNING key)
      INSERT INTO notifications (id, key, template, channel, recipient, customer_id, locale, data, subject, due_at, created_at)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10
-     WHERE NOT EXISTS (SELECT FROM owner WHERE erased_at IS NOT NULL)
+     SELECT $11, message.key || ':text', $3, 'SMS', owner.phone, owner.id, $7, $8::jsonb, $12, $10, $10 FROM message, owner
+     WHERE $11::text IS NOT NULL AND owner.phone ~ '^[+][1-9][0-9]{6,14}$'
+       AND EXISTS (SELECT FROM consents c WHERE c.customer_id = owner.id AND c.topic = 'SMS' AND c.granted)
      ON CONFLICT (key) DO NOTHING`,
-    [id, key, template, channel, recipient, customerId, locale, JSON.stringify(data), subject, createdAt],
+    [
+      id,
+      key,
+      template,
+      channel,
+      recipient,
+      customerId,
+      locale,
+      JSON.stringify(data),
+      subject,
+      createdAt,
+      text?.id ?? null,
+      text?.subject ?? null,
+    ],
   );
 }

@@ -44,3 +44,7 @@ export const customerPages = (
   rows: readonly (Customer & { readonly owner: string })[],
   page: PageRequest,
 ): Map<string, Page<Customer>> => pagesBy(owners, rows, (row) => row.owner, page);
+
+/** A phone number as it is dialled, where it names its country: "0049 (0)170 1234567" as "+491701234567". */
+export const dialled = (column: string): string =>
+  `regexp_replace(regexp_replace(replace(${column}, '(0)', ''), '[^0-9+]', '', 'g'), '^00', '+')`;

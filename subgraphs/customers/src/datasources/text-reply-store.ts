@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { TextReplies } from '../ports/text-replies.ts';
+import { dialled } from './rows.ts';
 
 const hashOf = (phone: string): string => createHash('sha256').update(phone).digest('hex');
 
@@ -29,7 +30,7 @@ export const createTextReplyStore = (db: Database): TextReplies => ({
 
   async customersOf(phone) {
     const { rows } = await db.pool.query<{ id: string }>(
-      `SELECT id FROM customers WHERE regexp_replace(regexp_replace(phone, '[^0-9+]', '', 'g'), '^00', '+') = $1
+      `SELECT id FROM customers WHERE ${dialled('phone')} = $1
        UNION SELECT customer_id FROM notifications WHERE recipient = $1 AND channel = 'SMS' AND customer_id IS NOT NULL`,
       [phone],
     );

@@ -19,6 +19,8 @@ export interface NewNotification {
   readonly data: TemplateData;
   readonly subject: string;
   readonly createdAt: Date;
+  /** Of a mail: the text message that goes beside it to a customer who wants texts. */
+  readonly text?: { readonly id: string; readonly subject: string } | null;
 }
 
 export interface Notification {
@@ -68,8 +70,11 @@ export function consentNeeded({
   return OFFERS.includes(template) ? 'EMAIL' : null;
 }
 
-/** A phone number with its country code, as text messages need it: +491701234567. */
+/** A phone number with its country code, as text messages need it: "0049 (0)170 1234567" as "+491701234567". */
 export const normalizePhone = (text: string): string | null => {
-  const phone = text.replace(/[\s()./-]/g, '');
+  const phone = text
+    .replace('(0)', '')
+    .replace(/[\s()./-]/g, '')
+    .replace(/^00/, '+');
   return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
 };

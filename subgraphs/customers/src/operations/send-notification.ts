@@ -15,7 +15,10 @@ export interface SendNotificationInput {
   readonly data: string;
 }
 
-/** For neighbours. What could not be sent is refused now, while the caller can still hear of it. */
+/**
+ * For neighbours. A mail goes as a text message too, to a customer who wants texts and has given a number. What could not be
+ * sent is refused now, while the caller can still hear of it.
+ */
 export const sendNotification =
   (ports: Ports) =>
   async (input: SendNotificationInput): Promise<boolean> => {
@@ -34,13 +37,18 @@ export const sendNotification =
       customerId: input.customerId ?? null,
       locale,
       data,
-      subject: channel === 'SMS' ? (message.sms ?? '').slice(0, 80) : message.subject,
+      subject: channel === 'SMS' ? titleOf(message.sms ?? '') : message.subject,
       createdAt: ports.clock(),
+      text:
+        channel === 'EMAIL' && message.sms ? { id: ports.newId('Notification'), subject: titleOf(message.sms) } : null,
     };
     await ports.notifications.add(notification);
     ports.wake('messages');
     return true;
   };
+
+/** A text has no subject: lists show how it begins. */
+const titleOf = (text: string): string => text.slice(0, 80);
 
 function readJson(text: string): TemplateData {
   let value: unknown;
