@@ -15,6 +15,8 @@ export interface PlannedNames {
   keyOf(field: FieldNode): string;
   /** The caller's names for fields that were given others. */
   readonly responseNames: ReadonlyMap<string, string>;
+  /** Names of the caller's that in the data are fields of the planner's alone. */
+  readonly notCallers: ReadonlySet<string>;
   /** The caller's names for variables that were given others. */
   readonly variables: ReadonlyMap<string, string>;
 }
@@ -33,7 +35,7 @@ const PLANNERS_VARIABLE = /^(?:representations$|contextualArgument_)/;
  * of one field one name would execute a mutation once that was asked for twice.
  */
 export function namesForPlanner(document: DocumentNode, names: PlannerNames): PlannedNames | null {
-  const { renamed, variables } = hazardsOf(document, names);
+  const { renamed, kept, variables } = hazardsOf(document, names);
   if (renamed.size === 0 && variables.size === 0) return null;
   const keyOf = (field: FieldNode) => renamed.get(identityOf(field)) ?? responseName(field);
   const planned = visit(document, {
@@ -57,6 +59,7 @@ export function namesForPlanner(document: DocumentNode, names: PlannerNames): Pl
     document: planned,
     keyOf,
     responseNames,
+    notCallers: new Set([...responseNames.values()].filter((name) => !kept.has(name))),
     variables: new Map([...variables].map(([caller, name]) => [name, caller])),
   };
 }
@@ -76,19 +79,20 @@ function hazardsOf(document: DocumentNode, { selected, fields }: PlannerNames) {
   });
   const fresh = freshNames(new Set([...fields, ...selected, ...byResponseName.keys()]));
   const renamed = new Map<string, string>();
+  const kept = new Set<string>();
   for (const [name, identities] of byResponseName) {
     const taken = selected.has(name) || name === '__typename';
-    if (identities.size === 1 && !taken) continue;
     for (const [identity, field] of identities) {
       // Objects may come from several fields: what is fetched for them is told apart by their types, or is the same.
-      if (isPlain(field) || (field.selectionSet && !taken)) continue;
+      const keeps = isPlain(field) || (!taken && (identities.size === 1 || field.selectionSet));
+      if (keeps) kept.add(name);
       // What `__typename` is, the answer knows without reading it.
-      renamed.set(identity, isTypename(field) ? '__typename' : fresh(`${field.name.value}__p`));
+      else renamed.set(identity, isTypename(field) ? '__typename' : fresh(`${field.name.value}__p`));
     }
   }
   const freshVariable = freshNames(variableNames);
   const clashing = [...variableNames].filter((name) => PLANNERS_VARIABLE.test(name));
-  return { renamed, variables: new Map(clashing.map((name) => [name, freshVariable('callers__')])) };
+  return { renamed, kept, variables: new Map(clashing.map((name) => [name, freshVariable('callers__')])) };
 }
 
 function freshNames(taken: Set<string>): (start: string) => string {

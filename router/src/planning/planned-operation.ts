@@ -42,6 +42,7 @@ export function planOperation(
   const toPlan = withDirectiveDefaults(names?.document ?? document, apiSchema);
   const stages = planner.rollout.stagesFor(document);
   const callersNames = new Map([...planner.standsFor, ...(names?.responseNames ?? [])]);
+  const notCallers = names?.notCallers ?? new Set<string>();
   const renamed = new Map([...(names?.variables ?? [])].map(([plans, callers]) => [callers, plans]));
   const inPlan = (variable: string) => renamed.get(variable) ?? variable;
   const inNamesOfPlan = (conditions: ReadonlyMap<string, boolean>) =>
@@ -75,12 +76,21 @@ export function planOperation(
         ? given
         : Object.fromEntries(Object.entries(given).map(([name, value]) => [inPlan(name), value])),
     toCaller: (errors) =>
-      callersNames.size === 0 || errors.length === 0 ? errors : errors.map((error) => inNames(error, callersNames)),
+      callersNames.size === 0 || errors.length === 0
+        ? errors
+        : errors.map((error) => inNames(error, callersNames, notCallers)),
   };
 }
 
-function inNames(error: GraphQLFormattedError, names: ReadonlyMap<string, string>): GraphQLFormattedError {
+/** What the planner fetched for itself under a name that is another field to the caller is told of the object that has it. */
+function inNames(
+  error: GraphQLFormattedError,
+  names: ReadonlyMap<string, string>,
+  notCallers: ReadonlySet<string>,
+): GraphQLFormattedError {
   const { path } = error;
-  if (!path?.some((element) => names.has(String(element)))) return error;
-  return { ...error, path: path.map((element) => names.get(String(element)) ?? element) };
+  const ours = path?.findIndex((element) => notCallers.has(String(element))) ?? -1;
+  const shown = ours === -1 ? path : path?.slice(0, ours);
+  if (shown === path && !path?.some((element) => names.has(String(element)))) return error;
+  return { ...error, ...(shown && { path: shown.map((element) => names.get(String(element)) ?? element) }) };
 }

@@ -13,22 +13,25 @@ import { placeAt } from './response-places.ts';
 import { type SplitContext, splitFetch } from './split.ts';
 import type { StandIn } from './stand-ins.ts';
 import { separateTypes } from './type-paths.ts';
+import { wantedIn } from './wanted.ts';
 
 type StandIns = ReadonlyMap<string, StandIn>;
 
 /** Makes of what was planned what is to be done. */
 export function restorePlan(plan: QueryPlan, context: SplitContext): QueryPlan {
   if (!plan.node || plan.node.kind === 'Subscription') return plan;
+  const { requirements, members } = context;
+  const splitting = { ...context, asked: wantedIn(plan.node, context.asked, requirements, members) };
 
   function restore(node: PlanNode, place: string): PlanNode {
     switch (node.kind) {
       case 'Fetch': {
-        const fetches = splitFetch(withoutTypeNames(node, context), place, context);
+        const fetches = splitFetch(withoutTypeNames(node, context), place, splitting);
         const restored = fetches.map((one) => restoreFetch(one, context.standIns));
         return restored.length === 1 ? (restored[0] as FetchNode) : { kind: 'Parallel', nodes: restored };
       }
       case 'Flatten': {
-        const path = separateTypes(node.path, context.requirements.types);
+        const path = separateTypes(node.path, requirements.types);
         return { ...node, path, node: restore(node.node, placeAt(place, node.path)) };
       }
       case 'Sequence':

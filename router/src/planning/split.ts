@@ -1,10 +1,8 @@
 import type { FetchNode, QueryPlanInlineFragmentNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -12,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import type { Asked } from './asked.ts';
+import { eachField, readEntityQuery } from './entity-query.ts';
 import type { Requirements } from './requirements.ts';
 import { type Claims, claimsOf, keepSent, mergeSent, needsOf } from './sent-fields.ts';
 import type { StandIn } from './stand-ins.ts';
@@ -41,10 +40,9 @@ interface Group {
 export function splitFetch(node: FetchNode, place: string, context: SplitContext): readonly FetchNode[] {
   const { requires, serviceName } = node;
   if (!requires || !mayNeedSplit(node, requires, context)) return [node];
-  const operation = withoutSpreads(node.operation);
-  const [entities] = operation.selectionSet.selections;
-  if (entities?.kind !== Kind.FIELD || !entities.selectionSet) return [node];
-  const { selectionSet } = entities;
+  const entityQuery = readEntityQuery(node.operation);
+  if (!entityQuery) return [node];
+  const { operation, entities, selectionSet } = entityQuery;
   const groups = groupsOf(selectionSet, serviceName, place, context);
   if (groups.length === 1 && !groups[0]?.objects) return [node];
   const needs = groups.map((one) => one.needs);
@@ -158,15 +156,6 @@ function ofObjects(
   });
 }
 
-/** The fields of the entities themselves, each with the type that it is asked of. */
-function eachField({ selections }: SelectionSetNode, on: string, visitor: (field: FieldNode, type: string) => void) {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) visitor(selection, on);
-    else if (selection.kind === Kind.INLINE_FRAGMENT)
-      eachField(selection.selectionSet, selection.typeCondition?.name.value ?? on, visitor);
-  }
-}
-
 function keep({ selections, ...rest }: SelectionSetNode, keeps: (field: FieldNode) => boolean): SelectionSetNode {
   const kept = selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FIELD) return keeps(selection) ? [selection] : [];
@@ -187,19 +176,4 @@ function operationText(operation: OperationDefinitionNode, entities: FieldNode) 
     operation: stripIgnoredCharacters(print({ ...operation, variableDefinitions: definitions ?? [], selectionSet })),
     variableUsages: [...variables],
   };
-}
-
-/** The operation of a fetch with its fragments written out. */
-function withoutSpreads(text: string): OperationDefinitionNode {
-  const { definitions } = parse(text, { noLocation: true });
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const one of definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
-  const operation = definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
-  if (!operation) throw new Error('a fetch without an operation');
-  return visit(operation, {
-    FragmentSpread({ name, directives }) {
-      const fragment = fragments.get(name.value);
-      return fragment && { ...fragment, kind: Kind.INLINE_FRAGMENT, name: undefined, directives };
-    },
-  });
 }

@@ -80,6 +80,41 @@ const byType: Scenario = {
   ],
 };
 
+const requiring: Scenario = {
+  name: 'an interface object that requires what another interface object is asked for',
+  subgraphs: {
+    wares: {
+      sdl: `type Query { wares: [Ware!]! } interface Ware @key(fields: "id") { id: ID! }
+        type Lamp implements Ware @key(fields: "id") { id: ID! } type Rug implements Ware @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Query: { wares: () => wares },
+        Ware: { __resolveReference: by(wares, 'id') },
+        Lamp: { __resolveReference: by(wares, 'id') },
+        Rug: { __resolveReference: by(wares, 'id') },
+      },
+    },
+    fans: {
+      sdl: 'type Ware @key(fields: "id") @interfaceObject { id: ID! likes: Int! }',
+      resolvers: { Ware: { likes: ({ id }: { id: string }) => id.length } },
+    },
+    cheers: {
+      sdl: `type Query { cheered: [Ware!]! }
+        type Ware @key(fields: "id") @interfaceObject { id: ID! likes: Int! @external cheer: String! @requires(fields: "likes") }`,
+      resolvers: {
+        Query: { cheered: () => wares.map(({ id }) => ({ id })) },
+        Ware: { cheer: ({ likes }: { likes?: number }) => likes && '!'.repeat(likes) },
+      },
+    },
+  },
+  cases: [
+    {
+      it: 'gets it of every type, though the caller asks it of one',
+      query: '{ cheered { cheer ... on Lamp { likes } } }',
+      data: { cheered: [{ cheer: '!!', likes: 2 }, { cheer: '!!' }] },
+    },
+  ],
+};
+
 /** Both answer one root field, and whoever is slow answers after the other. */
 const shared = (slow: 'wares' | 'fans'): Scenario => {
   const turn = (subgraph: string) => (subgraph === slow ? new Promise(setImmediate) : Promise.resolve());
@@ -140,4 +175,4 @@ const shared = (slow: 'wares' | 'fans'): Scenario => {
   };
 };
 
-export const interfaceObjectTypes: readonly Scenario[] = [byType, shared('wares'), shared('fans')];
+export const interfaceObjectTypes: readonly Scenario[] = [byType, requiring, shared('wares'), shared('fans')];

@@ -31,9 +31,10 @@ const kennel: Scenario = {
       },
     },
     shows: {
-      sdl: `type Cat @key(fields: "id") { id: ID! rank(of: Int): Int! broken: Int } type Dog @key(fields: "id") { id: ID! rank(of: Int): Int! broken: Int }`,
+      sdl: `type Cat @key(fields: "id") { id: ID! rank(of: Int): Int! broken: Int stuck: Int @external lot: Int @requires(fields: "stuck") }
+        type Dog @key(fields: "id") { id: ID! rank(of: Int): Int! broken: Int }`,
       resolvers: {
-        Cat: { __resolveReference: by(beasts, 'id'), broken: stuck },
+        Cat: { __resolveReference: by(beasts, 'id'), broken: stuck, lot: () => 1 },
         Dog: { __resolveReference: by(beasts, 'id'), broken: stuck },
       },
     },
@@ -127,6 +128,13 @@ const kennel: Scenario = {
       query: '{ beast(id: "c") { id: kin { name } name: kin { broken } } }',
       data: { beast: { id: { name: 'Manx' }, name: null } },
       errors: ['beast.name.broken'],
+    },
+    {
+      it: 'do not take the blame for what they hide',
+      query: '{ beast(id: "c") { ... on Cat { stuck: lives lot } } }',
+      data: { beast: { stuck: 9, lot: 1 } },
+      errors: ['beast'],
+      stock: { errors: [], why: TAKEN_FOR_ONE },
     },
     {
       it: 'may look like those that a planner makes up',
