@@ -27,7 +27,8 @@ const PriceChanged: PriceChangedResolvers = {
 };
 
 const PaymentActionRequired: PaymentActionRequiredResolvers = {
-  message: () => 'The buyer has to confirm the payment with their bank. Send "completePayment" afterwards.',
+  message: () =>
+    'The buyer has to confirm the payment, in the provider’s form or at "redirectUrl". Send "completePayment" afterwards.',
 };
 
 const CheckoutFailed: CheckoutFailedResolvers = {
