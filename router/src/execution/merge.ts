@@ -19,18 +19,27 @@ export function mergeInto(target: Json, source: Json): void {
 }
 
 /**
- * Takes the names of these interfaces out of an answer wherever it is about an object whose name is known: a subgraph that
- * knows an interface as one object (`@interfaceObject`) calls all its objects by it.
+ * An answer without the names of these interfaces wherever it is about an object whose name is known: a subgraph that knows
+ * an interface as one object (`@interfaceObject`) calls all its objects by it. The answer itself stays as it is, for it may be
+ * merged in other places too, where nothing is known yet.
  */
-export function keepNames(target: unknown, source: unknown, interfaces: ReadonlySet<unknown>): void {
+export function withoutKnownNames<T>(target: unknown, source: T, interfaces: ReadonlySet<unknown>): T {
+  // It was merged here before, and is what stands here now.
+  if (target === source) return source;
   if (Array.isArray(source)) {
-    if (Array.isArray(target)) for (const [index, item] of source.entries()) keepNames(target[index], item, interfaces);
-    return;
+    if (!Array.isArray(target)) return source;
+    const items = source.map((item, index) => withoutKnownNames(target[index], item, interfaces));
+    return items.some((item, index) => item !== source[index]) ? (items as T) : source;
   }
-  if (!isObject(target) || !isObject(source)) return;
-  if (interfaces.has(source.__typename) && typeof target.__typename === 'string') source.__typename = undefined;
-  for (const key of Object.keys(source))
-    if (Object.hasOwn(target, key)) keepNames(target[key], source[key], interfaces);
+  if (!isObject(target) || !isObject(source)) return source;
+  const changed: Json = Object.create(null);
+  if (interfaces.has(source.__typename) && typeof target.__typename === 'string') changed.__typename = undefined;
+  for (const key of Object.keys(source)) {
+    if (!Object.hasOwn(target, key)) continue;
+    const value = withoutKnownNames(target[key], source[key], interfaces);
+    if (value !== source[key]) changed[key] = value;
+  }
+  return Object.keys(changed).length > 0 ? { ...source, ...changed } : source;
 }
 
 function mergeObject(target: Json, key: string, known: Json, value: Json): void {

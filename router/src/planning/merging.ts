@@ -11,15 +11,20 @@ import {
 /** As much as is used here of a class that the planner does not export. */
 interface FetchGroup {
   canMergeChildIn(child: FetchGroup): boolean;
+  mergeInWithAllDependencies(other: FetchGroup): void;
+  children(): readonly FetchGroup[];
+  removeChild(child: FetchGroup): void;
   parents(): readonly unknown[];
 }
 
 /**
- * Runs the planner with two of its decisions put right. Where a field requires one that requires something in turn, it moves what
+ * Runs the planner with three of its decisions put right. Where a field requires one that requires something in turn, it moves what
  * the requirements ask of a subgraph into the fetch before, if that asks the same subgraph: although more has to be known before
  * it can be asked for, or although that subgraph only refers to it (`@external`). The subgraph is then asked for something without
  * what it requires, or for something that it cannot answer. Here what waits for several fetches is moved into none of them, and
- * what a subgraph only refers to is not taken for something that it has.
+ * what a subgraph only refers to is not taken for something that it has. Two fetches that are sent the same are made one, also
+ * where one of them waits for the other, so that the one waits for itself and planning never ends: here such a wait is left out,
+ * and where it is by way of a third they stay two.
  *
  * Everything is as it was when the plan is made, which happens in one go.
  */
@@ -83,11 +88,27 @@ const isFetchGroup = (value: unknown): value is FetchGroup =>
   typeof value === 'object' && value !== null && 'canMergeChildIn' in value;
 
 function mendMerging(groups: FetchGroup): () => void {
-  const { canMergeChildIn } = groups;
+  const { canMergeChildIn, mergeInWithAllDependencies } = groups;
   groups.canMergeChildIn = function (child) {
     return child.parents().length === 1 && canMergeChildIn.call(this, child);
   };
+  groups.mergeInWithAllDependencies = function (other) {
+    if (leadsAround(this, other) || leadsAround(other, this)) return;
+    this.removeChild(other);
+    other.removeChild(this);
+    mergeInWithAllDependencies.call(this, other);
+  };
   return () => {
     groups.canMergeChildIn = canMergeChildIn;
+    groups.mergeInWithAllDependencies = mergeInWithAllDependencies;
   };
+}
+
+/** Whether a fetch waits for another by way of a third. */
+function leadsAround(first: FetchGroup, last: FetchGroup): boolean {
+  const seen = new Set(first.children());
+  seen.delete(last);
+  // What is added while it is gone through is gone through too.
+  for (const one of seen) for (const child of one.children()) seen.add(child);
+  return seen.has(last);
 }

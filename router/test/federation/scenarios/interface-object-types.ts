@@ -115,6 +115,40 @@ const requiring: Scenario = {
   ],
 };
 
+const next = { __typename: 'Lamp', id: 'l3' };
+const lamps = ['l1', 'l2', 'l3'].map((id) => ({ __typename: 'Lamp', id, next }));
+
+const repeated: Scenario = {
+  name: 'an interface object that stands in several places at once',
+  subgraphs: {
+    wares: {
+      sdl: `type Query { lamps: [Lamp!]! } interface Ware @key(fields: "id") { id: ID! }
+        type Lamp implements Ware @key(fields: "id") { id: ID! next: Ware! }`,
+      resolvers: {
+        Query: { lamps: () => lamps },
+        Ware: { __resolveReference: by(lamps, 'id') },
+        Lamp: { __resolveReference: by(lamps, 'id') },
+      },
+    },
+    fans: {
+      sdl: 'type Query { liked: [Ware!]! } type Ware @key(fields: "id") @interfaceObject { id: ID! rival: Ware! }',
+      resolvers: {
+        Query: { liked: () => ['l1', 'l2', 'l2'].map((id) => ({ id })) },
+        Ware: { rival: ({ id }: { id: string }) => ({ id: id === 'l1' ? 'l2' : 'l1' }) },
+      },
+    },
+  },
+  cases: [
+    {
+      it: 'has its type told in each',
+      query: '{ liked { ... on Lamp { next { ... on Lamp { rival { __typename } } } } } }',
+      data: {
+        liked: ['l1', 'l2', 'l2'].map(() => ({ next: { rival: { __typename: 'Lamp' } } })),
+      },
+    },
+  ],
+};
+
 /** Both answer one root field, and whoever is slow answers after the other. */
 const shared = (slow: 'wares' | 'fans'): Scenario => {
   const turn = (subgraph: string) => (subgraph === slow ? new Promise(setImmediate) : Promise.resolve());
@@ -175,4 +209,4 @@ const shared = (slow: 'wares' | 'fans'): Scenario => {
   };
 };
 
-export const interfaceObjectTypes: readonly Scenario[] = [byType, requiring, shared('wares'), shared('fans')];
+export const interfaceObjectTypes: readonly Scenario[] = [byType, requiring, repeated, shared('wares'), shared('fans')];

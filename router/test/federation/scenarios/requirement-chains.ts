@@ -143,4 +143,78 @@ const circle: Scenario = {
   ],
 };
 
-export const requirementChains: readonly Scenario[] = [chain, circle];
+const told = (...parts: readonly unknown[]) => parts.join(' ');
+const part = { id: 'p', weight: 3, width: 5, made: 7, seen: 9 };
+
+const crossing: Scenario = {
+  name: 'requirements that cross each other on their way through all subgraphs',
+  subgraphs: {
+    weights: {
+      sdl: `type Query { none: Int } type Part @key(fields: "id") { id: ID! seen: Int! weight: Int @external load: String @requires(fields: "weight") }
+        type Crate @key(fields: "id") @key(fields: "code") { id: ID! code: String! part: Part @shareable }`,
+      resolvers: {
+        Crate: { part: () => part },
+        Part: {
+          __resolveReference: (given: any) => ({ ...part, ...given }),
+          load: ({ weight }: any) => told('load', weight),
+        },
+      },
+    },
+    sizes: {
+      sdl: `type Crate @key(fields: "id") { id: ID! }
+        type Part @key(fields: "id") { id: ID! weight: Int width: Int @external load: String @external bulk: String! @requires(fields: "width load") }`,
+      resolvers: {
+        Part: {
+          __resolveReference: (given: any) => ({ weight: part.weight, ...given }),
+          bulk: ({ width, load }: any) => told(load, width),
+        },
+      },
+    },
+    plants: {
+      sdl: `type Crate @key(fields: "id") { id: ID! part: Part @shareable }
+        type Part @key(fields: "id") { id: ID! made: Int @shareable weight: Int @external bulk: String! @external fee: String! @requires(fields: "weight bulk") }`,
+      resolvers: {
+        Crate: { part: () => part },
+        Part: {
+          __resolveReference: (given: any) => ({ made: part.made, ...given }),
+          fee: ({ weight, bulk }: any) => told(bulk, weight),
+        },
+      },
+    },
+    crates: {
+      sdl: `type Query { crate: Crate } type Crate @key(fields: "id") { id: ID! }
+        type Part @key(fields: "id") { id: ID! width: Int @shareable made: Int @external load: String @external fee: String! @external bill: String! @requires(fields: "made load fee") }`,
+      resolvers: {
+        Query: { crate: () => ({ id: 'c' }) },
+        Part: {
+          __resolveReference: (given: any) => ({ width: part.width, ...given }),
+          bill: ({ made, load, fee }: any) => told(made, load, fee),
+        },
+      },
+    },
+  },
+  cases: [
+    {
+      it: 'are planned at an end',
+      query: `{ crate { one: part { fee made type: __typename wide: width }
+        other: part { a: seen __typename b: seen bill width big: bulk bulk seen } } }`,
+      data: {
+        crate: {
+          one: { fee: 'load 3 5 3', made: 7, type: 'Part', wide: 5 },
+          other: {
+            a: 9,
+            __typename: 'Part',
+            b: 9,
+            bill: '7 load 3 load 3 5 3',
+            width: 5,
+            big: 'load 3 5',
+            bulk: 'load 3 5',
+            seen: 9,
+          },
+        },
+      },
+    },
+  ],
+};
+
+export const requirementChains: readonly Scenario[] = [crossing, chain, circle];
