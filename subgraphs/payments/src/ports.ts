@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import type { Attempt } from './domain/attempt.ts';
 import type { SavedMethod } from './domain/card.ts';
-import type { Effect, EffectKind } from './domain/effect.ts';
+import type { Effect, MovingKind } from './domain/effect.ts';
 import type { LedgerBalance, LedgerEntry } from './domain/ledger.ts';
 import type { CaptureMode, Payment, PaymentStatus } from './domain/payment.ts';
 import type { Compared, Difference, Moved, ReconciliationRun } from './domain/reconciliation.ts';
@@ -115,7 +115,7 @@ export interface AuthorizationStore {
 export interface EffectClaim {
   readonly id: string;
   readonly orderId: string;
-  readonly kind: EffectKind;
+  readonly kind: MovingKind;
   readonly key: string;
   /** Null takes all that is left. */
   readonly amount: Money | null;
@@ -124,9 +124,16 @@ export interface EffectClaim {
   readonly from: readonly PaymentStatus[];
 }
 
+export type ReleaseClaim = Pick<EffectClaim, 'id' | 'orderId' | 'key' | 'amount' | 'requestedBy'>;
+
 export interface EffectStore {
   /** Writes the effect and claims its amount, or finds the one of the same key. Null: the order has no live payment. */
   claim(claim: EffectClaim): Promise<{ payment: Payment; effect: Effect | null; barred: boolean } | null>;
+  /**
+   * Lets go of what is reserved, the card's part first, or finds the release of the same key; no effect when less is
+   * reserved. Null: the order has no live payment.
+   */
+  release(claim: ReleaseClaim): Promise<{ readonly payment: Payment; readonly effect: Effect | null } | null>;
   /** Null when it was settled before. Moves the money in the ledger and on stored values. */
   settle(settlement: {
     readonly effectId: string;

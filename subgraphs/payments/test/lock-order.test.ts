@@ -29,14 +29,14 @@ async function openPaid() {
 }
 
 describe('gift cards are locked in the order of their ids', () => {
-  it.each(['capture', 'void', 'refund'])('by a %s, whichever the buyer named first', async (what) => {
+  it.each(['capture', 'void', 'refund', 'release'])('by a %s, whichever the buyer named first', async (what) => {
     const { world, orderId, other } = await openPaid();
     await using _ = world;
     if (what === 'refund') await effect(world, 'capturePayment', orderId);
     const answer = await meetLocked(world.db.pool, other, () =>
       what === 'void'
         ? voidPayment(world, orderId)
-        : effect(world, what === 'capture' ? 'capturePayment' : 'refundPayment', orderId),
+        : effect(world, `${what as 'capture' | 'refund' | 'release'}Payment`, orderId),
     );
     expect(answer.__typename).toBe('PaymentEffectSuccess');
     expect(await auditLedger(world.db)).toEqual({ unbalanced: 0, drift: 0 });

@@ -151,10 +151,10 @@ const EFFECT = /* GraphQL */ `
   }
 `;
 
-/** Capture, refund, void or confirm as orders asks for them. */
+/** Capture, refund or release as orders asks for them. */
 export async function effect(
   world: Pick<World<PaymentProvider>, 'ask'>,
-  name: 'capturePayment' | 'refundPayment',
+  name: 'capturePayment' | 'refundPayment' | 'releasePayment',
   orderId: string,
   { key = 'key-1', amount }: { key?: string; amount?: string } = {},
 ) {
@@ -199,7 +199,8 @@ export async function auditLedger(db: TestDatabase) {
   );
   const { rows: drift } = await db.pool.query(
     `SELECT p.id FROM payments p LEFT JOIN ledger_entries e ON e.payment_id = p.id AND e.account_id = 'ORDERS'
-     GROUP BY p.id HAVING coalesce(sum(-e.amount_minor), 0) <> p.captured_minor - p.refunded_minor`,
+     GROUP BY p.id HAVING coalesce(sum(-e.amount_minor), 0) <> p.captured_minor - p.refunded_minor
+     UNION ALL SELECT subject FROM reserved_drift`,
   );
   return { unbalanced: unbalanced.length, drift: drift.length };
 }

@@ -166,7 +166,8 @@ done AS (
   RETURNING *
 ),${movedParts},
 released AS (
-  UPDATE stored_values s SET reserved_minor = s.reserved_minor - r.amount_minor
+  UPDATE stored_values s SET reserved_minor = s.reserved_minor
+    - LEAST(GREATEST(p.stored_minor - p.stored_released_minor - r.offset_minor, 0), r.amount_minor)
   FROM paid p JOIN redemptions r ON r.payment_id = p.id JOIN stored v ON v.id = r.stored_value_id
   WHERE p.status IN ('VOIDED', 'DECLINED') AND s.id = v.id
 ),

@@ -3,7 +3,8 @@ import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { EffectClaim, EffectStore } from '../ports.ts';
+import type { EffectClaim, EffectStore, ReleaseClaim } from '../ports.ts';
+import { RELEASE } from './release-statement.ts';
 import { fromPrisma, fromSql, owners, type Row } from './rows.ts';
 import { movedParts, told } from './settling.ts';
 import { run, type Statement } from './statement.ts';
@@ -35,7 +36,8 @@ wanted AS (
     SELECT
       CASE $3 WHEN 'CAPTURE' THEN p.authorized_minor - p.captured_minor - p.capturing_minor
         ELSE p.captured_minor - p.refunded_minor - p.refunding_minor END AS whole,
-      p.stored_minor - p.stored_captured_minor - p.stored_capturing_minor AS stored_capturable,
+      p.stored_minor - p.stored_captured_minor - p.stored_capturing_minor - p.stored_released_minor
+        AS stored_capturable,
       (p.captured_minor - p.stored_captured_minor)
         - (p.refunded_minor - p.stored_refunded_minor) - (p.refunding_minor - p.stored_refunding_minor)
         AS card_refundable,
@@ -143,6 +145,7 @@ const MAX_REFUNDS = 100;
 
 export const createEffectStore = (db: Database, prisma: PrismaClient): EffectStore => ({
   claim: (claim) => claimEffect(db, claim),
+  release: (claim) => release(db, claim),
   async settle({ effectId, status, refusal, version, eventId }) {
     const [row] = await run(db, SETTLE, [effectId, status, refusal, version, eventId]);
     return row ? fromSql<Payment>(row) : null;
@@ -188,6 +191,22 @@ async function claimEffect(db: Database, claim: EffectClaim) {
   } catch (error) {
     // The same key at the same moment: the other one wrote the effect, and now it can be seen.
     if (isUniqueViolation(error)) return claimEffect(db, claim);
+    throw error;
+  }
+}
+
+async function release(db: Database, claim: ReleaseClaim, isRepeated = false): ReturnType<EffectStore['release']> {
+  const { id, orderId, key, amount, requestedBy } = claim;
+  const values = [id, orderId, key, amount?.minor ?? null, amount?.currency ?? null, requestedBy];
+  try {
+    const [row] = await run(db, RELEASE, values);
+    if (!row) return null;
+    const { effect, ...payment } = row;
+    // It may have waited for one of the same key, and a statement does not see what was written after it began.
+    if (!effect && !isRepeated) return await release(db, claim, true);
+    return { payment: fromSql<Payment>(payment), effect: effect ? fromJson(effect as Row) : null };
+  } catch (error) {
+    if (isUniqueViolation(error)) return release(db, claim, isRepeated);
     throw error;
   }
 }

@@ -58,7 +58,8 @@ export const createReconciliationStore = (db: Database, prisma: PrismaClient): R
   async drift() {
     const { rows } = await db.pool.query<{ rule: string; subject: string; expected: string; actual: string }>(
       `SELECT rule, subject, expected::text, actual::text
-       FROM (SELECT * FROM ledger_drift UNION ALL SELECT * FROM channel_drift) drift LIMIT ${MAX_DRIFT}`,
+       FROM (SELECT * FROM ledger_drift UNION ALL SELECT * FROM channel_drift
+         UNION ALL SELECT * FROM reserved_drift) drift LIMIT ${MAX_DRIFT}`,
     );
     return rows.map(
       ({ rule, subject, expected, actual }): Difference => ({

@@ -1,4 +1,4 @@
-/** A capture or a refund of a payment. Its id is the idempotency key at the provider. */
+/** A capture, a refund or a release of a payment. Its id is the idempotency key at the provider. */
 export interface Effect {
   readonly id: string;
   readonly paymentId: string;
@@ -25,7 +25,9 @@ export const undoneMinor = (refunds: readonly Effect[]): number =>
     .filter(({ key, status }) => key.startsWith('void:') && status !== 'REFUSED')
     .reduce((all, { amountMinor }) => all + amountMinor, 0);
 
-export type EffectKind = 'CAPTURE' | 'REFUND';
+export type EffectKind = 'CAPTURE' | 'REFUND' | 'RELEASE';
+/** What moves money. */
+export type MovingKind = Exclude<EffectKind, 'RELEASE'>;
 
-/** The GraphQL type of a refund; captures have ids of the same form, but are no entity of their own. */
-export const EFFECT_ID = { CAPTURE: 'Capture', REFUND: 'Refund' } as const;
+/** The GraphQL type of a refund; the others have ids of the same form, but are no entities of their own. */
+export const EFFECT_ID = { CAPTURE: 'Capture', REFUND: 'Refund', RELEASE: 'Release' } as const;

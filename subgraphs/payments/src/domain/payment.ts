@@ -19,6 +19,7 @@ export type CaptureMode = 'AUTOMATIC' | 'MANUAL';
 /**
  * One try to pay for an order. Amounts are minor units of `currency`. `stored…` is the part for which no
  * provider is asked: that of gift cards and store credit, or all that a sales channel has collected. `…ing` is claimed by captures and refunds that are under way.
+ * `authorizedMinor` is what is reserved or was taken; what was let go is not in it any more.
  */
 export interface Payment {
   readonly id: string;
@@ -36,6 +37,7 @@ export interface Payment {
   readonly capturedMinor: number;
   readonly storedCapturedMinor: number;
   readonly capturingMinor: number;
+  readonly storedReleasedMinor: number;
   readonly refundedMinor: number;
   readonly storedRefundedMinor: number;
   readonly refundingMinor: number;
@@ -106,6 +108,14 @@ export const paysByCard = ({ amountMinor, storedMinor }: Payment): boolean => am
 
 /** What the shop has of the buyer's money. */
 export const netMinor = ({ capturedMinor, refundedMinor }: Payment): number => capturedMinor - refundedMinor;
+
+/** What is reserved, and nobody is taking it just now. */
+export const reservedMinor = ({ authorizedMinor, capturedMinor, capturingMinor }: Payment): number =>
+  authorizedMinor - capturedMinor - capturingMinor;
+
+/** All of it was let go before anything was taken: its reservation is to be given up at the provider, too. */
+export const isUnwanted = ({ status, amountMinor, authorizedMinor }: Payment): boolean =>
+  status === 'AUTHORIZED' && authorizedMinor === 0 && amountMinor > 0;
 
 export const refundable = (payment: Payment): Money => ({
   minor: payment.capturedMinor - payment.refundedMinor - payment.refundingMinor,

@@ -40,6 +40,12 @@ export const canPay = (value: StoredValue, now: Date): boolean =>
 export const shareOf = ({ offsetMinor, amountMinor }: Redemption, totalMinor: number): number =>
   Math.min(Math.max(totalMinor - offsetMinor, 0), amountMinor);
 
+/** How much of this redemption was let go, of a payment's total: they are let go from the last one on. */
+export const releasedShareOf = (
+  redemption: Redemption,
+  { storedMinor, storedReleasedMinor }: { readonly storedMinor: number; readonly storedReleasedMinor: number },
+): number => redemption.amountMinor - shareOf(redemption, storedMinor - storedReleasedMinor);
+
 /** The most that one gift card or grant may be worth, in minor units. */
 export const MAX_ISSUE_MINOR = 1_000_000_00;
 

@@ -35,6 +35,8 @@ export const internalMutations = {
   voidPayment: (_root, { orderId }, { operations }) => operations.voidPayment(orderId),
   refundPayment: (_root, { orderId, key, amount, reason }, { operations }) =>
     operations.refundPayment({ orderId, key, amount: readOptionalMoney(amount), reason: reason ?? null }),
+  releasePayment: (_root, { orderId, key, amount }, { operations }) =>
+    operations.releasePayment({ orderId, key, amount: readOptionalMoney(amount) }),
 } satisfies MutationResolvers;
 
 export const AuthorizePaymentResult: AuthorizePaymentResultResolvers = { __resolveType: ({ kind }) => kind };

@@ -36,5 +36,6 @@ export const permissions: Permissions = {
     capturePayment: isNeighbour,
     voidPayment: isNeighbour,
     refundPayment: isNeighbour,
+    releasePayment: isNeighbour,
   },
 };

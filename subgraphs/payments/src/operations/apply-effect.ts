@@ -1,6 +1,6 @@
 import { badInput } from '@cartograph/kernel/errors';
 import type { Money } from '@cartograph/kernel/money';
-import { EFFECT_ID, type Effect, type EffectKind } from '../domain/effect.ts';
+import { EFFECT_ID, type Effect, type MovingKind } from '../domain/effect.ts';
 import { CAPTURABLE, type Payment, REFUNDABLE } from '../domain/payment.ts';
 import type { RefusalReason } from '../domain/refusal.ts';
 import type { Ports } from '../ports.ts';
@@ -8,7 +8,7 @@ import { readPayment } from './service.ts';
 
 export interface EffectOrder {
   readonly orderId: string;
-  readonly kind: EffectKind;
+  readonly kind: MovingKind;
   readonly key: string;
   /** Null takes all that is left. */
   readonly amount: Money | null;

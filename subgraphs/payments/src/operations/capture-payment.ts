@@ -1,7 +1,7 @@
 import { badInput } from '@cartograph/kernel/errors';
 import type { Money } from '@cartograph/kernel/money';
 import { readText } from '@cartograph/kernel/text';
-import type { EffectKind } from '../domain/effect.ts';
+import type { MovingKind } from '../domain/effect.ts';
 import type { Ports } from '../ports.ts';
 import { applyEffect } from './apply-effect.ts';
 import { effectRefused, type PaymentEffectOutcome, succeeded } from './effect-outcome.ts';
@@ -15,7 +15,7 @@ export interface EffectInput {
 
 /** Captures and refunds that a neighbour asks for, by the order. */
 const effectOf =
-  (kind: EffectKind) =>
+  (kind: MovingKind) =>
   (ports: Ports) =>
   async ({ orderId, key, amount, reason }: EffectInput): Promise<PaymentEffectOutcome> => {
     if (amount && amount.minor <= 0) throw badInput('"amount" must be more than zero.');

@@ -10,6 +10,7 @@ import { receiveEvent } from './receive-event.ts';
 import { receiveReturn } from './receive-return.ts';
 import { reconcile } from './reconcile.ts';
 import { recoverPayments } from './recover-payments.ts';
+import { releasePayment } from './release-payment.ts';
 import { runReconciliation } from './run-reconciliation.ts';
 import { deletePaymentMethod, savePaymentMethod } from './saved-methods.ts';
 import { voidPayment } from './void-payment.ts';
@@ -21,6 +22,7 @@ export function createOperations(ports: Ports) {
     capturePayment: capturePayment(ports),
     voidPayment: voidPayment(ports),
     refundPayment: refundPayment(ports),
+    releasePayment: releasePayment(ports),
     issueRefund: issueRefund(ports),
     savePaymentMethod: savePaymentMethod(ports),
     deletePaymentMethod: deletePaymentMethod(ports),

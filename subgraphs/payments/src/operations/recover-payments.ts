@@ -1,5 +1,5 @@
 import { codeOf } from '@cartograph/kernel/errors';
-import { isOpen, type Payment } from '../domain/payment.ts';
+import { isOpen, isUnwanted, type Payment } from '../domain/payment.ts';
 import type { Ports } from '../ports.ts';
 import { driveEffect } from './apply-effect.ts';
 import { captureAutomatically } from './authorize-payment.ts';
@@ -35,7 +35,7 @@ export const recoverPayments = (ports: Ports) => async (): Promise<void> => {
 };
 
 async function resolve(ports: Ports, payment: Payment & { readonly barred: boolean }): Promise<void> {
-  if (payment.barred) await undoPayment(ports, payment, true);
+  if (payment.barred || isUnwanted(payment)) await undoPayment(ports, payment, true);
   else if (isOpen(payment)) await resolveOpen(ports, payment);
   else if (payment.status === 'AUTHORIZED' && payment.captureMode === 'AUTOMATIC')
     await captureAutomatically(ports, payment, true);

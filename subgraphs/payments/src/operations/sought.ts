@@ -1,4 +1,4 @@
-import type { Payment } from '../domain/payment.ts';
+import { isDead, type Payment } from '../domain/payment.ts';
 import type { SoughtPayment } from '../ports/payment-provider.ts';
 
 /** A payment of ours, as its provider is asked for it. */
@@ -10,5 +10,5 @@ export const soughtOf = (payment: Payment): SoughtPayment => ({
   buyerId: payment.buyerId,
   orderId: payment.orderId,
   createdAt: payment.createdAt,
-  isReserved: payment.authorizedMinor > 0,
+  isReserved: payment.authorizedAt !== null && !isDead(payment),
 });

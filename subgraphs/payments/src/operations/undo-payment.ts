@@ -1,5 +1,5 @@
-import { undoKey } from '../domain/effect.ts';
-import { isDead, isOpen, netMinor, type Payment, paysByCard, statesBefore } from '../domain/payment.ts';
+import { EFFECT_ID, undoKey } from '../domain/effect.ts';
+import { isDead, isOpen, netMinor, type Payment, paysByCard, reservedMinor, statesBefore } from '../domain/payment.ts';
 import type { Ports } from '../ports.ts';
 import { applyEffect, driveEffect } from './apply-effect.ts';
 import { recordSnapshot } from './record-snapshot.ts';
@@ -18,6 +18,7 @@ const isUndone = (payment: Payment): boolean =>
   (!isOpen(payment) &&
     payment.status !== 'AUTHORIZED' &&
     netMinor(payment) === 0 &&
+    reservedMinor(payment) === 0 &&
     payment.capturingMinor + payment.refundingMinor === 0);
 
 /**
@@ -42,6 +43,7 @@ async function takeStep(ports: Ports, payment: Payment, notify: boolean): Promis
     for (const effect of await ports.effects.findPending(payment.id)) await driveEffect(ports, payment, effect, notify);
     return readPayment(ports, payment.id);
   }
+  if (payment.capturedMinor > 0 && reservedMinor(payment) > 0) return releaseRest(ports, payment);
   if (netMinor(payment) > 0) return refundAll(ports, payment, notify);
   if (!paysByCard(payment)) return giveUp(ports, payment, notify);
   const snapshot = payment.providerId
@@ -50,6 +52,13 @@ async function takeStep(ports: Ports, payment: Payment, notify: boolean): Promis
   if (snapshot) return (await recordSnapshot(ports, payment.id, snapshot, { notify }))?.payment ?? null;
   const isLost = ports.clock().getTime() - payment.createdAt.getTime() > LOST_AFTER_MS;
   return isLost ? giveUpLost(ports, payment, notify, 'VOIDED') : null;
+}
+
+/** Before the refund, which ends what the recovery job looks after. */
+async function releaseRest({ effects, newId }: Ports, { orderId, authorizedMinor }: Payment): Promise<Payment | null> {
+  const key = `void:${authorizedMinor}`;
+  const claim = { id: newId(EFFECT_ID.RELEASE), orderId, key, amount: null, requestedBy: 'void' };
+  return (await effects.release(claim))?.payment ?? null;
 }
 
 async function refundAll(ports: Ports, payment: Payment, notify: boolean): Promise<Payment | null> {
