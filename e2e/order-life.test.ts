@@ -77,14 +77,28 @@ const read = async (id: string) => (await staff(ORDER, { id })).data.order;
 const stock = async (id: string): Promise<number> =>
   (await ada('query ($id: ID!) { variant(id: $id) { availableQuantity } }', { id })).data.variant.availableQuantity;
 
-/** An order of three of one thing. */
-async function placeThree() {
+const ISSUE = /* GraphQL */ `
+  mutation ($input: IssueGiftCardInput!) { result: issueGiftCard(input: $input) { ... on IssueGiftCardSuccess { code } } }
+`;
+const BALANCE = 'query ($code: String!) { giftCard(code: $code) { balance { amount } } }';
+
+/** An order of three of one thing; a gift card pays all but a euro of what the goods cost, where that is asked for. */
+async function placeThree({ withGiftCard = false } = {}) {
   const { variants } = await findGoods(ada);
   const plenty = variants.filter(({ backorder, availableQuantity }) => !backorder && availableQuantity >= 9);
   const [variant, other] = [plenty[0], plenty.find(({ id }) => id !== plenty[0]?.id)];
   if (!variant || !other) throw new Error('the demo shop has too little stock');
-  const { order } = await settle(ada, await orderInput(ada, { lines: [{ variantId: variant.id, quantity: 3 }] }));
-  return { variant, other, id: order.id as string, ...(await read(order.id)) };
+  const giftCard = withGiftCard ? await giveGiftCard(3 * Number(variant.price?.amount) - 1) : null;
+  const payment = { token: 'tok_success', ...(giftCard && { giftCardCodes: [giftCard.code] }) };
+  const input = await orderInput(ada, { lines: [{ variantId: variant.id, quantity: 3 }], payment });
+  const { order } = await settle(ada, input);
+  return { variant, other, giftCard, id: order.id as string, ...(await read(order.id)) };
+}
+
+async function giveGiftCard(worth: number) {
+  const { code } = await ask(staff, ISSUE, keyed({ amount: { amount: worth.toFixed(2), currencyCode: 'EUR' } }));
+  const balance = async () => Number((await ada(BALANCE, { code })).data.giftCard.balance.amount);
+  return { code: code as string, worth, balance };
 }
 
 async function send(shipmentId: string): Promise<void> {
@@ -141,6 +155,25 @@ describe('an order through the router', () => {
       expect(open).toMatchObject([{ lines: [{ quantity: 2 }] }]);
     }, 20_000);
     expect(await stock(placed.variant.id)).toBe(before + 1);
+  });
+
+  it('gives what an edit has saved back to the gift card that was to pay it, and takes no more of it', async () => {
+    const placed = await placeThree({ withGiftCard: true });
+    const { giftCard, total } = placed;
+    if (!giftCard) throw new Error('it was not paid with a gift card');
+    expect(await giftCard.balance()).toBe(0);
+    const remove = [{ orderLineId: placed.lines[0].id, quantity: 2 }];
+    const asked = keyed({ orderId: placed.id, reason: 'Asked on the phone.', remove, add: [] });
+    const { edit } = await ask(staff, EDIT, asked);
+    const rest = Number(total.amount) - Number(edit.removedAmount.amount);
+    expect(rest).toBeLessThan(giftCard.worth);
+    expect(await giftCard.balance()).toBeCloseTo(giftCard.worth - rest);
+    // What is left goes in a shipment of its own.
+    const { shipments } = await read(placed.id);
+    await send(shipments.find(({ status }: { status: string }) => status === 'PLANNED').id);
+    await vi.waitFor(async () => expect((await read(placed.id)).payment.status).toBe('CAPTURED'), 20_000);
+    expect(Number((await read(placed.id)).payment.capturedAmount.amount)).toBeCloseTo(rest);
+    expect(await giftCard.balance()).toBeCloseTo(giftCard.worth - rest);
   });
 
   it('is exchanged: what comes instead is held, and paid by what comes back', async () => {

@@ -101,6 +101,8 @@ export interface Payments {
   confirm(orderId: string): Promise<PaymentAnswer>;
   /** All that is left, unless an amount is given. False when it cannot be captured. */
   capture(orderId: string, key: string, amount: Money | null): Promise<boolean>;
+  /** What is reserved and will never be taken, all that is left unless an amount is given. False when less is reserved. */
+  release(orderId: string, key: string, amount: Money | null): Promise<boolean>;
   /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. Null when it cannot be voided. */
   void(orderId: string, key: string): Promise<Voided | null>;
   refund(request: RefundRequest): Promise<RefundAnswer>;

@@ -2,6 +2,7 @@ import { newId } from '@cartograph/runtime/ids';
 import type { SagaPoint } from '@cartograph/runtime/saga-drive';
 import { describe, expect, it } from 'vitest';
 import { openEdits, pieces } from './open-edits.ts';
+import { TIMELINE } from './open-returns.ts';
 import { eventually, openShop } from './open-shop.ts';
 
 describe('editOrder that adds', () => {
@@ -132,6 +133,52 @@ describe('editOrder that adds', () => {
     // The first order keeps what is left of it: two at 19.90, one at 5.00, and shipping.
     expect((await test.cancel(ada, { orderId: order.id })).__typename).toBe('CancelOrderSuccess');
     expect(neighbours.sold(globe)).toBe(0);
+  });
+});
+
+describe('editOrder where money is taken at shipment', () => {
+  it('takes what pays for the added at once, lets go of the rest, and of all the rest when the order is cancelled', async () => {
+    await using test = await openEdits({ checkout: { capture: 'on_shipment' } });
+    const { neighbours, order, map, ada } = test;
+    // Asked for again after a lost answer, it happens once.
+    neighbours.failing.set('payments.release', { at: 'after', times: 1 });
+    await test.edit({ remove: pieces(test.lineIds[0], 1), add: [{ variantId: map, quantity: 1 }] });
+    await test.settled();
+    expect(neighbours.captured(order.id)).toBe(500);
+    expect(neighbours.reserved(order.id)).toBe(2 * 1990 + 500 + 490);
+    expect(neighbours.count('payments.release')).toBe(2);
+
+    expect((await test.cancel(ada, { orderId: order.id })).__typename).toBe('CancelOrderSuccess');
+    expect(neighbours.captured(order.id)).toBe(500);
+    expect(neighbours.reserved(order.id)).toBe(0);
+    const { data } = await test.shop.as(ada)(TIMELINE, { id: order.id });
+    expect(
+      data.order.timeline.nodes
+        .filter(({ type }: { type: string }) => type === 'PAYMENT_RELEASED')
+        .map(({ message }: { message: string }) => message)
+        .sort(),
+    ).toEqual(['14.90 EUR of what is reserved will not be taken.', '49.70 EUR of what is reserved will not be taken.']);
+  });
+
+  it.each(['before run', 'after run'] as const)('lets go once when its process ends %s', async (at) => {
+    let dead = false;
+    let armed = false;
+    const probe = (point: SagaPoint) => {
+      dead ||= armed && point.step === 'settle' && point.at === at;
+      if (dead) throw new Error('killed');
+    };
+    const capture = 'on_shipment';
+    await using test = await openEdits({ leaseMs: 200, probe, checkout: { deadlineMs: 3_000, capture } });
+    await test.settled();
+    armed = true;
+    await test.edit({ remove: pieces(test.lineIds[0], 2) });
+    await eventually(() => dead);
+    await using survivor = await openShop(test.db, test.neighbours, { checkout: { deadlineMs: 300, capture } });
+    await eventually(async () => {
+      await survivor.operations.recoverSagas();
+      return (await test.db.pool.query(`SELECT FROM saga WHERE status <> 'DONE'`)).rowCount === 0;
+    });
+    expect(test.neighbours.reserved(test.order.id)).toBe(1990 + 500 + 490);
   });
 });
 

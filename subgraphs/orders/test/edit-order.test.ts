@@ -2,7 +2,7 @@ import { newId } from '@cartograph/runtime/ids';
 import { describe, expect, it } from 'vitest';
 import { openEdits, pieces } from './open-edits.ts';
 import { returnsOf, TIMELINE } from './open-returns.ts';
-import { checkInvariants, eventually, neighbour, newCustomer } from './open-shop.ts';
+import { checkInvariants, eventually, neighbour, newCustomer, staff } from './open-shop.ts';
 
 const HANDED_OVER = /* GraphQL */ `
   mutation ($orderId: ID!) {
@@ -145,6 +145,8 @@ describe('editOrder that takes out', () => {
     await using test = await openEdits({ checkout: { capture: 'on_shipment' } });
     const { neighbours, order, shop } = test;
     expect((await test.edit({ remove: pieces(test.lineIds[0], 2) })).__typename).toBe('EditOrderSuccess');
+    // Let go at once, so that a gift card can pay something else with it.
+    expect(neighbours.reserved(order.id)).toBe(1990 + 500 + 490);
     const left = test.lineIds.map((orderLineId) => ({ orderLineId, quantity: 1 }));
     neighbours.shipments.set(order.id, [{ id: newId('Shipment'), status: 'HANDED_OVER', lines: left }]);
     const document =
@@ -153,6 +155,53 @@ describe('editOrder that takes out', () => {
     await eventually(() => neighbours.captured(order.id) === 1990 + 500 + 490);
     expect((await test.edits()).status).toBe('FULFILLED');
     expect(neighbours.count('payments.refund')).toBe(0);
+    expect(neighbours.reserved(order.id)).toBe(0);
+    const { data } = await shop.as(test.ada)(TIMELINE, { id: order.id });
+    expect(data.order.timeline.nodes).toContainEqual(
+      expect.objectContaining({
+        type: 'PAYMENT_RELEASED',
+        message: '39.80 EUR of what is reserved will not be taken.',
+      }),
+    );
+  });
+
+  it('goes on when what it saves was taken by other ways, and staff read so', async () => {
+    await using test = await openEdits({ checkout: { capture: 'on_shipment' } });
+    const { neighbours, order, shop } = test;
+    await neighbours.ports.payments.capture(order.id, 'by hand', null);
+    expect(await test.edit({ remove: pieces(test.lineIds[0], 2) })).toMatchObject({ edit: { status: 'APPLIED' } });
+    const told = async (viewer: typeof staff) =>
+      (await shop.as(viewer)(TIMELINE, { id: order.id })).data.order.timeline.nodes as { message: string }[];
+    const isOwed = ({ message }: { message: string }) =>
+      message.startsWith('39.80 EUR was to be paid no more, and is not reserved any more.');
+    expect((await told(staff)).filter(isOwed)).toHaveLength(1);
+    expect((await told(test.ada)).filter(isOwed)).toHaveLength(0);
+  });
+
+  it('lets go of what a capture that was given up has left over, when the last of it has left and was taken', async () => {
+    await using test = await openEdits({ checkout: { capture: 'on_shipment' } });
+    const { neighbours, order, shop } = test;
+    const [first, second] = [newId('Shipment'), newId('Shipment')];
+    const [atlas, map] = test.lineIds.map((orderLineId) => ({ orderLineId, quantity: 1 }));
+    if (!atlas || !map) throw new Error('the order has fewer lines');
+    const leave = async (eventId: string, ...shipments: { id: string; lines: (typeof atlas)[] }[]) => {
+      neighbours.shipments.set(
+        order.id,
+        shipments.map((shipment) => ({ ...shipment, status: 'HANDED_OVER' })),
+      );
+      const document =
+        'mutation ($id: ID!, $eventId: String!) { shipmentChanged(orderId: $id, shipmentId: "s", status: "X", eventId: $eventId) }';
+      await shop.as(neighbour)(document, { id: order.id, eventId });
+    };
+    const one = { id: first, lines: [map] };
+    await leave('Event:1', one);
+    await eventually(() => neighbours.captured(order.id) === 500 + 490);
+    // As after staff have given up what another capture was to take.
+    neighbours.accounts.get(order.id)?.captures.delete(`${first}:capture`);
+    await leave('Event:2', one, { id: second, lines: [{ ...atlas, quantity: 3 }] });
+    await eventually(() => neighbours.count('payments.release') === 1);
+    expect(neighbours.captured(order.id)).toBe(3 * 1990);
+    expect(neighbours.reserved(order.id)).toBe(0);
   });
 
   it('leaves nothing of it to be sent back', async () => {

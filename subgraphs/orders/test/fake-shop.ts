@@ -8,7 +8,16 @@ import type { PaymentAnswer } from '../src/domain/payment.ts';
 import type { ShipmentPlan } from '../src/domain/shipment.ts';
 import type { StockLine } from '../src/domain/stock-line.ts';
 import type { Ports } from '../src/ports.ts';
-import { type Account, authorized, capturedOf, newAccount, refundedOf } from './fake-accounts.ts';
+import {
+  type Account,
+  authorized,
+  capturedOf,
+  givenBack,
+  newAccount,
+  refundedOf,
+  reservedOf,
+  settled,
+} from './fake-accounts.ts';
 import { type FakeShipment, piecesByLine, withLines } from './fake-shipments.ts';
 
 export const WAREHOUSE = 'Warehouse:01JDEM00000000000000000001';
@@ -154,16 +163,9 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
       confirm: (orderId) =>
         call('payments.confirm', () => answerOf(accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'voided'))),
       capture: (orderId, key, amount) =>
-        call('payments.capture', () => {
-          const account = accounts.get(orderId);
-          if (account?.status !== 'authorized' && account?.status !== 'captured') return false;
-          if (account.captures.has(key)) return true;
-          const minor = amount?.minor ?? account.amount.minor - capturedOf(account);
-          if (capturedOf(account) + minor > account.amount.minor) return false;
-          account.captures.set(key, minor);
-          if (capturedOf(account) === account.amount.minor) account.status = 'captured';
-          return true;
-        }),
+        call('payments.capture', () => settled(accounts.get(orderId), 'captures', key, amount)),
+      release: (orderId, key, amount) =>
+        call('payments.release', () => settled(accounts.get(orderId), 'releases', key, amount)),
       void: (orderId) =>
         call('payments.void', () => {
           const account = accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'open');
@@ -172,18 +174,7 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
           return { givenBack: undone };
         }),
       refund: ({ orderId, key, amount }) =>
-        call('payments.refund', () => {
-          const account = accounts.get(orderId);
-          if (!account || capturedOf(account) === 0)
-            return { kind: 'refused' as const, reason: 'NOT_CAPTURED', message: 'Nothing has been taken.' };
-          const earlier = account.refunds.get(key);
-          if (earlier && earlier.minor !== amount.minor)
-            return { kind: 'refused' as const, reason: 'OTHER_AMOUNT', message: 'Another amount was asked for.' };
-          if (!earlier && refundedOf(account) + amount.minor > capturedOf(account))
-            return { kind: 'refused' as const, reason: 'EXCEEDS_CAPTURED', message: 'This is more than was taken.' };
-          account.refunds.set(key, amount);
-          return { kind: 'refunded' as const };
-        }),
+        call('payments.refund', () => givenBack(accounts.get(orderId), key, amount)),
     },
     shipping: {
       shippingRates: async (requests) =>
@@ -254,6 +245,11 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
     captured: (orderId: string): number => {
       const account = accounts.get(orderId);
       return account ? capturedOf(account) : 0;
+    },
+    /** What is still reserved of an order's payment, in cents. */
+    reserved: (orderId: string): number => {
+      const account = accounts.get(orderId);
+      return account ? reservedOf(account) : 0;
     },
     /** How many of each line were taken out of an order's shipments. */
     takenOut: takenOutOf,

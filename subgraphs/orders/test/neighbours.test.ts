@@ -57,6 +57,7 @@ const CALLS: Readonly<Record<string, (client: SubgraphClient) => readonly (() =>
       () => payments.authorize(request),
       () => payments.confirm('o'),
       () => payments.capture('o', 'k', money(1, 'EUR')),
+      () => payments.release('o', 'k', money(1, 'EUR')),
       () => payments.void('o', 'k'),
       () => payments.refund({ orderId: 'o', key: 'k', amount: money(1, 'EUR'), reason: 'r' }),
     ];

@@ -30,6 +30,11 @@ const CAPTURE = /* GraphQL */ `
     effect: capturePayment(orderId: $orderId, key: $key, amount: $amount) { __typename }
   }
 `;
+const RELEASE = /* GraphQL */ `
+  mutation OrdersReleasePayment($orderId: ID!, $key: String!, $amount: MoneyInput) {
+    effect: releasePayment(orderId: $orderId, key: $key, amount: $amount) { __typename }
+  }
+`;
 const VOID = /* GraphQL */ `
   mutation OrdersVoidPayment($orderId: ID!, $key: String!) {
     effect: voidPayment(orderId: $orderId, key: $key) {
@@ -85,6 +90,7 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
     },
     confirm: async (orderId) => toAnswer((await client.ask<{ answer: AuthorizeOutput }>(CONFIRM, { orderId })).answer),
     capture: (orderId, key, amount) => effectOf(CAPTURE, { orderId, key, amount: amount && toMoneyOutput(amount) }),
+    release: (orderId, key, amount) => effectOf(RELEASE, { orderId, key, amount: amount && toMoneyOutput(amount) }),
     async void(orderId, key) {
       const { effect } = await client.ask<{ effect: VoidOutput }>(VOID, { orderId, key });
       if (effect.__typename === 'PaymentEffectRefused') return null;

@@ -74,6 +74,7 @@ const WORDS: Readonly<Record<string, string>> = {
   exchange: 'Going on with what comes instead',
   'abandon-exchange': 'Letting go of what was to come instead',
   'capture-payment': 'Taking the payment',
+  'release-payment': 'Letting go of what was not taken',
   'order-mail': 'Sending a mail',
   'shipment-mail': 'Sending a mail',
   'refund-mail': 'Sending a mail',

@@ -72,6 +72,12 @@ export const refundedEvent = (orderId: string, key: string, amount: Money, subje
   key,
 });
 
+/** What was reserved, and will never be taken. */
+export const releasedEvent = (orderId: string, key: string, amount: Money, subjectId: string): NewOrderEvent => ({
+  ...system(orderId, 'PAYMENT_RELEASED', `${inWords(amount)} of what is reserved will not be taken.`),
+  ...{ subjectId, key },
+});
+
 /** What staff gave back in payments, besides what orders gives back by itself. */
 export const refundedByStaffEvent = ({
   orderId,

@@ -12,6 +12,7 @@ type Used = Pick<
   | 'expirePayments'
   | 'renewHolds'
   | 'capturePayment'
+  | 'releasePayment'
   | 'sendOrderMail'
   | 'sendShipmentMail'
   | 'sendReturnMail'
@@ -39,6 +40,7 @@ export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger, 
 
 const handlers = ({
   capturePayment,
+  releasePayment,
   sendOrderMail,
   sendShipmentMail,
   sendReturnMail,
@@ -49,6 +51,7 @@ const handlers = ({
 }: Used): Readonly<Record<string, Deliver>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
+  'release-payment': ({ payload }) => releasePayment(String(payload.orderId)),
   'order-mail': ({ payload }) =>
     sendOrderMail(String(payload.orderId), String(payload.template), Number(payload.givenBack ?? 0)),
   'shipment-mail': ({ payload }) => sendShipmentMail(String(payload.orderId), String(payload.shipmentId)),

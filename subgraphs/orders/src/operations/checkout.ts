@@ -18,6 +18,7 @@ import { payOrder } from './pay-order.ts';
 import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
 import { readTogether } from './read-together.ts';
+import { releasePayment } from './release-payment.ts';
 import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
@@ -72,6 +73,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     retryStep: retryStep(ports, sagas),
     giveUpStep: giveUpStep(ports, sagas),
     capturePayment: capturePayment(ports, reader),
+    releasePayment: releasePayment(ports),
     sendOrderMail: sendOrderMail(ports, reader),
     sendShipmentMail: sendShipmentMail(ports, reader),
     sendRefundMail: sendRefundMail(ports),

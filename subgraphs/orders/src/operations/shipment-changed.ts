@@ -2,7 +2,7 @@ import { capturesOf, fulfilmentStatus, gone, isToBeSent, onTheWay } from '../dom
 import { shipmentNews } from '../domain/news.ts';
 import type { ShipmentDecision } from '../ports/order-news.ts';
 import type { Ports } from '../ports.ts';
-import { shipmentCaptureEvent, shipmentMail } from '../sagas/order-events.ts';
+import { releaseEvent, shipmentCaptureEvent, shipmentMail } from '../sagas/order-events.ts';
 import type { CheckoutPolicy } from '../sagas/place-order.ts';
 
 export interface ShipmentNews {
@@ -32,6 +32,7 @@ export const shipmentChanged =
       const told = isFromChannel ? gone(facts.shipments) : onTheWay(facts.shipments);
       const mails = isAlive ? told.map(({ id }) => shipmentMail(orderId, id)) : [];
       const status = fulfilmentStatus(facts.lines, facts.shipments);
-      return { status, captures, events: [...events, ...mails] };
+      const isLast = captures.length > 0 && (status === 'FULFILLED' || status === 'DELIVERED');
+      return { status, captures, events: [...events, ...(isLast ? [releaseEvent(orderId)] : []), ...mails] };
     });
   };

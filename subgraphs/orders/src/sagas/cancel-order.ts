@@ -9,6 +9,7 @@ import {
   leftUndoneEvent,
   refundedEvent,
   refundRefusedEvent,
+  releasedEvent,
   restockedEvent,
   voidedEvent,
 } from '../domain/timeline-events.ts';
@@ -58,8 +59,13 @@ async function giveBackRest(
   { left, capture }: NonNullable<CancelOrderState['spent']>,
 ): Promise<GivenBack> {
   const { orderId, sagaId } = state;
-  // Where money is taken at shipment, nothing but the credit was taken.
-  if (left.minor === 0 || capture === 'on_shipment') return NOTHING;
+  if (left.minor === 0) return NOTHING;
+  if (capture === 'on_shipment') {
+    // Nothing but the credit was taken, and nothing more will be.
+    const key = `${sagaId}:return-money`;
+    if (!(await payments.release(orderId, key, null))) throw new Error(`the payment of ${orderId} was not let go`);
+    return { told: [releasedEvent(orderId, key, left, sagaId)], minor: 0 };
+  }
   if (!(await payments.capture(orderId, `${orderId}:capture`, null)))
     throw new Error(`the payment of ${orderId} was not captured`);
   const request = { orderId, key: `${sagaId}:return-money`, amount: left, reason: 'Cancelled order' };

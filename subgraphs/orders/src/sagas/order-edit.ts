@@ -8,6 +8,7 @@ import {
   inWords,
   leftUndoneEvent,
   refundedEvent,
+  releasedEvent,
   restockedEvent,
 } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
@@ -78,9 +79,10 @@ async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<read
   const refund = { minor: removedAmount.minor - creditAmount.minor, currency: removedAmount.currency };
   if (capture === 'on_shipment') {
     // What is not sent is never taken; what pays for something else is taken now.
-    if (creditAmount.minor === 0) return [];
-    await hasDone(payments.capture(orderId, `${editId}:credit`, creditAmount), `the credit of ${editId}`);
-    return [{ ...capturedEvent(orderId, `captured:${editId}`, creditAmount), subjectId: editId }];
+    if (creditAmount.minor > 0)
+      await hasDone(payments.capture(orderId, `${editId}:credit`, creditAmount), `the credit of ${editId}`);
+    const credit = { ...capturedEvent(orderId, `captured:${editId}`, creditAmount), subjectId: editId };
+    return [...(creditAmount.minor > 0 ? [credit] : []), ...(await letGo(payments, edit, refund))];
   }
   if (removedAmount.minor === 0) return [];
   // The order's money may still be on its way: what was not taken cannot be given back.
@@ -92,6 +94,18 @@ async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<read
   return answer.kind === 'refunded'
     ? [refundedEvent(orderId, key, refund, editId)]
     : [editRefundRefusedEvent(orderId, key, refund, answer.message, editId)];
+}
+
+async function letGo(
+  payments: EditPorts['payments'],
+  { editId, orderId }: EditState,
+  amount: Money,
+): Promise<readonly NewOrderEvent[]> {
+  if (amount.minor === 0) return [];
+  const key = `${editId}:release`;
+  if (await payments.release(orderId, key, amount)) return [releasedEvent(orderId, key, amount, editId)];
+  // Somebody has taken it by other ways: the edit goes on, and people see that the buyer may have paid too much.
+  return [leftUndoneEvent(orderId, key, `${inWords(amount)} was to be paid no more, and is not reserved any more.`)];
 }
 
 async function putBack({ stock }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {

@@ -16,6 +16,13 @@ export const shipmentCaptureEvent = (orderId: string, { shipmentId, amount }: Sh
   payload: { orderId, shipmentId, amount: amount.minor },
 });
 
+/** Lets go of what is left when the last of an order is taken. Its key keeps it behind all that is still to be taken. */
+export const releaseEvent = (orderId: string): OutboxEvent => ({
+  ...captureEvent(orderId),
+  id: `${orderId}:release`,
+  topic: 'release-payment',
+});
+
 export const confirmedMail = (orderId: string): OutboxEvent => ({
   id: `${orderId}:confirmed-mail`,
   topic: 'order-mail',
