@@ -1,6 +1,17 @@
 import { Unavailable } from '@cartograph/kernel/errors';
 import { describe, expect, it } from 'vitest';
-import { ADA, ada, auditLedger, authorize, effect, FINANCE, newOrder, openConnections, openWorld } from './setup.ts';
+import {
+  ADA,
+  ada,
+  auditLedger,
+  authorize,
+  effect,
+  eventually,
+  FINANCE,
+  newOrder,
+  openConnections,
+  openWorld,
+} from './setup.ts';
 
 const SUCCESS = { __typename: 'PaymentEffectSuccess' };
 const REFUSED = { __typename: 'PaymentEffectRefused' };
@@ -57,6 +68,27 @@ describe('capturePayment', () => {
     expect(world.provider.net(payment?.id ?? '')).toBe(90_00);
     const { rows } = await world.db.pool.query('SELECT captured_minor, capturing_minor FROM payments');
     expect(rows).toEqual([{ captured_minor: 90_00, capturing_minor: 0 }]);
+    expect(await auditLedger(world.db)).toEqual(BALANCED);
+  });
+
+  it('has one answer for requests of one key that meet, though the first takes all there is', async () => {
+    await using world = await openWorld();
+    await openConnections(world.db);
+    const orderId = newOrder();
+    await authorize(world, { orderId });
+    for (const name of ['capturePayment', 'refundPayment'] as const) {
+      // All of them have begun, and see no effect of this key, before the first may write one.
+      const blocker = await world.db.pool.connect();
+      await blocker.query('BEGIN; SELECT FROM payments FOR UPDATE');
+      const asked = [1, 2, 3].map(() => effect(world, name, orderId, { key: 'all', amount: '100.00' }));
+      await eventually(async () => {
+        const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        return (await world.db.pool.query(waiting)).rowCount === 3;
+      });
+      await blocker.query('COMMIT');
+      blocker.release();
+      for (const answer of await Promise.all(asked)) expect(answer).toMatchObject(SUCCESS);
+    }
     expect(await auditLedger(world.db)).toEqual(BALANCED);
   });
 

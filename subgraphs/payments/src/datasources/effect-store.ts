@@ -176,13 +176,15 @@ export const createEffectStore = (db: Database, prisma: PrismaClient): EffectSto
   },
 });
 
-async function claimEffect(db: Database, claim: EffectClaim) {
+async function claimEffect(db: Database, claim: EffectClaim, isRepeated = false): ReturnType<EffectStore['claim']> {
   const { id, orderId, kind, key, amount, reason, requestedBy, from } = claim;
   const values = [id, orderId, kind, key, amount?.minor ?? null, amount?.currency ?? null, reason, requestedBy, from];
   try {
     const [row] = await run(db, CLAIM, values);
     if (!row) return null;
     const { effect, barred, ...payment } = row;
+    // It may have waited for one of the same key that took all there was, and did not see what that wrote.
+    if (!effect && !isRepeated) return await claimEffect(db, claim, true);
     return {
       payment: fromSql<Payment>(payment),
       barred: barred === true,
@@ -190,7 +192,7 @@ async function claimEffect(db: Database, claim: EffectClaim) {
     };
   } catch (error) {
     // The same key at the same moment: the other one wrote the effect, and now it can be seen.
-    if (isUniqueViolation(error)) return claimEffect(db, claim);
+    if (isUniqueViolation(error)) return claimEffect(db, claim, isRepeated);
     throw error;
   }
 }
