@@ -57,6 +57,30 @@ export const AMAZON_SETTINGS = {
   },
 } as const satisfies Settings;
 
+/** What it takes to connect a seller's account, and only that. */
+export const CONNECT_SETTINGS = {
+  clientId: AMAZON_SETTINGS.clientId,
+  clientSecret: AMAZON_SETTINGS.clientSecret,
+  region: AMAZON_SETTINGS.region,
+  tokenUrl: AMAZON_SETTINGS.tokenUrl,
+  applicationId: {
+    name: 'AMAZON_APPLICATION_ID',
+    says: 'the application’s id in the developer console, amzn1.sp.solution.…',
+    form: /^amzn1\.(sp\.solution|sellerapps\.app)\.[\w-]+$/,
+  },
+  redirectUrl: {
+    name: 'AMAZON_REDIRECT_URL',
+    says: 'one of the application’s OAuth redirect URIs; no page has to be there',
+    form: 'url',
+  },
+  consentUrl: {
+    name: 'AMAZON_CONSENT_URL',
+    says: 'where the seller allows it instead of at the region, with ?version=beta for an application in draft',
+    fallback: '',
+    form: 'url',
+  },
+} as const satisfies Settings;
+
 /** The queue that notifications of one kind go to. Without it they are not subscribed to, and looking has to do. */
 export const queueSettings = (name: string, says: string) =>
   ({

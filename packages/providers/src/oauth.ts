@@ -5,8 +5,8 @@ export interface OAuthClientOptions {
   /** As it is named to whoever looks after the shop. */
   readonly provider: string;
   readonly tokenUrl: string;
-  /** Where an owner allows the connection; for `authorizationUrl` alone. */
-  readonly authorizeUrl?: string;
+  /** Where an owner allows the connection; for connecting an account alone. */
+  readonly consent?: Consent;
   readonly clientId: string;
   readonly clientSecret: string;
   /** How the client proves who it is; `basic` without it. `plain-basic` is for providers that decode nothing. */
@@ -14,6 +14,21 @@ export interface OAuthClientOptions {
   readonly scope?: string;
   readonly timeoutMs: number;
   readonly clock?: () => number;
+}
+
+export interface Consent {
+  /** The page, with what it wants beside the connection in its query. */
+  readonly url: string;
+  /** What it wants to know of the client, where it does not follow the standard: then it gets no PKCE challenge, either. */
+  readonly client?: Readonly<Record<string, string>>;
+  /** What it calls the code, `code` in the standard. */
+  readonly codeName?: string;
+}
+
+/** To be kept until the owner comes back from the page. */
+export interface Begun {
+  readonly state: string;
+  readonly verifier: string | null;
 }
 
 export interface AccessToken {
@@ -37,11 +52,11 @@ const MARGIN_MS = 60_000;
 
 /** OAuth 2.0 towards one provider: client credentials, refresh tokens, and the code that connects an account. */
 export function createOAuthClient(options: OAuthClientOptions) {
-  const { provider, tokenUrl, authorizeUrl, clientId, scope, timeoutMs, clock = Date.now } = options;
+  const { provider, tokenUrl, consent, clientId, scope, timeoutMs, clock = Date.now } = options;
   const server: oauth.AuthorizationServer = {
     issuer: new URL(tokenUrl).origin,
     token_endpoint: tokenUrl,
-    ...(authorizeUrl && { authorization_endpoint: authorizeUrl }),
+    ...(consent && { authorization_endpoint: consent.url }),
   };
   const client: oauth.Client = { client_id: clientId };
   const proof = proofOf(options);
@@ -81,22 +96,28 @@ export function createOAuthClient(options: OAuthClientOptions) {
     refresh: (refreshToken: string): Promise<AccessToken> =>
       ask('refresh_token', new URLSearchParams({ refresh_token: refreshToken, ...(scope && { scope }) })),
     /** Where the owner of an account is sent to allow the connection, and what to keep until they come back. */
-    async authorizationUrl(redirectUrl: string) {
+    async authorizationUrl(redirectUrl: string): Promise<Begun & { readonly url: string }> {
       const state = oauth.generateRandomState();
-      const verifier = oauth.generateRandomCodeVerifier();
-      const url = new URL(authorizeUrl ?? '');
-      url.search = new URLSearchParams({
-        ...{ response_type: 'code', client_id: clientId, redirect_uri: redirectUrl, state },
-        ...{ code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+      const verifier = consent?.client ? null : oauth.generateRandomCodeVerifier();
+      const url = new URL(consent?.url ?? '');
+      const parameters = {
+        ...(consent?.client ?? { response_type: 'code', client_id: clientId }),
+        ...{ redirect_uri: redirectUrl, state },
+        ...(verifier && {
+          ...{ code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+        }),
         ...(scope && { scope }),
-      }).toString();
+      };
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       return { url: url.href, state, verifier };
     },
-    /** The token for the code with which the owner came back to `returned`. */
-    async connect(returned: URL, kept: { readonly state: string; readonly verifier: string }, redirectUrl: string) {
-      const code = oauth.validateAuthResponse(server, client, returned, kept.state);
+    /** The token for the code with which the owner came back to `returned`. Throws `OAuthRefused` for a no of theirs. */
+    async connect(returned: URL, { state, verifier }: Begun, redirectUrl: string): Promise<AccessToken> {
+      const code = readReturned(provider, returned, consent?.codeName, (standard) =>
+        oauth.validateAuthResponse(server, client, standard, state),
+      );
       const response = await oauth
-        .authorizationCodeGrantRequest(server, client, proof, code, redirectUrl, kept.verifier, {
+        .authorizationCodeGrantRequest(server, client, proof, code, redirectUrl, verifier ?? oauth.nopkce, {
           signal: AbortSignal.timeout(timeoutMs),
           [oauth.allowInsecureRequests]: isLoopback,
         })
@@ -106,6 +127,19 @@ export function createOAuthClient(options: OAuthClientOptions) {
       return read(response, null);
     },
   };
+}
+
+/** The library's own words are about the protocol, and show what came. */
+function readReturned<T>(provider: string, returned: URL, codeName = 'code', validate: (standard: URL) => T): T {
+  const standard = new URL(returned);
+  const code = standard.searchParams.get(codeName);
+  if (code !== null) standard.searchParams.set('code', code);
+  try {
+    return validate(standard);
+  } catch {
+    const told = returned.searchParams.get('error');
+    throw new OAuthRefused(provider, told ?? 'this is not the address that the page led to just now');
+  }
 }
 
 function proofOf({ authentication = 'basic', clientId, clientSecret }: OAuthClientOptions): oauth.ClientAuth {

@@ -34,6 +34,18 @@ export interface Provider<Port = unknown, Given = never, Webhook = never> {
   check(env: Env): Promise<() => Promise<string>>;
   /** Where what it reports comes in. */
   webhook?(env: Env): Promise<Webhook>;
+  /** Begins to connect an account, where that takes its owner: for `npm run connect`. */
+  connect?(env: Env): Promise<Connection>;
+}
+
+/** An account that its owner is about to connect. */
+export interface Connection {
+  /** Where the owner allows it. */
+  readonly url: string;
+  /** The setting whose secret this gives. */
+  readonly setting: string;
+  /** The secret, for the address that the page led its owner to. */
+  finish(returned: URL): Promise<string>;
 }
 
 type AnyProvider = Provider<unknown, never, unknown>;

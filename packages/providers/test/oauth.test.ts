@@ -4,7 +4,7 @@ import { json, openDouble } from './provider-double.ts';
 
 const client = (url: string, options: Partial<OAuthClientOptions> = {}) =>
   createOAuthClient({
-    ...{ provider: 'carrier', tokenUrl: `${url}/token`, authorizeUrl: `${url}/authorize`, timeoutMs: 1_000 },
+    ...{ provider: 'carrier', tokenUrl: `${url}/token`, consent: { url: `${url}/authorize` }, timeoutMs: 1_000 },
     ...{ clientId: 'shop', clientSecret: 'secret of the shop' },
     ...options,
   });
@@ -91,11 +91,31 @@ describe('access by OAuth 2.0', () => {
       ...{ response_type: 'code', client_id: 'shop', code_challenge_method: 'S256', state: begun.state },
     });
     const returned = (state: string) => new URL(`${redirect}?code=c1&state=${state}`);
-    await expect(one.connect(returned('another'), begun, redirect)).rejects.toThrow();
+    await expect(one.connect(returned('another'), begun, redirect)).rejects.toThrow('not the address');
+    const refused = new URL(`${redirect}?error=access_denied&state=${begun.state}`);
+    await expect(one.connect(refused, begun, redirect)).rejects.toThrow('access_denied');
     expect(double.bodies).toEqual([]);
     expect(await one.connect(returned(begun.state), begun, redirect)).toMatchObject({ refreshToken: 'refresh-1' });
     expect(Object.fromEntries(new URLSearchParams(double.bodies[0]))).toMatchObject({
       ...{ grant_type: 'authorization_code', code: 'c1', code_verifier: begun.verifier },
+    });
+  });
+
+  it('comes from a page with names of its own, too', async () => {
+    await using double = await openTokens();
+    const page = `${double.url}/consent?version=beta`;
+    const one = client(double.url, {
+      consent: { url: page, client: { application: 'app-1' }, codeName: 'their_code' },
+    });
+    const redirect = 'https://shop.example.com/connected';
+    const { url, ...begun } = await one.authorizationUrl(redirect);
+    expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
+      ...{ version: 'beta', application: 'app-1', redirect_uri: redirect, state: begun.state },
+    });
+    const returned = new URL(`${redirect}?their_code=c2&state=${begun.state}&seller=S1`);
+    expect(await one.connect(returned, begun, redirect)).toMatchObject({ refreshToken: 'refresh-1' });
+    expect(Object.fromEntries(new URLSearchParams(double.bodies[0]))).toEqual({
+      ...{ grant_type: 'authorization_code', code: 'c2', redirect_uri: redirect },
     });
   });
 

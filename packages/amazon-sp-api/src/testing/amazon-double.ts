@@ -10,6 +10,8 @@ export const AMAZON_KEYS = {
   clientSecret: 'amzn1.oa2-cs.v1.of-the-double',
   refreshToken: 'Atzr|of-the-double',
 };
+/** What a seller who allows the connection comes back with, and where to. */
+export const AMAZON_CONSENT = { code: 'RHofTheDouble', redirectUrl: 'https://shop.example.com/amazon' };
 export const AMAZON_SELLER = 'A3TH9S8BH6GOGM';
 export const GERMANY = 'A1PA6795UKMFR9';
 export const BRITAIN = 'A1F83G8C2ARO7P';
@@ -73,8 +75,11 @@ function createTokens() {
     const { clientId, clientSecret, refreshToken } = AMAZON_KEYS;
     if (body?.client_id !== clientId || body.client_secret !== clientSecret)
       return { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
+    const isConnecting = body.grant_type === 'authorization_code';
+    if (isConnecting && (body.code !== AMAZON_CONSENT.code || body.redirect_uri !== AMAZON_CONSENT.redirectUrl))
+      return { status: 400, body: { error: 'invalid_grant', error_description: 'The authorization code is invalid.' } };
     const isOwn = body.grant_type === 'client_credentials' && body.scope === NOTIFICATIONS_SCOPE;
-    if (!isOwn && (body.grant_type !== 'refresh_token' || body.refresh_token !== refreshToken))
+    if (!isOwn && !isConnecting && (body.grant_type !== 'refresh_token' || body.refresh_token !== refreshToken))
       return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid.' } };
     given += 1;
     const token = `Atza|${given}`;

@@ -36,4 +36,8 @@ export const amazon: Provider<SalesChannel, void> = {
     const { checkAmazon } = await import('./check.ts');
     return askingQueue(() => checkAmazon(readAmazon(env)), readQueue(env, QUEUE).queue);
   },
+  async connect(env) {
+    const { connectAmazon } = await import('@cartograph/amazon-sp-api/connect');
+    return connectAmazon(env);
+  },
 };
