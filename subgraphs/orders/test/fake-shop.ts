@@ -269,7 +269,7 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
     },
     variantCount: (): number => variants.size,
     count: (name: Call): number => calls.filter((made) => made === name).length,
-    addVariant(stock: number, price = 1990): string {
+    addVariant(stock: number, price = 1990, requiresShipping = true): string {
       const id = newId('Variant');
       variants.set(id, {
         id,
@@ -282,7 +282,7 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
         compareAtPrice: null,
         taxClass: 'standard',
         weightGrams: 300,
-        requiresShipping: true,
+        requiresShipping,
         collectionIds: [],
         availableQuantity: stock,
         backorder: false,

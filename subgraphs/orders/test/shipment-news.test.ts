@@ -207,6 +207,16 @@ describe('an order', () => {
     await checkInvariants(test.db, neighbours);
   });
 
+  it('is charged when it is confirmed, whatever the policy, where nothing of it is ever sent', async () => {
+    await using test = await open({ checkout: { capture: 'on_shipment' } });
+    const { db, neighbours, shop, ada } = test;
+    const ebook = neighbours.addVariant(5, 990, false);
+    const { order } = await place(shop, ada, orderOf(ebook, { shippingMethodId: null, shippingAddress: null }));
+    await eventually(() => neighbours.captured(order.id) === 990);
+    const { rows } = await db.pool.query('SELECT capture_policy FROM orders WHERE id = $1', [order.id]);
+    expect(rows).toEqual([{ capture_policy: 'immediate' }]);
+  });
+
   it.each([
     ['on_shipment', 'immediate'],
     ['immediate', 'on_shipment'],

@@ -220,8 +220,10 @@ const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
     const edit = state.followUp?.edit;
     // The last thing that can be refused: pieces that were taken out are never put back.
     if (edit && !(await takeOut(ports, edit))) return { refused: { kind: 'CheckoutFailed' } };
+    // What needs no shipment would wait for one for ever.
+    const capture = state.lines.some(({ requiresShipping }) => requiresShipping) ? policy.capture : 'immediate';
     // What a channel has collected is taken already.
-    const charge = policy.capture === 'immediate' && state.total.minor > 0 && state.channel === undefined;
+    const charge = capture === 'immediate' && state.total.minor > 0 && state.channel === undefined;
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
     // Written down with the confirmation: whoever takes over from here sends from where the goods are.
     const confirmed = { ...state, allocations };
@@ -230,7 +232,7 @@ const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
       { step: 'fulfil', state: confirmed },
       events,
       confirmedEvents(state),
-      policy.capture,
+      capture,
     );
     return confirmed;
   },
