@@ -6,7 +6,7 @@ import { Batch } from './batch.ts';
 import type { Path } from './complete.ts';
 import { type ContextArguments, compileContextArguments } from './context-arguments.ts';
 import { compileKeptEntities, type KeptEntities, type Questions } from './kept-entities.ts';
-import { mergeInto, withoutKnownNames } from './merge.ts';
+import { mergeAnswer } from './merge.ts';
 import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
@@ -45,8 +45,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
     const { data } = answer;
     if (typeof data !== 'object' || data === null) return;
     rewrite?.(data);
-    for (const target of targets)
-      mergeInto(target, oneObjects.size > 0 ? withoutKnownNames(target, data, oneObjects) : data);
+    for (const target of targets) mergeAnswer(target, data, oneObjects);
   };
 }
 
@@ -122,10 +121,7 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
     rewrite?.(entity);
     // After `@interfaceObject` a subgraph gives an entity the interface's name. Its true one is known by then, or is asked for.
     if (interfaces?.has((entity as Json).__typename)) (entity as Json).__typename = undefined;
-    for (let i = 0; i < targets.length; i++) {
-      const target = targets[i] as Json;
-      mergeInto(target, (oneObjects.size > 0 ? withoutKnownNames(target, entity, oneObjects) : entity) as Json);
-    }
+    for (let i = 0; i < targets.length; i++) mergeAnswer(targets[i] as Json, entity as Json, oneObjects);
   }
 
   return (run: Run, batch: Batch, variables: string): Promise<void> => {

@@ -18,12 +18,17 @@ export function mergeInto(target: Json, source: Json): void {
   }
 }
 
+/** Takes in what a subgraph answered that knows these interfaces as one object each. */
+export function mergeAnswer(target: Json, answer: Json, oneObjects: ReadonlySet<unknown>): void {
+  mergeInto(target, oneObjects.size > 0 ? withoutKnownNames(target, answer, oneObjects) : answer);
+}
+
 /**
  * An answer without the names of these interfaces wherever it is about an object whose name is known: a subgraph that knows
  * an interface as one object (`@interfaceObject`) calls all its objects by it. The answer itself stays as it is, for it may be
  * merged in other places too, where nothing is known yet.
  */
-export function withoutKnownNames<T>(target: unknown, source: T, interfaces: ReadonlySet<unknown>): T {
+function withoutKnownNames<T>(target: unknown, source: T, interfaces: ReadonlySet<unknown>): T {
   // It was merged here before, and is what stands here now.
   if (target === source) return source;
   if (Array.isArray(source)) {
