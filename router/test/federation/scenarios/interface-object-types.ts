@@ -5,6 +5,12 @@ const wares = [
   { __typename: 'Lamp', id: 'l1', name: 'Sol', watts: 40 },
   { __typename: 'Rug', id: 'r1', name: 'Kilim', size: 6 },
 ];
+const ofWares = {
+  Query: { wares: () => wares },
+  Ware: { __resolveReference: by(wares, 'id') },
+  Lamp: { __resolveReference: by(wares, 'id') },
+  Rug: { __resolveReference: by(wares, 'id') },
+};
 const OTHERS = 'The planner asks for every object what is asked of any type, and sends what any of it requires.';
 
 const byType: Scenario = {
@@ -13,12 +19,7 @@ const byType: Scenario = {
     wares: {
       sdl: `type Query { wares: [Ware!]! } interface Ware @key(fields: "id") { id: ID! name: String }
         type Lamp implements Ware @key(fields: "id") { id: ID! name: String watts: Int } type Rug implements Ware @key(fields: "id") { id: ID! name: String size: Int }`,
-      resolvers: {
-        Query: { wares: () => wares },
-        Ware: { __resolveReference: by(wares, 'id') },
-        Lamp: { __resolveReference: by(wares, 'id') },
-        Rug: { __resolveReference: by(wares, 'id') },
-      },
+      resolvers: ofWares,
     },
     fans: {
       sdl: `type Query { liked: [Ware!]! } type Ware @key(fields: "id") @interfaceObject { id: ID! name: String @external likes: Int! cheer: String @requires(fields: "name") rival: Ware sick: Int }`,
@@ -86,12 +87,7 @@ const requiring: Scenario = {
     wares: {
       sdl: `type Query { wares: [Ware!]! } interface Ware @key(fields: "id") { id: ID! }
         type Lamp implements Ware @key(fields: "id") { id: ID! } type Rug implements Ware @key(fields: "id") { id: ID! }`,
-      resolvers: {
-        Query: { wares: () => wares },
-        Ware: { __resolveReference: by(wares, 'id') },
-        Lamp: { __resolveReference: by(wares, 'id') },
-        Rug: { __resolveReference: by(wares, 'id') },
-      },
+      resolvers: ofWares,
     },
     fans: {
       sdl: 'type Ware @key(fields: "id") @interfaceObject { id: ID! likes: Int! }',
