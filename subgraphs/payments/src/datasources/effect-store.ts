@@ -176,39 +176,38 @@ export const createEffectStore = (db: Database, prisma: PrismaClient): EffectSto
   },
 });
 
-async function claimEffect(db: Database, claim: EffectClaim, isRepeated = false): ReturnType<EffectStore['claim']> {
+async function claimEffect(db: Database, claim: EffectClaim) {
   const { id, orderId, kind, key, amount, reason, requestedBy, from } = claim;
   const values = [id, orderId, kind, key, amount?.minor ?? null, amount?.currency ?? null, reason, requestedBy, from];
-  try {
-    const [row] = await run(db, CLAIM, values);
-    if (!row) return null;
-    const { effect, barred, ...payment } = row;
-    // It may have waited for one of the same key that took all there was, and did not see what that wrote.
-    if (!effect && !isRepeated) return await claimEffect(db, claim, true);
-    return {
-      payment: fromSql<Payment>(payment),
-      barred: barred === true,
-      effect: effect ? fromJson(effect as Row) : null,
-    };
-  } catch (error) {
-    // The same key at the same moment: the other one wrote the effect, and now it can be seen.
-    if (isUniqueViolation(error)) return claimEffect(db, claim, isRepeated);
-    throw error;
-  }
+  const found = await runKeyed(db, CLAIM, values);
+  if (!found) return null;
+  const { barred, ...payment } = found.payment;
+  return { payment: fromSql<Payment>(payment), effect: found.effect, barred: barred === true };
 }
 
-async function release(db: Database, claim: ReleaseClaim, isRepeated = false): ReturnType<EffectStore['release']> {
-  const { id, orderId, key, amount, requestedBy } = claim;
+async function release(db: Database, { id, orderId, key, amount, requestedBy }: ReleaseClaim) {
   const values = [id, orderId, key, amount?.minor ?? null, amount?.currency ?? null, requestedBy];
+  const found = await runKeyed(db, RELEASE, values);
+  return found && { payment: fromSql<Payment>(found.payment), effect: found.effect };
+}
+
+/** Runs a statement that writes an effect of a key once, and gives it from then on; no effect where it may not be written. */
+async function runKeyed(
+  db: Database,
+  statement: Statement,
+  values: readonly unknown[],
+  isRepeated = false,
+): Promise<{ readonly payment: Row; readonly effect: Effect | null } | null> {
   try {
-    const [row] = await run(db, RELEASE, values);
+    const [row] = await run(db, statement, values);
     if (!row) return null;
     const { effect, ...payment } = row;
-    // It may have waited for one of the same key, and a statement does not see what was written after it began.
-    if (!effect && !isRepeated) return await release(db, claim, true);
-    return { payment: fromSql<Payment>(payment), effect: effect ? fromJson(effect as Row) : null };
+    // It may have waited for one of the same key that took all there was, and did not see what that wrote.
+    if (!effect && !isRepeated) return await runKeyed(db, statement, values, true);
+    return { payment, effect: effect ? fromJson(effect as Row) : null };
   } catch (error) {
-    if (isUniqueViolation(error)) return release(db, claim, isRepeated);
+    // The same key at the same moment: the other one wrote the effect, and now it can be seen.
+    if (isUniqueViolation(error)) return runKeyed(db, statement, values, isRepeated);
     throw error;
   }
 }
