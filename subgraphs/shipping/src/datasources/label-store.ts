@@ -5,7 +5,7 @@ import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { afterNews, type ShipmentStatus } from '../domain/shipment-status.ts';
-import type { BoughtLabel, LabelKept, LabelStore, PendingLabel } from '../ports.ts';
+import type { BoughtLabel, LabelAsk, LabelKept, LabelStore, PendingLabel } from '../ports.ts';
 import {
   COLUMNS,
   type LockedShipment,
@@ -34,12 +34,29 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
     return { shipment, carrier, service, parcels, stands };
   },
 
-  keep: (pending, parcelId, label, now) => keep(pool, pending, parcelId, label, now),
+  async ask({ shipment }, { carrier, addressRevision, request }, now) {
+    const { rows } = await pool.query<LabelAsk>(ASK, [
+      ...[shipment.id, addressRevision, request.key, request.parcelId, carrier, JSON.stringify(request), now],
+    ]);
+    return rows[0] ?? null;
+  },
 
-  async refuse({ shipment }, reason) {
+  async unanswered(shipmentId) {
+    const { rows } = await pool.query<LabelAsk>(
+      `SELECT r.carrier, r.address_revision AS "addressRevision", r.request
+       FROM label_requests r JOIN parcels b ON b.id = r.parcel_id WHERE b.shipment_id = $1 ORDER BY r.asked_at, r.key`,
+      [shipmentId],
+    );
+    return rows;
+  },
+
+  keep: (pending, ask, label, now) => keep(pool, pending, ask, label, now),
+
+  async refuse({ shipment }, reason, ask) {
     await pool.query(
-      `UPDATE shipments SET problem = $3 WHERE id = $1 AND address_revision = $2 AND status = 'PLANNED'`,
-      [shipment.id, shipment.addressRevision, reason],
+      `WITH answered AS (DELETE FROM label_requests WHERE key = $4)
+       UPDATE shipments SET problem = $3 WHERE id = $1 AND address_revision = $2 AND status = 'PLANNED'`,
+      [shipment.id, ask?.addressRevision ?? shipment.addressRevision, reason, ask?.request.key],
     );
   },
 
@@ -70,6 +87,15 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
   },
 });
 
+/** Under the lock that whoever cancels takes: either they find what was asked, or nothing is asked any more. */
+const ASK = `
+  WITH waiting AS (
+    SELECT FROM shipments WHERE id = $1 AND status = 'PLANNED' AND address_revision = $2 FOR NO KEY UPDATE)
+  INSERT INTO label_requests AS r (key, parcel_id, carrier, address_revision, request, asked_at)
+  SELECT $3, $4, $5, $2, $6, $7 FROM waiting
+  ON CONFLICT (key) DO UPDATE SET asked_at = r.asked_at
+  RETURNING carrier, address_revision AS "addressRevision", request`;
+
 /** A shipment, with what the carrier has said of its parcels already. */
 interface StandingWithMessages extends Standing {
   readonly messages: readonly {
@@ -85,12 +111,13 @@ const MAX_ASKED = 100;
 
 async function keep(
   pool: pg.Pool,
-  { shipment: { id, addressRevision }, carrier, stands }: PendingLabel,
-  parcelId: string,
+  { shipment: { id }, stands }: PendingLabel,
+  ask: LabelAsk,
   label: BoughtLabel,
   now: Date,
 ): Promise<LabelKept> {
-  if (carrier === null) throw new Error(`${id} has no carrier`);
+  const { carrier, addressRevision } = ask;
+  const { key, parcelId } = ask.request;
   let seen: StandingWithMessages = { ...(stands as Standing), messages: [] };
   let isTaken = false;
   for (let asked = 0; asked < MAX_ASKED; asked += 1) {
@@ -98,11 +125,18 @@ async function keep(
     const parcel = shipment.parcels.find((one) => one.id === parcelId);
     if (!parcel) throw new Error(`${parcelId} of ${id} is gone`);
     // The other of two purchases with one key, which the carrier answered with the same label.
-    if (parcel.trackingNumber === label.trackingNumber) return 'kept';
+    if (parcel.trackingNumber === label.trackingNumber) {
+      await pool.query('DELETE FROM label_requests WHERE key = $1', [key]);
+      return 'kept';
+    }
     const isPlanned = shipment.status === 'PLANNED' && shipment.addressRevision === addressRevision;
     const wanted = isPlanned && parcel.trackingNumber === null && !isTaken;
     const moves = wanted ? movesOf(shipment, seen.messages, { ...label, carrier, parcelId, now }) : [];
-    const values = [id, JSON.stringify(seen), JSON.stringify(columnsOf(carrier, parcelId, label, now, wanted))];
+    const values = [
+      id,
+      JSON.stringify(seen),
+      JSON.stringify({ key, ...columnsOf(carrier, parcelId, label, now, wanted) }),
+    ];
     const answer = await write(pool, [...values, label.document, JSON.stringify(moves)]);
     if (answer === 'number-taken') {
       isTaken = true;

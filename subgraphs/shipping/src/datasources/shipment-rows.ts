@@ -96,15 +96,22 @@ export async function moveParcels(client: pg.PoolClient, shipmentId: string, mov
   await client.query('SELECT move_parcels($1, $2)', [shipmentId, JSON.stringify([move])]);
 }
 
-/** The labels of a shipment's parcels go back to the carrier; returns nothing, for the outbox does the work. */
+/**
+ * The labels of a shipment's parcels go back to the carrier, also those that it was asked for and may have sold; returns
+ * nothing, for the outbox does the work.
+ */
 export async function giveLabelsBack(client: pg.PoolClient, shipmentId: string, now: Date): Promise<void> {
   await client.query(
     `WITH unwanted AS (
        UPDATE labels SET void_requested_at = $2 FROM parcels
        WHERE parcels.id = labels.parcel_id AND parcels.shipment_id = $1 AND void_requested_at IS NULL
-       RETURNING labels.id)
+       RETURNING labels.id),
+     unanswered AS (SELECT r.key FROM label_requests r JOIN parcels ON parcels.id = r.parcel_id WHERE shipment_id = $1)
      INSERT INTO outbox (id, topic, key, payload)
-     SELECT 'void:' || id, 'carrier.voidLabel', 'void:' || id, jsonb_build_object('labelId', id) FROM unwanted`,
+     SELECT 'void:' || id, 'carrier.voidLabel', 'void:' || id, jsonb_build_object('labelId', id) FROM unwanted
+     UNION ALL
+     SELECT 'settle:' || key, 'carrier.settleLabels', 'settle:' || key, jsonb_build_object('shipmentId', $1::text)
+     FROM unanswered`,
     [shipmentId, now],
   );
 }

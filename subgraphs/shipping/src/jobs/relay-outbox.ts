@@ -5,13 +5,13 @@ import type { Pool } from 'pg';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import type { Operations } from '../operations/index.ts';
 
-type Used = Pick<Operations, 'buyLabels' | 'voidLabel' | 'tellOrders'>;
+type Used = Pick<Operations, 'buyLabels' | 'settleLabels' | 'voidLabel' | 'tellOrders'>;
 
 /** Does what a change left to do: tells orders, buys labels, gives labels back. */
 export const createOutboxRelay = (pool: Pool, operations: Used, everyMs: number, logger: Logger): Job =>
   createRelay({ name: 'relay-outbox', everyMs, pool, handlers: handlers(operations), logger });
 
-const handlers = ({ buyLabels, voidLabel, tellOrders }: Used): Readonly<Record<string, Deliver>> => ({
+const handlers = ({ buyLabels, settleLabels, voidLabel, tellOrders }: Used): Readonly<Record<string, Deliver>> => ({
   'orders.shipmentChanged': ({ id, payload }) =>
     tellOrders({
       eventId: id,
@@ -21,5 +21,6 @@ const handlers = ({ buyLabels, voidLabel, tellOrders }: Used): Readonly<Record<s
     }),
   // A refusal is an answer too: it is kept with the shipment, and staff correct the address.
   'carrier.buyLabel': async ({ payload }) => void (await buyLabels(String(payload.shipmentId))),
+  'carrier.settleLabels': ({ payload }) => settleLabels(String(payload.shipmentId)),
   'carrier.voidLabel': ({ payload }) => voidLabel(String(payload.labelId)),
 });

@@ -3,7 +3,7 @@ import { type InvalidInput, invalidInput, type NotFound, notFound } from '@carto
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
 import { textIssue } from '../domain/text-issue.ts';
-import type { LabelRequest, LabelStore, PendingLabel, Ports } from '../ports.ts';
+import type { LabelAsk, LabelRequest, LabelStore, PendingLabel, Ports } from '../ports.ts';
 
 type Refused = { readonly kind: 'LabelRefused'; readonly message: string } | ShipmentStatusConflict | NotFound;
 
@@ -25,26 +25,54 @@ export const buyLabels =
     const { status } = pending.shipment;
     if (status === 'LABEL_PURCHASED') return null;
     if (status !== 'PLANNED') return statusConflict(status, 'Only a planned shipment gets labels.');
-    const carrier = pending.carrier === null ? undefined : carriers.get(pending.carrier);
     if (pending.carrier === null || pending.service === null)
       return statusConflict(status, 'A pick-up needs no label.');
-    if (!carrier) return refuse(labels, pending, `No carrier ${pending.carrier} is set up.`);
+    if (!carriers.has(pending.carrier)) return refuse(labels, pending, `No carrier ${pending.carrier} is set up.`);
     for (const parcel of pending.parcels) {
-      const outcome = await carrier.buyLabel(toRequest(ports, pending, parcel, pending.service));
-      if (outcome.kind === 'refused') return refuse(labels, pending, outcome.reason);
-      const { trackingNumber } = outcome.label;
-      if ((await labels.keep(pending, parcel.id, outcome.label, clock())) === 'number-taken')
-        return refuse(
-          labels,
-          pending,
-          `The carrier gave the tracking number ${trackingNumber}, which another parcel has. That label goes back: replan the shipment for another.`,
-        );
+      const request = toRequest(ports, pending, parcel, pending.service);
+      const { addressRevision } = pending.shipment;
+      const ask = await labels.ask(pending, { carrier: pending.carrier, addressRevision, request }, clock());
+      // Cancelled, or its address corrected, since it was read.
+      if (!ask) return null;
+      const refused = await buyLabel(ports, pending, ask);
+      if (refused) return refused;
     }
     return null;
   };
 
-async function refuse(labels: LabelStore, pending: PendingLabel, message: string): Promise<Refused> {
-  await labels.refuse(pending, message);
+/**
+ * Finds out what became of labels that were asked for and are not wanted any more, by asking again under the same key: what
+ * the carrier has sold goes back to it.
+ */
+export const settleLabels =
+  (ports: Ports) =>
+  async (shipmentId: string): Promise<void> => {
+    const pending = await ports.labels.pending(shipmentId);
+    if (!pending) return;
+    for (const ask of await ports.labels.unanswered(shipmentId)) await buyLabel(ports, pending, ask);
+  };
+
+async function buyLabel(
+  { labels, carriers, clock }: Ports,
+  pending: PendingLabel,
+  ask: LabelAsk,
+): Promise<Refused | null> {
+  const carrier = carriers.get(ask.carrier);
+  if (!carrier) throw new Error(`no carrier ${ask.carrier} is set up, which may have sold ${ask.request.key}`);
+  const outcome = await carrier.buyLabel(ask.request);
+  if (outcome.kind === 'refused') return refuse(labels, pending, outcome.reason, ask);
+  const { trackingNumber } = outcome.label;
+  if ((await labels.keep(pending, ask, outcome.label, clock())) !== 'number-taken') return null;
+  return refuse(
+    labels,
+    pending,
+    `The carrier gave the tracking number ${trackingNumber}, which another parcel has. That label goes back: replan the shipment for another.`,
+    ask,
+  );
+}
+
+async function refuse(labels: LabelStore, pending: PendingLabel, message: string, ask?: LabelAsk): Promise<Refused> {
+  await labels.refuse(pending, message, ask);
   return { kind: 'LabelRefused', message };
 }
 

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts';
-import { buyLabels, buyShipmentLabel } from './buy-shipment-label.ts';
+import { buyLabels, buyShipmentLabel, settleLabels } from './buy-shipment-label.ts';
 import { cancelShipment, cancelShipments, correctShipmentAddress, markHandedOver } from './change-shipment.ts';
 import { planShipment } from './plan-shipment.ts';
 import { estimateDelivery, quoteShipping, rateShipment } from './quote-shipping.ts';
@@ -22,6 +22,7 @@ export const createOperations = (ports: Ports) => ({
   applyCarrierEvents: applyCarrierEvents(ports),
   askSilentCarriers: askSilentCarriers(ports),
   buyLabels: buyLabels(ports),
+  settleLabels: settleLabels(ports),
   buyShipmentLabel: buyShipmentLabel(ports),
   cancelShipment: cancelShipment(ports),
   cancelShipments: cancelShipments(ports),
