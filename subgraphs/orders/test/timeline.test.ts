@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { tellOrders } from '../src/datasources/order-timeline.ts';
 import { createFakeShop } from './fake-shop.ts';
 import { arrived, fulfilment, openReturns } from './open-returns.ts';
-import { eventually, newCustomer, openShop, orderOf, place, staff } from './open-shop.ts';
+import { eventually, neighbour, newCustomer, openShop, orderOf, place, staff } from './open-shop.ts';
 
 const TIMELINE = /* GraphQL */ `
   query ($id: ID!, $first: Int!, $after: String) {
@@ -179,5 +179,44 @@ describe('the database', () => {
       staffId: newId('Staff'),
     } as const;
     await expect(tellOrders(db.pool, [event])).rejects.toMatchObject({ constraint: 'order_event_staff' });
+  });
+});
+
+describe('a payment that staff adopted from the provider', () => {
+  const CHANGED = /* GraphQL */ `
+    mutation ($orderId: ID!, $status: String!, $eventId: String!, $adopted: AdoptedPaymentInput) {
+      paymentChanged(orderId: $orderId, paymentId: "Payment:1", status: $status, eventId: $eventId, adopted: $adopted)
+    }
+  `;
+  const euros = (amount: string) => ({ amount, currencyCode: 'EUR' });
+
+  it('stands on the timeline with its amounts and with who did it, once', async () => {
+    await using test = await open();
+    const { shop, ada } = test;
+    const orderId = (await place(shop, ada, orderOf(test.atlas))).order.id;
+    const staffId = newId('Staff');
+    const adopted = { staffId, captured: euros('40.00'), refunded: euros('5.00') };
+    const news = { orderId, status: 'PARTIALLY_REFUNDED', eventId: newId('Event'), adopted };
+    await Promise.all([1, 2, 3].map(() => shop.as(neighbour)(CHANGED, news)));
+    for (const status of ['VOIDED', 'CAPTURED']) {
+      const change = { orderId, status, eventId: newId('Event') };
+      await shop.as(neighbour)(CHANGED, { ...change, adopted: { staffId, released: euros('9.00') } });
+    }
+
+    const told = async (viewer: Viewer) =>
+      (await timelineOf(shop, viewer, orderId)).nodes
+        .filter(({ subjectId }: { subjectId: string }) => subjectId === 'Payment:1')
+        .map(({ type, message, by, staffId: who }: Record<string, string>) => [type, message, by, who]);
+    const so = 'at the payment provider, and is so in our books now.';
+    const expected = [
+      ['PAYMENT_CAPTURED', `40.00 EUR was taken ${so}`, 'STAFF', staffId],
+      ['PAYMENT_REFUNDED', `5.00 EUR was given back ${so}`, 'STAFF', staffId],
+      ['PAYMENT_RELEASED', `9.00 EUR was released ${so}`, 'STAFF', staffId],
+      ['PAYMENT_VOIDED', `9.00 EUR was released ${so}`, 'STAFF', staffId],
+    ];
+    expect((await told(staff)).sort()).toEqual(expected);
+    expect((await told(ada)).map(([, , , who]: string[]) => who)).toEqual([null, null, null, null]);
+    const changes = (await typesOf(shop, staff, orderId)).filter((type) => type === 'PAYMENT_CHANGED');
+    expect(changes).toHaveLength(3);
   });
 });

@@ -12,7 +12,8 @@ import type { OrderNews, ShipmentDecision, ShipmentFacts, ShipmentNews } from '.
 import { eventsJson, tell } from './order-timeline.ts';
 
 const PAYMENT_CHANGED = `
-  WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id)
+  WITH news AS (INSERT INTO inbox_event (id) SELECT $1 FROM orders WHERE orders.id = $2 ON CONFLICT DO NOTHING RETURNING id),
+  told AS (${tell('$5', 'news')})
   INSERT INTO order_event (id, order_id, type, message, actor)
   SELECT $3, $2, 'PAYMENT_CHANGED', $4, 'SYSTEM' FROM news`;
 
@@ -24,8 +25,9 @@ const REFUND_ISSUED = `
 
 /** What neighbours tell about orders. Each event counts once. */
 export const createOrderNewsStore = ({ pool }: Pick<Database, 'pool'>, outboxWritten: () => void): OrderNews => ({
-  async paymentChanged(eventId, orderId, message) {
-    const { rowCount } = await pool.query(PAYMENT_CHANGED, [eventId, orderId, newId('OrderEvent'), message]);
+  async paymentChanged(eventId, orderId, message, causes) {
+    const values = [eventId, orderId, newId('OrderEvent'), message, eventsJson(causes)];
+    const { rowCount } = await pool.query(PAYMENT_CHANGED, values);
     return rowCount === 1;
   },
   async refundIssued(refund) {

@@ -97,6 +97,35 @@ export const refundedByStaffEvent = ({
   ...{ by: 'STAFF', staffId, subjectId: refundId },
 });
 
+/** What staff adopted of a payment, because it was done at the provider by hand. */
+export interface AdoptedPayment {
+  readonly staffId: string;
+  readonly captured: Money | null;
+  readonly refunded: Money | null;
+  readonly released: Money | null;
+}
+
+export function adoptedEvents(news: {
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly status: string;
+  readonly eventId: string;
+  readonly adopted: AdoptedPayment | null;
+}): readonly NewOrderEvent[] {
+  const { orderId, paymentId: subjectId, status, eventId, adopted } = news;
+  if (!adopted) return [];
+  const adoptedEvent = (type: NewOrderEvent['type'], amount: Money | null, what: string): readonly NewOrderEvent[] => {
+    if (!amount) return [];
+    const message = `${inWords(amount)} was ${what} at the payment provider, and is so in our books now.`;
+    return [{ orderId, type, message, by: 'STAFF', staffId: adopted.staffId, subjectId, key: `${eventId}:${type}` }];
+  };
+  return [
+    ...adoptedEvent('PAYMENT_CAPTURED', adopted.captured, 'taken'),
+    ...adoptedEvent('PAYMENT_REFUNDED', adopted.refunded, 'given back'),
+    ...adoptedEvent(status === 'VOIDED' ? 'PAYMENT_VOIDED' : 'PAYMENT_RELEASED', adopted.released, 'released'),
+  ];
+}
+
 export const voidedEvent = (orderId: string): NewOrderEvent => ({
   ...system(orderId, 'PAYMENT_VOIDED', 'Nothing of the payment is left with the shop.'),
   key: 'voided',

@@ -1,8 +1,21 @@
 import { parseMoney } from '@cartograph/kernel/money';
-import type { MutationResolvers } from '../../generated/graphql.ts';
+import type { MoneyInput, MutationResolvers } from '../../generated/graphql.ts';
 
-export const paymentChanged: MutationResolvers['paymentChanged'] = (_root, news, { operations }) =>
-  operations.paymentChanged(news);
+export const paymentChanged: MutationResolvers['paymentChanged'] = (_root, { adopted, ...news }, { operations }) =>
+  operations.paymentChanged({
+    ...news,
+    adopted: adopted
+      ? {
+          staffId: adopted.staffId,
+          captured: readOptionalMoney(adopted.captured),
+          refunded: readOptionalMoney(adopted.refunded),
+          released: readOptionalMoney(adopted.released),
+        }
+      : null,
+  });
+
+const readOptionalMoney = (money: MoneyInput | null | undefined) =>
+  money ? parseMoney(money.amount, money.currencyCode) : null;
 
 export const refundIssued: MutationResolvers['refundIssued'] = (_root, { amount, ...refund }, { operations }) =>
   operations.refundIssued({

@@ -1,13 +1,14 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { FulfilmentStatus, LineToShip, ShipmentCapture } from '../domain/fulfilment.ts';
 import type { CapturePolicy } from '../domain/order.ts';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
 import type { OutboxEvent } from '../ports.ts';
 
 /** What neighbours tell about orders. Each event counts once. */
 export interface OrderNews {
-  /** False when the event was known. */
-  paymentChanged(eventId: string, orderId: string, message: string): Promise<boolean>;
+  /** Tells the timeline that it has changed, and what led to it. False when the event was known. */
+  paymentChanged(eventId: string, orderId: string, message: string, causes: readonly NewOrderEvent[]): Promise<boolean>;
   /** Orders the buyer's mail about it, and tells the timeline what we did not do ourselves. False when it was known. */
   refundIssued(refund: IssuedRefund): Promise<boolean>;
   /** The order follows its shipments, as `decide` says. False when the event was known. */
