@@ -1,9 +1,8 @@
 import { Unavailable } from '@cartograph/kernel/errors';
-import { createLogger, type Logger } from '@cartograph/runtime/logger';
-import { createPaymentsSandbox } from '@cartograph/sandbox/payments/server';
+import type { Logger } from '@cartograph/runtime/logger';
 import { describe, expect, it } from 'vitest';
-import { createSandboxPayments } from '../src/adapters/sandbox-payments.ts';
 import { createReconciliationJob } from '../src/jobs/reconcile.ts';
+import { openBesideSandbox } from './beside-sandbox.ts';
 import { soughtFor } from './payment-provider.contract.ts';
 import { ada, authorize, effect, FINANCE, newOrder, openWorld, type World } from './setup.ts';
 
@@ -31,28 +30,6 @@ async function metricsOf(world: Asking): Promise<Record<string, number>> {
       return [name, Number(value)];
     }),
   );
-}
-
-/** The subgraph beside a sandbox provider, and a way to do things there that the subgraph does not know of. */
-async function openBesideSandbox() {
-  const webhook = { url: () => undefined, secret: 'secret' };
-  const sandbox = createPaymentsSandbox({ port: 0, webhook, logger: createLogger('sandbox', 'silent') });
-  const url = await sandbox.listen();
-  const provider = createSandboxPayments({ url, apiKey: 'sk_sandbox' });
-  const world = await openWorld(provider);
-  return {
-    world,
-    async byHand(path: string, body: object) {
-      const headers = { authorization: 'Bearer sk_sandbox', 'idempotency-key': `${path}-by-hand` };
-      const answer = await fetch(new URL(path, url), { method: 'POST', headers, body: JSON.stringify(body) });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
-    async [Symbol.asyncDispose]() {
-      await world[Symbol.asyncDispose]();
-      await provider.close();
-      await sandbox.close();
-    },
-  };
 }
 
 describe('the reconciliation on schedule', () => {

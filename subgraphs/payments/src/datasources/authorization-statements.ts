@@ -1,4 +1,4 @@
-import { movedParts, told } from './settling.ts';
+import { movedParts, releasedParts, told } from './settling.ts';
 import type { Statement } from './statement.ts';
 
 /** More tries than this on one order is somebody testing stolen cards. */
@@ -164,13 +164,7 @@ done AS (
     'automatic', now()
   FROM paid WHERE status = 'CAPTURED'
   RETURNING *
-),${movedParts},
-released AS (
-  UPDATE stored_values s SET reserved_minor = s.reserved_minor
-    - LEAST(GREATEST(p.stored_minor - p.stored_released_minor - r.offset_minor, 0), r.amount_minor)
-  FROM paid p JOIN redemptions r ON r.payment_id = p.id JOIN stored v ON v.id = r.stored_value_id
-  WHERE p.status IN ('VOIDED', 'DECLINED') AND s.id = v.id
-),
+),${movedParts},${releasedParts},
 tried AS (
   INSERT INTO attempts (payment_id, operation, outcome, currency, amount_minor, detail)
   SELECT id, $4::text, status, currency, amount_minor, decline_reason FROM paid

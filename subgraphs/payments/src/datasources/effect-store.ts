@@ -6,7 +6,7 @@ import type { Payment } from '../domain/payment.ts';
 import type { EffectClaim, EffectStore, ReleaseClaim } from '../ports.ts';
 import { RELEASE } from './release-statement.ts';
 import { fromPrisma, fromSql, owners, type Row } from './rows.ts';
-import { movedParts, told } from './settling.ts';
+import { issued, movedParts, told } from './settling.ts';
 import { run, type Statement } from './statement.ts';
 
 /**
@@ -116,18 +116,7 @@ paid AS (
 tried AS (
   INSERT INTO attempts (payment_id, operation, outcome, currency, amount_minor, detail)
   SELECT payment_id, kind, status, currency, amount_minor, refusal FROM done
-),
--- The buyer hears of it, whoever asked for it. A key of its own: what an order waits for must not wait for a mail. Only what
--- staff wrote is for the buyer to read.
-issued AS (
-  INSERT INTO outbox (id, topic, key, payload)
-  SELECT d.id || ':issued', 'refundIssued', d.order_id || ':refunds',
-    jsonb_build_object('orderId', d.order_id, 'refundId', d.id, 'minor', d.amount_minor, 'currency', d.currency,
-      'reason', CASE WHEN d.key LIKE 'staff:%' THEN d.reason END,
-      'staffId', CASE WHEN d.key LIKE 'staff:%' THEN d.requested_by END)
-  FROM done d JOIN paid p ON p.id = d.payment_id
-  WHERE d.kind = 'REFUND' AND d.status = 'SUCCEEDED'
-),${told('$5')}
+),${issued},${told('$5')}
 SELECT * FROM paid`,
 };
 

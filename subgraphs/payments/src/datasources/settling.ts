@@ -45,6 +45,30 @@ entries AS (
   WHERE d.status = 'SUCCEEDED' AND side.minor <> 0
 )`;
 
+/** What is left reserved of gift cards and store credit when nothing of the payment will ever be taken. */
+export const releasedParts = `
+released AS (
+  UPDATE stored_values s SET reserved_minor = s.reserved_minor
+    - LEAST(GREATEST(p.stored_minor - p.stored_released_minor - r.offset_minor, 0), r.amount_minor)
+  FROM paid p JOIN redemptions r ON r.payment_id = p.id JOIN stored v ON v.id = r.stored_value_id
+  WHERE p.status IN ('VOIDED', 'DECLINED') AND s.id = v.id
+)`;
+
+/**
+ * The buyer hears of money that went back, whoever asked for it. A key of its own: what an order waits for must not wait for
+ * a mail. Only what staff wrote is for the buyer to read.
+ */
+export const issued = `
+issued AS (
+  INSERT INTO outbox (id, topic, key, payload)
+  SELECT d.id || ':issued', 'refundIssued', d.order_id || ':refunds',
+    jsonb_build_object('orderId', d.order_id, 'refundId', d.id, 'minor', d.amount_minor, 'currency', d.currency,
+      'reason', CASE WHEN d.key LIKE 'staff:%' THEN d.reason END,
+      'staffId', CASE WHEN d.key LIKE 'staff:%' THEN d.requested_by END)
+  FROM done d JOIN paid p ON p.id = d.payment_id
+  WHERE d.kind = 'REFUND' AND d.status = 'SUCCEEDED'
+)`;
+
 /** The event for orders, when one is asked for: `$n` is its id or null. */
 export const told = (parameter: string): string => `
 told AS (
