@@ -2,6 +2,7 @@ import type { Inbox as EventInbox } from '@cartograph/kernel/inbox';
 import type { Money } from '@cartograph/kernel/money';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import type { Viewer } from '@cartograph/kernel/viewer';
+import type { Adoption } from './domain/adoption.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { SavedMethod } from './domain/card.ts';
 import type { Effect, MovingKind } from './domain/effect.ts';
@@ -126,6 +127,18 @@ export interface EffectClaim {
 
 export type ReleaseClaim = Pick<EffectClaim, 'id' | 'orderId' | 'key' | 'amount' | 'requestedBy'>;
 
+export interface ProviderAdoption {
+  /** As it stood before the provider was asked. */
+  readonly payment: Payment;
+  readonly adoption: Adoption;
+  /** Of the provider's picture. */
+  readonly version: number;
+  readonly key: string;
+  readonly adoptedBy: string;
+  readonly ids: { readonly capture: string; readonly refund: string; readonly release: string };
+  readonly eventId: string;
+}
+
 export interface EffectStore {
   /** Writes the effect and claims its amount, or finds the one of the same key. Null: the order has no live payment. */
   claim(claim: EffectClaim): Promise<{ payment: Payment; effect: Effect | null; barred: boolean } | null>;
@@ -142,6 +155,13 @@ export interface EffectStore {
     readonly version: number;
     readonly eventId: string | null;
   }): Promise<Payment | null>;
+  /**
+   * Writes what the provider has done beyond what we know, and tells orders, in one transaction. Null when the payment
+   * does not stand any more as it was given, or something is under way on it.
+   */
+  adopt(adoption: ProviderAdoption): Promise<Payment | null>;
+  /** What a key has named: a capture, a refund and a release at most. */
+  findByKey(orderId: string, key: string): Promise<readonly Effect[]>;
   findPending(paymentId: string): Promise<readonly Effect[]>;
   /** Effects whose outcome is overdue, each given to one caller for half a minute. */
   takeDue(limit: number): Promise<readonly Effect[]>;
@@ -196,7 +216,7 @@ export interface LedgerStore {
 /** What names one command of a member of staff. */
 export interface CommandKey {
   readonly actor: string;
-  readonly operation: 'issueRefund' | 'issueGiftCard' | 'grantStoreCredit';
+  readonly operation: 'issueRefund' | 'adoptProviderState' | 'issueGiftCard' | 'grantStoreCredit';
   readonly key: string;
 }
 
@@ -237,6 +257,13 @@ export interface OrdersNeighbour {
     readonly paymentId: string;
     readonly status: string;
     readonly eventId: string;
+    /** What staff adopted from the provider's books; null when it has changed otherwise. */
+    readonly adopted: {
+      readonly staffId: string;
+      readonly captured: Money | null;
+      readonly refunded: Money | null;
+      readonly released: Money | null;
+    } | null;
   }): Promise<void>;
   /** The money has gone back. Safe to repeat. */
   refundIssued(refund: {

@@ -3,8 +3,10 @@ import type { SubgraphClient } from '@cartograph/runtime/subgraph-client';
 import type { OrdersNeighbour } from '../ports.ts';
 
 const PAYMENT_CHANGED = /* GraphQL */ `
-  mutation PaymentsPaymentChanged($orderId: ID!, $paymentId: ID!, $status: String!, $eventId: String!) {
-    paymentChanged(orderId: $orderId, paymentId: $paymentId, status: $status, eventId: $eventId)
+  mutation PaymentsPaymentChanged(
+    $orderId: ID!, $paymentId: ID!, $status: String!, $eventId: String!, $adopted: AdoptedPaymentInput
+  ) {
+    paymentChanged(orderId: $orderId, paymentId: $paymentId, status: $status, eventId: $eventId, adopted: $adopted)
   }
 `;
 
@@ -16,8 +18,16 @@ const REFUND_ISSUED = /* GraphQL */ `
 
 /** The orders subgraph over HTTP, asked as a service. */
 export const createOrdersSubgraph = (client: SubgraphClient): OrdersNeighbour => ({
-  async paymentChanged(change) {
-    await client.ask(PAYMENT_CHANGED, change);
+  async paymentChanged({ adopted, ...change }) {
+    await client.ask(PAYMENT_CHANGED, {
+      ...change,
+      adopted: adopted && {
+        staffId: adopted.staffId,
+        captured: adopted.captured && toMoneyOutput(adopted.captured),
+        refunded: adopted.refunded && toMoneyOutput(adopted.refunded),
+        released: adopted.released && toMoneyOutput(adopted.released),
+      },
+    });
   },
   async refundIssued({ amount, ...refund }) {
     await client.ask(REFUND_ISSUED, { ...refund, amount: toMoneyOutput(amount) });

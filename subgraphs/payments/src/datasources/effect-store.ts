@@ -3,7 +3,8 @@ import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { EffectClaim, EffectStore, ReleaseClaim } from '../ports.ts';
+import type { EffectClaim, EffectStore, ProviderAdoption, ReleaseClaim } from '../ports.ts';
+import { ADOPT } from './adopt-statement.ts';
 import { RELEASE } from './release-statement.ts';
 import { fromPrisma, fromSql, owners, type Row } from './rows.ts';
 import { issued, movedParts, told } from './settling.ts';
@@ -139,6 +140,11 @@ export const createEffectStore = (db: Database, prisma: PrismaClient): EffectSto
     const [row] = await run(db, SETTLE, [effectId, status, refusal, version, eventId]);
     return row ? fromSql<Payment>(row) : null;
   },
+  adopt: (adoption) => adopt(db, adoption),
+  async findByKey(orderId, key) {
+    const rows = await prisma.effect.findMany({ where: { orderId, key }, orderBy: { id: 'asc' } });
+    return rows.map((row) => fromPrisma<Effect>(row));
+  },
   async findPending(paymentId) {
     const rows = await prisma.effect.findMany({ where: { paymentId, status: 'PENDING' }, orderBy: { id: 'asc' } });
     return rows.map((row) => fromPrisma<Effect>(row));
@@ -172,6 +178,19 @@ async function claimEffect(db: Database, claim: EffectClaim) {
   if (!found) return null;
   const { barred, ...payment } = found.payment;
   return { payment: fromSql<Payment>(payment), effect: found.effect, barred: barred === true };
+}
+
+async function adopt(db: Database, given: ProviderAdoption): Promise<Payment | null> {
+  const { payment, adoption, version, key, adoptedBy, ids, eventId } = given;
+  const { id, orderId, currency, status, authorizedMinor, capturedMinor, refundedMinor } = payment;
+  const { capturedMinor: captured, refundedMinor: refunded, releasedMinor: released } = adoption;
+  const [row] = await run(db, ADOPT, [
+    ...[id, orderId, key, adoptedBy, status, authorizedMinor, capturedMinor, refundedMinor],
+    ...[adoption.status, adoption.authorizedMinor, captured, refunded, released],
+    ...[ids.capture, ids.refund, ids.release, version, eventId],
+    JSON.stringify({ staffId: adoptedBy, currency, captured, refunded, released }),
+  ]);
+  return row ? fromSql<Payment>(row) : null;
 }
 
 async function release(db: Database, { id, orderId, key, amount, requestedBy }: ReleaseClaim) {

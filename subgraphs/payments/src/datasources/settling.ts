@@ -33,9 +33,10 @@ moved AS (
   FROM deltas d WHERE s.id = d.stored_value_id AND d.minor > 0
 ),
 entries AS (
-  INSERT INTO ledger_entries (transaction_id, account_id, kind, payment_id, currency, amount_minor)
+  INSERT INTO ledger_entries (transaction_id, account_id, kind, payment_id, currency, amount_minor, adopted_by)
   SELECT d.id, side.account_id, d.kind, d.payment_id, d.currency,
-    side.minor * CASE d.kind WHEN 'CAPTURE' THEN 1 ELSE -1 END
+    side.minor * CASE d.kind WHEN 'CAPTURE' THEN 1 ELSE -1 END,
+    CASE WHEN d.key LIKE 'adopt:%' THEN d.requested_by END
   FROM done d JOIN paid p ON p.id = d.payment_id CROSS JOIN LATERAL (
     SELECT 'ORDERS' AS account_id, -d.amount_minor AS minor
     UNION ALL SELECT 'PROVIDER', d.amount_minor - d.stored_minor

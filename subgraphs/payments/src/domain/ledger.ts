@@ -10,6 +10,8 @@ export interface LedgerEntry {
   readonly paymentId: string | null;
   readonly currency: string;
   readonly amountMinor: number;
+  /** Who adopted it from the provider's books; null for what we asked of the provider ourselves. */
+  readonly adoptedBy: string | null;
   readonly createdAt: Date;
 }
 

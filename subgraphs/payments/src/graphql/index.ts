@@ -1,3 +1,4 @@
+import { AdoptProviderStateResult, AdoptProviderStateSuccess, adoptProviderState } from './adopt-provider-state.ts';
 import {
   AuthorizePaymentResult,
   internalMutations,
@@ -27,7 +28,16 @@ import { DeletePaymentMethodResult, SavePaymentMethodResult, savedMethodMutation
 
 export const resolvers = {
   Query: queries,
-  Mutation: { ...savedMethodMutations, ...giftCardMutations, ...internalMutations, issueRefund, replayProviderEvent },
+  Mutation: {
+    ...savedMethodMutations,
+    ...giftCardMutations,
+    ...internalMutations,
+    issueRefund,
+    adoptProviderState,
+    replayProviderEvent,
+  },
+  AdoptProviderStateResult,
+  AdoptProviderStateSuccess,
   AuthorizePaymentResult,
   Customer,
   DeletePaymentMethodResult,

@@ -30,6 +30,7 @@ export const permissions: Permissions = {
     disableGiftCard: isFinanceOrSupport,
     grantStoreCredit: isFinanceOrSupport,
     issueRefund: isFinanceOrSupport,
+    adoptProviderState: isFinanceOrSupport,
     replayProviderEvent: isFinance,
     authorizePayment: isNeighbour,
     confirmPayment: isNeighbour,

@@ -15,6 +15,27 @@ interface IssuedRefund {
   readonly staffId?: string | null;
 }
 
+interface ChangedPayment {
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly status: string;
+  /** What staff adopted, in minor units. Not in what changed otherwise. */
+  readonly adopted?: {
+    readonly staffId: string;
+    readonly currency: string;
+    readonly captured: number;
+    readonly refunded: number;
+    readonly released: number;
+  };
+}
+
+function toAdopted({ adopted }: ChangedPayment) {
+  if (!adopted) return null;
+  const { staffId, currency, captured, refunded, released } = adopted;
+  const moved = (minor: number) => (minor > 0 ? { minor, currency } : null);
+  return { staffId, captured: moved(captured), refunded: moved(refunded), released: moved(released) };
+}
+
 /** Tells orders what changed, at least once and in order per order. */
 export const createRelayJob = (pool: RelayOptions['pool'], orders: OrdersNeighbour, logger: Logger) =>
   createRelay({
@@ -24,8 +45,9 @@ export const createRelayJob = (pool: RelayOptions['pool'], orders: OrdersNeighbo
     logger,
     handlers: {
       paymentChanged: async ({ id, payload }) => {
-        const { orderId, paymentId, status } = payload as { orderId: string; paymentId: string; status: string };
-        await orders.paymentChanged({ orderId, paymentId, status, eventId: id });
+        const change = payload as unknown as ChangedPayment;
+        const { orderId, paymentId, status } = change;
+        await orders.paymentChanged({ orderId, paymentId, status, eventId: id, adopted: toAdopted(change) });
       },
       refundIssued: async ({ payload }) => {
         const { minor, currency, staffId = null, ...refund } = payload as unknown as IssuedRefund;

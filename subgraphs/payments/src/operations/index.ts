@@ -1,4 +1,5 @@
 import type { Ports } from '../ports.ts';
+import { adoptProviderState } from './adopt-provider-state.ts';
 import { authorizePayment } from './authorize-payment.ts';
 import { capturePayment, refundPayment } from './capture-payment.ts';
 import { confirmPayment } from './confirm-payment.ts';
@@ -24,6 +25,7 @@ export function createOperations(ports: Ports) {
     refundPayment: refundPayment(ports),
     releasePayment: releasePayment(ports),
     issueRefund: issueRefund(ports),
+    adoptProviderState: adoptProviderState(ports),
     savePaymentMethod: savePaymentMethod(ports),
     deletePaymentMethod: deletePaymentMethod(ports),
     lookUpGiftCard: lookUpGiftCard(ports),
