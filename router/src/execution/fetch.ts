@@ -6,11 +6,11 @@ import { Batch } from './batch.ts';
 import type { Path } from './complete.ts';
 import { type ContextArguments, compileContextArguments } from './context-arguments.ts';
 import { compileKeptEntities, type KeptEntities, type Questions } from './kept-entities.ts';
-import { mergeAnswer } from './merge.ts';
 import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { aliasesOf, atPlaces, failure, readErrors } from './subgraph-errors.ts';
+import { compileTake } from './taking.ts';
 import type { FetchTask, Where } from './tasks.ts';
 import { compileVariables } from './variables.ts';
 import { compileWalk, isField, type Json, placesAt } from './walk.ts';
@@ -29,7 +29,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const atRoot = path.length === 0;
-  const oneObjects = supergraph.planner.members.oneObjects(node.serviceName);
+  const take = compileTake(node, supergraph.planner.members.oneObjects(node.serviceName));
   return async (run) => {
     const targets: Json[] = [];
     walk(run.data, (target) => targets.push(target));
@@ -45,7 +45,7 @@ function plainFetch(node: FetchNode, path: Where, supergraph: Supergraph, repeat
     const { data } = answer;
     if (typeof data !== 'object' || data === null) return;
     rewrite?.(data);
-    for (const target of targets) mergeAnswer(target, data, oneObjects);
+    for (const target of targets) take(target, data);
   };
 }
 
@@ -84,7 +84,7 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
   const rewrite = compileRewrites(supergraph.schema, node.outputRewrites);
   const aliases = aliasesOf(node);
   const interfaces = node.operation.includes('__typename') ? interfaceNames(supergraph.schema) : null;
-  const oneObjects = supergraph.planner.members.oneObjects(node.serviceName);
+  const take = compileTake(node, supergraph.planner.members.oneObjects(node.serviceName));
   const keeping = compileKeptEntities(node, supergraph);
 
   async function ask(run: Run, asked: Questions, variables: string): Promise<void> {
@@ -106,22 +106,22 @@ function entityQuestion(node: FetchNode, paths: readonly Where[], supergraph: Su
       return;
     }
     if (keep && !answer.errors) for (let index = 0; index < entities.length; index++) keep(index, entities[index]);
-    for (let index = 0; index < entities.length; index++) take(entities[index], targets[index] as Json[]);
+    for (let index = 0; index < entities.length; index++) takeEntity(entities[index], targets[index] as Json[]);
   }
 
   /** Only what is not kept is asked for. */
   async function askBesides(run: Run, kept: KeptEntities, batch: Batch, variables: string): Promise<void> {
     const { found, missing } = await kept(run, batch, variables);
-    for (const { entity, targets } of found) take(entity, targets);
+    for (const { entity, targets } of found) takeEntity(entity, targets);
     if (missing.texts.length > 0) await ask(run, missing, variables);
   }
 
-  function take(entity: unknown, targets: readonly Json[]): void {
+  function takeEntity(entity: unknown, targets: readonly Json[]): void {
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
     rewrite?.(entity);
     // After `@interfaceObject` a subgraph gives an entity the interface's name. Its true one is known by then, or is asked for.
     if (interfaces?.has((entity as Json).__typename)) (entity as Json).__typename = undefined;
-    for (let i = 0; i < targets.length; i++) mergeAnswer(targets[i] as Json, entity as Json, oneObjects);
+    for (let i = 0; i < targets.length; i++) take(targets[i] as Json, entity as Json);
   }
 
   return (run: Run, batch: Batch, variables: string): Promise<void> => {

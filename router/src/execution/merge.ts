@@ -18,17 +18,12 @@ export function mergeInto(target: Json, source: Json): void {
   }
 }
 
-/** Takes in what a subgraph answered that knows these interfaces as one object each. */
-export function mergeAnswer(target: Json, answer: Json, oneObjects: ReadonlySet<unknown>): void {
-  mergeInto(target, oneObjects.size > 0 ? withoutKnownNames(target, answer, oneObjects) : answer);
-}
-
 /**
  * An answer without the names of these interfaces wherever it is about an object whose name is known: a subgraph that knows
  * an interface as one object (`@interfaceObject`) calls all its objects by it. The answer itself stays as it is, for it may be
  * merged in other places too, where nothing is known yet.
  */
-function withoutKnownNames<T>(target: unknown, source: T, interfaces: ReadonlySet<unknown>): T {
+export function withoutKnownNames<T>(target: unknown, source: T, interfaces: ReadonlySet<unknown>): T {
   // It was merged here before, and is what stands here now.
   if (target === source) return source;
   if (Array.isArray(source)) {
@@ -47,7 +42,8 @@ function withoutKnownNames<T>(target: unknown, source: T, interfaces: ReadonlySe
   return Object.keys(changed).length > 0 ? { ...source, ...changed } : source;
 }
 
-function mergeObject(target: Json, key: string, known: Json, value: Json): void {
+/** Where both are objects or lists. */
+export function mergeObject(target: Json, key: string, known: Json, value: Json): void {
   if (Array.isArray(value)) {
     if (Array.isArray(known) && known.length === value.length) mergeLists(known, value);
     else target[key] = value;

@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
-import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { fragmentsOf } from './response-places.ts';
 
 /**
@@ -28,21 +28,34 @@ export function plannedRootFields({ node }: QueryPlan): ReadonlySet<string> {
 }
 
 /** The names under which one fetch asks for root fields. */
-export function rootFieldsOf({ operation }: FetchNode): ReadonlySet<string> {
-  const names = new Set<string>();
+export const rootFieldsOf = ({ operation }: FetchNode): ReadonlySet<string> =>
+  new Set(topFields(operation).map(responseName));
+
+/** The names under which one fetch asks for fields of what it is about: of each entity, or at the root. */
+export function askedFieldsOf({ operation, requires }: FetchNode): ReadonlySet<string> {
+  const fields = topFields(operation);
+  return new Set((requires ? fields.flatMap(({ below }) => below()) : fields).map(responseName));
+}
+
+interface TopField {
+  readonly node: FieldNode;
+  below(): readonly TopField[];
+}
+
+const responseName = ({ node: { alias, name } }: TopField): string => (alias ?? name).value;
+
+function topFields(operation: string): readonly TopField[] {
   const document = parse(operation);
   const fragments = fragmentsOf(document);
 
-  function collect({ selections }: SelectionSetNode): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
-      else {
-        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-        if (fragment) collect(fragment.selectionSet);
-      }
-    }
-  }
+  const collect = (set: SelectionSetNode | undefined): readonly TopField[] =>
+    (set?.selections ?? []).flatMap((selection): readonly TopField[] => {
+      if (selection.kind === Kind.FIELD) return [{ node: selection, below: () => collect(selection.selectionSet) }];
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      return collect(fragment?.selectionSet);
+    });
 
-  for (const one of document.definitions) if (one.kind === Kind.OPERATION_DEFINITION) collect(one.selectionSet);
-  return names;
+  return document.definitions.flatMap((one) =>
+    one.kind === Kind.OPERATION_DEFINITION ? collect(one.selectionSet) : [],
+  );
 }
