@@ -73,7 +73,7 @@ interface FactsRow {
     readonly id: string;
     readonly bought: number;
     readonly total: number;
-    readonly returned: number;
+    readonly removed: number;
     readonly paid: number;
     readonly removable: number;
   }[];
@@ -84,10 +84,11 @@ async function readFacts(client: Pool | PoolClient, orderId: string): Promise<Ed
     `SELECT o.currency, o.total_minor AS total,
        (SELECT coalesce(sum(refund_minor), 0)::bigint FROM order_return WHERE order_id = o.id) AS refunded,
        (SELECT jsonb_agg(jsonb_build_object('id', b.id, 'bought', b.quantity, 'total', b.total_minor,
-           'returned', e.returned, 'paid', e.paid, 'removable', removable_quantity(b.id, NULL)))
+           'removed', e.removed, 'paid', e.paid, 'removable', removable_quantity(b.id, NULL)))
         FROM order_line b CROSS JOIN LATERAL (
-          SELECT coalesce(sum(resaleable_quantity + damaged_quantity), 0) AS returned, coalesce(sum(paid_minor), 0) AS paid
-          FROM order_return_line WHERE order_line_id = b.id) e
+          SELECT coalesce(sum(l.resaleable_quantity + l.damaged_quantity), 0) AS removed, coalesce(sum(l.paid_minor), 0) AS paid
+          FROM order_return_line l JOIN order_return r ON r.id = l.return_id
+          WHERE l.order_line_id = b.id AND r.kind = 'EDIT') e
         WHERE b.order_id = o.id) AS lines
      FROM orders o WHERE o.id = $1`,
     [orderId],
@@ -98,9 +99,9 @@ async function readFacts(client: Pool | PoolClient, orderId: string): Promise<Ed
   return {
     orderTotal: amount(row.total),
     refunded: amount(row.refunded),
-    lines: row.lines.map(({ total, returned, paid, ...line }) => ({
+    lines: row.lines.map(({ total, removed, paid, ...line }) => ({
       ...{ ...line, total: amount(total) },
-      returned: { quantity: returned, paid: amount(paid) },
+      removed: { quantity: removed, paid: amount(paid) },
     })),
   };
 }

@@ -120,6 +120,7 @@ interface OrderRow {
     readonly quantity: number;
     readonly total: number;
     readonly requiresShipping: boolean;
+    readonly bought: { readonly quantity: number; readonly total: number };
   }[];
   readonly shipments: readonly (ShipmentState & { readonly captured: number | null })[];
 }
@@ -129,7 +130,10 @@ const factsOf = ({ status, currency, channel, capture, total, lines, shipments }
   capture,
   isAlive: status !== 'CANCELLED' && status !== 'REFUSED',
   total: money(total, currency),
-  lines: lines.map((line) => ({ ...line, total: money(line.total, currency) })),
+  lines: lines.map(({ bought, ...line }) => ({
+    ...{ ...line, total: money(line.total, currency) },
+    bought: { ...bought, total: money(bought.total, currency) },
+  })),
   shipments,
   captured: new Map(shipments.flatMap(({ id, captured }) => (captured === null ? [] : [[id, captured] as const]))),
 });

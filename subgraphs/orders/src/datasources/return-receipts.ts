@@ -34,8 +34,9 @@ const FACTS = `
     (SELECT jsonb_agg(jsonb_build_object('id', l.id, 'quantity', l.quantity, 'bought', b.quantity,
         'total', b.total_minor, 'returned', e.returned, 'paid', e.paid))
      FROM order_return_line l JOIN order_line b ON b.id = l.order_line_id CROSS JOIN LATERAL (
-       SELECT coalesce(sum(resaleable_quantity + damaged_quantity), 0) AS returned, coalesce(sum(paid_minor), 0) AS paid
-       FROM order_return_line WHERE order_line_id = b.id AND return_id <> r.id) e
+       SELECT coalesce(sum(s.resaleable_quantity + s.damaged_quantity), 0) AS returned, coalesce(sum(s.paid_minor), 0) AS paid
+       FROM order_return_line s JOIN order_return t ON t.id = s.return_id
+       WHERE s.order_line_id = b.id AND t.id <> r.id AND t.kind = 'RETURN') e
      WHERE l.return_id = r.id) AS lines
   FROM order_return r JOIN orders o ON o.id = r.order_id WHERE r.id = $1`;
 

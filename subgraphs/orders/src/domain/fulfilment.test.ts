@@ -6,6 +6,7 @@ import { capturesOf, fulfilmentStatus } from './fulfilment.ts';
 const line = (id: string, quantity: number, minor: number, requiresShipping = true) => ({
   ...{ id, quantity, requiresShipping },
   total: money(minor, 'EUR'),
+  bought: { quantity, total: money(minor, 'EUR') },
 });
 const shipment = (id: string, status: string, quantities: Readonly<Record<string, number>>) => ({
   ...{ id, status },

@@ -11,6 +11,8 @@ export interface LineToShip {
   readonly quantity: number;
   readonly total: Money;
   readonly requiresShipping: boolean;
+  /** Before edits took something out. */
+  readonly bought: { readonly quantity: number; readonly total: Money };
 }
 
 export type FulfilmentStatus = Extract<OrderStatus, 'CONFIRMED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'DELIVERED'>;
@@ -105,10 +107,11 @@ export function capturesOf({ total, lines, shipments, captured }: CaptureFacts):
 
 function worthOf(total: Money, lines: readonly LineToShip[], gone: readonly ShipmentState[]): number {
   const sent = shippedPieces(lines, gone);
-  return lines.reduce((worth, line) => {
-    if (!line.requiresShipping) return worth;
-    if (line.quantity === 0) return worth;
-    const open = line.quantity - (sent.get(line.id) ?? 0);
-    return worth - (line.total.minor - fraction(line.total, line.quantity - open, line.quantity).minor);
+  return lines.reduce((worth, { id, requiresShipping, ...line }) => {
+    const pieces = sent.get(id) ?? 0;
+    if (!requiresShipping || pieces === line.quantity) return worth;
+    // Of the line as it was bought, so that it is the same whether an edit takes out the rest before or after.
+    const share = fraction(line.bought.total, pieces, line.bought.quantity).minor;
+    return worth - Math.max(0, line.total.minor - share);
   }, total.minor);
 }

@@ -63,8 +63,8 @@ export interface LineToReduce {
   readonly id: string;
   readonly bought: number;
   readonly total: Money;
-  /** What was taken out or sent back before, and what was given back for it. */
-  readonly returned: { readonly quantity: number; readonly paid: Money };
+  /** What was taken out before, and what was given back for it. */
+  readonly removed: { readonly quantity: number; readonly paid: Money };
   readonly removable: number;
 }
 
@@ -75,16 +75,16 @@ export interface EditFacts {
 }
 
 /**
- * What was paid for the pieces, line by line in the order of `removed`. It is counted up from the line's first piece, as
- * returns do, so that no cent is lost or given twice.
+ * What was paid for the pieces, line by line in the order of `removed`. They are the line's last: what is sent, taken for
+ * that and sent back is counted up from the first, so that both together are exactly the line wherever they meet.
  */
 export function worthOfRemoved(removed: readonly RemovedLine[], { orderTotal, refunded, lines }: EditFacts) {
   let left = Math.max(0, orderTotal.minor - refunded.minor);
   return removed.map(({ orderLineId, quantity }) => {
     const line = lines.find(({ id }) => id === orderLineId);
     if (!line) return money(0, orderTotal.currency);
-    const soFar = fraction(line.total, line.returned.quantity + quantity, line.bought);
-    const paid = Math.min(left, Math.max(0, soFar.minor - line.returned.paid.minor));
+    const kept = fraction(line.total, line.bought - line.removed.quantity - quantity, line.bought);
+    const paid = Math.min(left, Math.max(0, line.total.minor - kept.minor - line.removed.paid.minor));
     left -= paid;
     return money(paid, orderTotal.currency);
   });

@@ -102,7 +102,8 @@ const linesLeft = (tables: MemoryTables, { lines, currency }: NewOrder) =>
     const out = tables.linesOf(line.id).filter(({ row }) => row.kind === 'EDIT' && row.status === 'CLOSED');
     const gone = out.reduce((all, one) => all + one.line.quantity, 0);
     const paid = out.reduce((all, one) => all + (one.line.paid ?? 0), 0);
-    return { ...line, quantity: line.quantity - gone, total: money(line.total.minor - paid, currency) };
+    const bought = { quantity: line.quantity, total: line.total };
+    return { ...line, quantity: line.quantity - gone, total: money(line.total.minor - paid, currency), bought };
   });
 
 /** How far the order is, by what was heard of its shipments. */

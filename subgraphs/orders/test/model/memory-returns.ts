@@ -35,9 +35,9 @@ export function createMemoryEdits(tables: MemoryTables): Edits {
     orderTotal: tables.order(orderId).total,
     refunded: amount(tables.refunded(orderId)),
     lines: tables.order(orderId).lines.map((line) => {
-      const { quantity, paid } = tables.returned(line);
+      const { quantity, paid } = tables.removed(line);
       const { id, total, quantity: bought } = line;
-      return { id, bought, total, returned: { quantity, paid: amount(paid) }, removable: tables.removable(line) };
+      return { id, bought, total, removed: { quantity, paid: amount(paid) }, removable: tables.removable(line) };
     }),
   });
   const edits = (rows: readonly ReturnRow[]) => rows.filter(({ kind }) => kind === 'EDIT').map(toEdit);
@@ -221,7 +221,7 @@ function receiptFacts(tables: MemoryTables, row: ReturnRow): ReceiptFacts {
     lines: row.lines.map(({ id, orderLineId, quantity }) => {
       const line = tables.orderLine(orderLineId);
       if (!line) throw new Error(`line ${orderLineId} is gone`);
-      const others = tables.linesOf(orderLineId).filter((one) => one.row.id !== row.id);
+      const others = tables.linesOf(orderLineId).filter((one) => one.row.id !== row.id && one.row.kind === 'RETURN');
       const returned = {
         quantity: others.reduce((all, one) => all + (one.line.resaleable ?? 0) + (one.line.damaged ?? 0), 0),
         paid: amount(others.reduce((all, one) => all + (one.line.paid ?? 0), 0)),

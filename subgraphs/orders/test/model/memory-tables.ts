@@ -101,11 +101,14 @@ export function createMemoryTables(sagas: MemorySagas, now: () => number) {
     },
     returnable: (line: OrderLine): number => shipped(line) - taken(line.id, 'RETURN'),
     removable: (line: OrderLine): number => line.quantity - shipped(line) - taken(line.id, 'EDIT'),
-    /** What came back of a line, or was taken out of it, and what was given back for it. */
-    returned: (line: OrderLine) => ({
-      quantity: sum(linesOf(line.id).map((one) => (one.line.resaleable ?? 0) + (one.line.damaged ?? 0))),
-      paid: sum(linesOf(line.id).map((one) => one.line.paid ?? 0)),
-    }),
+    /** What was taken out of a line, and what was given back for it. */
+    removed(line: OrderLine) {
+      const out = linesOf(line.id).filter(({ row }) => row.kind === 'EDIT');
+      return {
+        quantity: sum(out.map((one) => (one.line.resaleable ?? 0) + (one.line.damaged ?? 0))),
+        paid: sum(out.map((one) => one.line.paid ?? 0)),
+      };
+    },
     refunded: (orderId: string): number => sum(returnsOf(orderId).map(({ refund }) => refund ?? 0)),
     move(id: string, to: OrderStatus): void {
       const order = orders.get(id);
