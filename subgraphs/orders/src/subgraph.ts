@@ -98,7 +98,7 @@ export function createStores(db: Database, sagas: SagaRunner, outboxWritten: () 
     keys: createKeyStore(db),
     checkouts: createCheckoutStore(db, outboxWritten),
     cancellations: createCancellationStore(db, outboxWritten),
-    edits: createEditStore(prisma, db),
+    edits: createEditStore(prisma, db, outboxWritten),
     returns: createReturnStore(prisma, db, outboxWritten),
     orderNews: createOrderNewsStore(db, outboxWritten),
     stuckSteps: createStuckStepStore(db, outboxWritten),

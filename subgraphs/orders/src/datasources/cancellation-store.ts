@@ -1,8 +1,9 @@
 import type { Database } from '@cartograph/runtime/database/connect';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
+import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { Cancellations } from '../ports.ts';
-import { lockedFulfilment } from './order-news-store.ts';
+import { lockedFacts } from './order-news-store.ts';
 import { eventsJson, tell } from './order-timeline.ts';
 
 // A cancellation must not meet a checkout that still runs, nor an edit: CONFIRMED alone does not say that all is done.
@@ -72,12 +73,13 @@ export const createCancellationStore = (
   },
   giveUp: (orderId, shipments) =>
     inTransaction(pool, async (client) => {
+      const facts = await lockedFacts(client, orderId, shipments);
       await client.query(
         `WITH kept AS (
            UPDATE orders SET status = $2::order_status WHERE id = $1 AND status = 'CANCELLING' RETURNING id)
          INSERT INTO order_event (id, order_id, type, message, actor)
          SELECT $3, id, 'CANCELLATION_REFUSED', 'The order has left already and cannot be cancelled.', 'SYSTEM' FROM kept`,
-        [orderId, await lockedFulfilment(client, orderId, shipments), newId('OrderEvent')],
+        [orderId, fulfilmentStatus(facts.lines, facts.shipments), newId('OrderEvent')],
       );
     }),
 });

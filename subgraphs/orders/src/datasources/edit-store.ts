@@ -6,14 +6,18 @@ import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type { Pool, PoolClient } from 'pg';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { NewOrder } from '../domain/order.ts';
 import { type EditFacts, type NewEdit, type RemovedLine, worthOfRemoved } from '../domain/order-edit.ts';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { EditBegun, Edits } from '../ports/returns.ts';
 import type { Key } from '../ports.ts';
 import { insertOrder } from './checkout-store.ts';
-import { lockedFulfilment } from './order-news-store.ts';
+import { lockedFacts } from './order-news-store.ts';
 import { tellOrders } from './order-timeline.ts';
 import { toEdit } from './return-rows.ts';
+
+type Decide = Parameters<Edits['close']>[2];
 
 const WITH_LINES = { lines: { orderBy: { position: 'asc' } } } as const;
 
@@ -23,7 +27,11 @@ const readableBy = (viewer: Viewer): Prisma.OrderReturnWhereInput => ({
 });
 
 /** Edits: returns of what has not left, in the same table, so that nothing is given back twice. */
-export const createEditStore = (prisma: PrismaClient, { pool }: Pick<Database, 'pool'>): Edits => ({
+export const createEditStore = (
+  prisma: PrismaClient,
+  { pool }: Pick<Database, 'pool'>,
+  outboxWritten: () => void,
+): Edits => ({
   async findByIds(viewer, ids) {
     const where = { id: { in: [...ids] }, ...readableBy(viewer) };
     return (await prisma.orderReturn.findMany({ where, include: WITH_LINES })).map(toEdit);
@@ -42,26 +50,8 @@ export const createEditStore = (prisma: PrismaClient, { pool }: Pick<Database, '
     return new Map(rows.map(({ id, quantity }) => [id, quantity]));
   },
   giveUp: (id) => giveUp(pool, id),
-  async close(id, told) {
-    await inTransaction(pool, async (client) => {
-      const { rows } = await client.query<{ orderId: string; number: string }>(
-        `UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED'
-         RETURNING order_id AS "orderId", number`,
-        [id],
-      );
-      const [closed] = rows;
-      if (!closed) return;
-      await client.query(
-        `UPDATE orders SET status = $2::order_status WHERE id = $1 AND order_transition_is_legal(status, $2::order_status)
-           AND status <> 'CANCELLING'`,
-        [closed.orderId, await lockedFulfilment(client, closed.orderId, [])],
-      );
-      const message = `Edit ${closed.number} is done.`;
-      await tellOrders(client, [
-        ...told,
-        { orderId: closed.orderId, type: 'EDIT_APPLIED', message, by: 'SYSTEM', subjectId: id },
-      ]);
-    });
+  async close(id, told, decide) {
+    if (await close(pool, id, told, decide)) outboxWritten();
   },
 });
 
@@ -198,6 +188,35 @@ async function insertSaga(client: PoolClient, { id }: NewEdit, key: Key, saga: S
     [saga.id, saga.name, saga.step, JSON.stringify(saga.state), saga.owner, saga.leaseSeconds],
   );
 }
+
+/** True when something waits to be delivered. */
+const close = (pool: Pool, id: string, told: readonly NewOrderEvent[], decide: Decide): Promise<boolean> =>
+  inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ orderId: string; number: string }>(
+      `UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED'
+       RETURNING order_id AS "orderId", number`,
+      [id],
+    );
+    const [closed] = rows;
+    if (!closed) return false;
+    const { orderId, number } = closed;
+    const facts = await lockedFacts(client, orderId, []);
+    const moved = await client.query(
+      `UPDATE orders SET status = $2::order_status WHERE id = $1 AND order_transition_is_legal(status, $2::order_status)
+         AND status <> 'CANCELLING'`,
+      [orderId, fulfilmentStatus(facts.lines, facts.shipments)],
+    );
+    // Who has brought an order where it is has seen to what follows.
+    const events = moved.rowCount === 1 ? decide(facts) : [];
+    if (events.length > 0) await client.query(SEND, [JSON.stringify(events)]);
+    const message = `Edit ${number} is done.`;
+    await tellOrders(client, [...told, { orderId, type: 'EDIT_APPLIED', message, by: 'SYSTEM', subjectId: id }]);
+    return events.length > 0;
+  });
+
+const SEND = `
+  INSERT INTO outbox (id, topic, key, payload)
+  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM jsonb_array_elements($1::jsonb) e ON CONFLICT (id) DO NOTHING`;
 
 /** Nothing was taken out: the pieces are the order's again. */
 const giveUp = (pool: Pool, id: string): Promise<void> =>

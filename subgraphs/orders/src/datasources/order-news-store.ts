@@ -3,7 +3,6 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import { sweeping } from '@cartograph/runtime/database/sweep';
 import { newId } from '@cartograph/runtime/ids';
 import type { Pool, PoolClient } from 'pg';
-import { type FulfilmentStatus, fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { CapturePolicy } from '../domain/order.ts';
 import { type OrderStatus, shipmentRank } from '../domain/order-status.ts';
 import type { ShipmentState } from '../domain/shipment.ts';
@@ -87,19 +86,18 @@ const rankedJson = (shipments: readonly ShipmentState[]): string =>
   );
 
 /**
- * How far an order is, with what shipping says of its shipments and with what was heard of them. Nobody else changes the order
+ * How an order stands, with what shipping says of its shipments and with what was heard of them. Nobody else changes the order
  * until the transaction ends, so that no news comes in between; what is not heard yet moves the order on afterwards.
  */
-export async function lockedFulfilment(
+export async function lockedFacts(
   client: PoolClient,
   orderId: string,
   shipments: readonly ShipmentState[],
-): Promise<FulfilmentStatus> {
+): Promise<ShipmentFacts> {
   // Asked without having seen how it stands, it writes no more than the shipments.
   const answer = await receive(client, ['nobody tells this', orderId, rankedJson(shipments), null, null]);
   if (answer?.kind !== 'changed') throw new Error(`order ${orderId} is gone`);
-  const { lines, shipments: all } = factsOf(answer.stands);
-  return fulfilmentStatus(lines, all);
+  return factsOf(answer.stands);
 }
 
 async function receive(pool: Pool | PoolClient, values: readonly unknown[]): Promise<Answer | undefined> {

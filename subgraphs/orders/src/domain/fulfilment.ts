@@ -105,6 +105,20 @@ export function capturesOf({ total, lines, shipments, captured }: CaptureFacts):
     });
 }
 
+/**
+ * What no shipment takes, once nothing is to be sent any more because an edit took out the last of it. Null before that,
+ * and while a shipment that has left is yet to take its part: with the last of them all is taken.
+ */
+export function restOf({ total, lines, shipments, captured }: CaptureFacts): Money | null {
+  if (!isSent(fulfilmentStatus(lines, shipments))) return null;
+  if (gone(shipments).some(({ id }) => !captured.has(id))) return null;
+  const taken = [...captured.values()].reduce((sum, minor) => sum + minor, 0);
+  return money(Math.max(0, total.minor - taken), total.currency);
+}
+
+/** Nothing of it is to be sent any more. */
+export const isSent = (status: FulfilmentStatus): boolean => status === 'FULFILLED' || status === 'DELIVERED';
+
 function worthOf(total: Money, lines: readonly LineToShip[], gone: readonly ShipmentState[]): number {
   const sent = shippedPieces(lines, gone);
   return lines.reduce((worth, { id, requiresShipping, ...line }) => {

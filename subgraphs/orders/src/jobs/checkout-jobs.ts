@@ -49,8 +49,8 @@ const handlers = ({
   sendCartMail,
   sendRefundMail,
 }: Used): Readonly<Record<string, Deliver>> => ({
-  'capture-payment': ({ payload: { orderId, shipmentId, amount } }) =>
-    capturePayment(String(orderId), typeof shipmentId === 'string' ? { shipmentId, amount: Number(amount) } : null),
+  'capture-payment': ({ payload: { orderId, shipmentId, part = shipmentId, amount } }) =>
+    capturePayment(String(orderId), typeof part === 'string' ? { id: part, amount: Number(amount) } : null),
   'release-payment': ({ payload }) => releasePayment(String(payload.orderId)),
   'order-mail': ({ payload }) =>
     sendOrderMail(String(payload.orderId), String(payload.template), Number(payload.givenBack ?? 0)),

@@ -3,13 +3,13 @@ import { capturedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import type { OrderReader } from './read-together.ts';
 
-/** A shipment that has left, and what it is worth in minor units. */
+/** A shipment that has left, or what no shipment takes, and what it is worth in minor units. */
 export interface CapturedPart {
-  readonly shipmentId: string;
+  readonly id: string;
   readonly amount: number;
 }
 
-/** Takes the money of an order that was confirmed: all of it, or what one shipment is worth. */
+/** Takes the money of an order that was confirmed: all of it, or what one part is worth. */
 export const capturePayment =
   ({ payments, timeline }: Pick<Ports, 'payments' | 'timeline'>, reader: OrderReader) =>
   async (orderId: string, part: CapturedPart | null): Promise<void> => {
@@ -21,7 +21,7 @@ export const capturePayment =
     const due = money(order.total.minor - order.credit.minor, order.currency);
     if (due.minor === 0) return;
     const amount = part && money(part.amount, order.currency);
-    if (!(await payments.capture(orderId, `${part?.shipmentId ?? orderId}:capture`, amount)))
+    if (!(await payments.capture(orderId, `${part?.id ?? orderId}:capture`, amount)))
       throw new Error(`the payment of ${orderId} was not captured`);
-    await timeline.tell([capturedEvent(orderId, `captured:${part?.shipmentId ?? 'all'}`, amount ?? due)]);
+    await timeline.tell([capturedEvent(orderId, `captured:${part?.id ?? 'all'}`, amount ?? due)]);
   };

@@ -1,4 +1,4 @@
-import { capturesOf, fulfilmentStatus, gone, isToBeSent, onTheWay } from '../domain/fulfilment.ts';
+import { capturesOf, fulfilmentStatus, gone, isSent, isToBeSent, onTheWay } from '../domain/fulfilment.ts';
 import { shipmentNews } from '../domain/news.ts';
 import type { ShipmentDecision } from '../ports/order-news.ts';
 import type { Ports } from '../ports.ts';
@@ -32,7 +32,7 @@ export const shipmentChanged =
       const told = isFromChannel ? gone(facts.shipments) : onTheWay(facts.shipments);
       const mails = isAlive ? told.map(({ id }) => shipmentMail(orderId, id)) : [];
       const status = fulfilmentStatus(facts.lines, facts.shipments);
-      const isLast = captures.length > 0 && (status === 'FULFILLED' || status === 'DELIVERED');
+      const isLast = captures.length > 0 && isSent(status);
       return { status, captures, events: [...events, ...(isLast ? [releaseEvent(orderId)] : []), ...mails] };
     });
   };

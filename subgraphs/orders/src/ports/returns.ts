@@ -8,6 +8,7 @@ import type { By, NewOrderEvent } from '../domain/order-event.ts';
 import type { NewReturn, Return, ReturnFilter, ReturnMove } from '../domain/return.ts';
 import type { Receipt, ReceiptFacts } from '../domain/return-receipt.ts';
 import type { Key, OutboxEvent } from '../ports.ts';
+import type { ShipmentFacts } from './order-news.ts';
 
 export type EditBegun =
   | 'begun'
@@ -32,8 +33,12 @@ export interface Edits {
   /** How many of each line were taken out, or are about to be, by the line's id. */
   removedOf(orderId: string): Promise<ReadonlyMap<string, number>>;
   giveUp(id: string): Promise<void>;
-  /** The order is as far as what is left of it. */
-  close(id: string, told: readonly NewOrderEvent[]): Promise<void>;
+  /** The order is as far as what is left of it. Where that is a step forward, `decide` says what follows. */
+  close(
+    id: string,
+    told: readonly NewOrderEvent[],
+    decide: (facts: ShipmentFacts) => readonly OutboxEvent[],
+  ): Promise<void>;
 }
 
 /** `status`: the return does not admit it. */

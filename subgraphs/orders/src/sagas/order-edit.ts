@@ -1,5 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Saga } from '@cartograph/kernel/saga';
+import { restOf } from '../domain/fulfilment.ts';
 import type { CapturePolicy } from '../domain/order.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import {
@@ -11,8 +12,10 @@ import {
   releasedEvent,
   restockedEvent,
 } from '../domain/timeline-events.ts';
-import type { Ports } from '../ports.ts';
+import type { ShipmentFacts } from '../ports/order-news.ts';
+import type { OutboxEvent, Ports } from '../ports.ts';
 import { insist } from './left-out.ts';
+import { releaseEvent, restCaptureEvent } from './order-events.ts';
 
 /** What an edit takes out of an order; plain JSON. */
 export interface EditState {
@@ -71,7 +74,14 @@ export async function settleEdit(ports: EditPorts, edit: EditState, saga: Leaves
     ...(await insist(saga, step, undone('money', owed), () => moveMoney(ports, edit))),
     ...(await insist(saga, step, undone('goods', goods), () => putBack(ports, edit))),
   ];
-  await ports.edits.close(edit.editId, told);
+  await ports.edits.close(edit.editId, told, (facts) => whatFollows(edit, facts));
+}
+
+/** Captures follow shipments: where none is left to leave, what they have not taken is taken now. */
+function whatFollows({ orderId, capture }: EditState, facts: ShipmentFacts): readonly OutboxEvent[] {
+  const rest = capture === 'on_shipment' ? restOf(facts) : null;
+  if (!rest) return [];
+  return [...(rest.minor > 0 ? [restCaptureEvent(orderId, rest)] : []), releaseEvent(orderId)];
 }
 
 async function moveMoney({ payments }: EditPorts, edit: EditState): Promise<readonly NewOrderEvent[]> {

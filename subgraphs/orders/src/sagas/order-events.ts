@@ -1,3 +1,4 @@
+import type { Money } from '@cartograph/kernel/money';
 import type { ShipmentCapture } from '../domain/fulfilment.ts';
 import type { OutboxEvent } from '../ports.ts';
 
@@ -14,6 +15,13 @@ export const shipmentCaptureEvent = (orderId: string, { shipmentId, amount }: Sh
   ...captureEvent(orderId),
   id: `${shipmentId}:capture`,
   payload: { orderId, shipmentId, amount: amount.minor },
+});
+
+/** Takes what no shipment takes: an edit took out the last that was to be sent. */
+export const restCaptureEvent = (orderId: string, { minor }: Money): OutboxEvent => ({
+  ...captureEvent(orderId),
+  id: `${orderId}:rest-capture`,
+  payload: { orderId, part: `${orderId}:rest`, amount: minor },
 });
 
 /** Lets go of what is left when the last of an order is taken. Its key keeps it behind all that is still to be taken. */

@@ -3,8 +3,10 @@ import type { LeavesOut, SagaStart } from '@cartograph/kernel/saga';
 import { fulfilmentStatus } from '../../src/domain/fulfilment.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
 import { canBecome } from '../../src/domain/order-status.ts';
+import type { ShipmentState } from '../../src/domain/shipment.ts';
+import type { ShipmentFacts } from '../../src/ports/order-news.ts';
 import type { InsertOutcome, Key, Ports } from '../../src/ports.ts';
-import type { MemoryTables } from './memory-tables.ts';
+import type { MemoryTables, OrderRow } from './memory-tables.ts';
 
 const OPEN = ['PENDING', 'AWAITING_PAYMENT'];
 
@@ -106,27 +108,37 @@ const linesLeft = (tables: MemoryTables, { lines, currency }: NewOrder) =>
     return { ...line, quantity: line.quantity - gone, total: money(line.total.minor - paid, currency), bought };
   });
 
-/** How far the order is, by what was heard of its shipments. */
-export const fulfilmentOf = (tables: MemoryTables, orderId: string) =>
-  fulfilmentStatus(
-    linesLeft(tables, tables.order(orderId)),
-    [...tables.shipments.values()].filter((row) => row.orderId === orderId).map(({ state }) => state),
+const factsOf = (tables: MemoryTables, order: OrderRow, shipments: readonly ShipmentState[]): ShipmentFacts => ({
+  isFromChannel: order.channel !== null,
+  capture: order.capture ?? null,
+  isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
+  total: money(order.total.minor - order.credit.minor, order.currency),
+  lines: linesLeft(tables, order),
+  shipments,
+  captured: new Map(),
+});
+
+/** How the order stands, by what was heard of its shipments. */
+export const standsOf = (tables: MemoryTables, orderId: string): ShipmentFacts => {
+  const heard = [...tables.shipments.values()].filter((row) => row.orderId === orderId);
+  return factsOf(
+    tables,
+    tables.order(orderId),
+    heard.map(({ state }) => state),
   );
+};
+
+export const fulfilmentOf = (tables: MemoryTables, orderId: string) => {
+  const { lines, shipments } = standsOf(tables, orderId);
+  return fulfilmentStatus(lines, shipments);
+};
 
 const newsOf = (tables: MemoryTables) =>
   ({
     async shipmentChanged({ orderId, shipments }, decide) {
       const order = tables.order(orderId);
       tables.ship(orderId, shipments);
-      const { status, events } = decide({
-        isFromChannel: order.channel !== null,
-        capture: order.capture ?? null,
-        isAlive: order.status !== 'CANCELLED' && order.status !== 'REFUSED',
-        total: money(order.total.minor - order.credit.minor, order.currency),
-        lines: linesLeft(tables, order),
-        shipments,
-        captured: new Map(),
-      });
+      const { status, events } = decide(factsOf(tables, order, shipments));
       if (order.status !== 'CANCELLING' && canBecome(order.status, status)) tables.move(orderId, status);
       // What leaves mails nothing here.
       tables.send(events.filter(({ topic }) => topic !== 'shipment-mail'));

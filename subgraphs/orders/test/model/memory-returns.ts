@@ -6,7 +6,7 @@ import type { Return } from '../../src/domain/return.ts';
 import type { ReceiptFacts } from '../../src/domain/return-receipt.ts';
 import { canReturnBecome, type ReturnStatus } from '../../src/domain/return-status.ts';
 import type { Edits, Returns } from '../../src/ports/returns.ts';
-import { fulfilmentOf, insertOrder } from './memory-orders.ts';
+import { fulfilmentOf, insertOrder, standsOf } from './memory-orders.ts';
 import type { MemoryTables, ReturnRow } from './memory-tables.ts';
 
 const OPEN = ['PENDING', 'AWAITING_PAYMENT'];
@@ -83,13 +83,15 @@ export function createMemoryEdits(tables: MemoryTables): Edits {
       forget(row);
       become(row, 'CANCELLED');
     },
-    async close(id) {
+    async close(id, _told, decide) {
       const row = returns.get(id);
       if (row?.status !== 'RECEIVED') return;
       become(row, 'CLOSED');
       const order = orders.get(row.orderId);
       const status = fulfilmentOf(tables, row.orderId);
-      if (order && order.status !== 'CANCELLING' && canBecome(order.status, status)) tables.move(order.id, status);
+      if (!order || order.status === 'CANCELLING' || !canBecome(order.status, status)) return;
+      tables.move(order.id, status);
+      tables.send(decide(standsOf(tables, order.id)));
     },
   };
 }
