@@ -157,19 +157,30 @@ export async function eventually(fact: () => boolean | Promise<boolean>, withinM
 
 /** What must hold for every order at rest, whatever has happened to it. Throws what does not. */
 export async function checkInvariants(db: Database, shop: FakeShop): Promise<void> {
-  const { rows } = await db.pool.query<{ id: string; status: string; minor: number; saga: string; redeemed: number }>(
+  const { rows } = await db.pool.query<{
+    id: string;
+    status: string;
+    minor: number;
+    saga: string;
+    redeemed: number;
+    lent: number;
+  }>(
     `SELECT o.id, o.status, o.total_minor - o.credit_minor AS minor, s.status AS saga,
+       (SELECT coalesce(sum(f.credit_minor), 0)::int FROM orders f WHERE f.parent_id = o.id
+          AND f.status IN ('CONFIRMED', 'PARTIALLY_FULFILLED', 'FULFILLED', 'DELIVERED')) AS lent,
        (SELECT count(*)::int FROM discount_redemption r WHERE r.order_id = o.id) AS redeemed
      FROM orders o JOIN saga s ON s.id = o.id`,
   );
   const wrong: string[] = [];
   const expect = (fact: boolean, text: string) => fact || wrong.push(text);
-  for (const { id, status, saga, minor, redeemed } of rows) {
+  for (const { id, status, saga, minor, redeemed, lent } of rows) {
     const charged = ['authorized', 'captured'].includes(shop.accounts.get(id)?.status ?? '');
+    const kept = charged ? shop.reserved(id) + shop.captured(id) - shop.refunded(id) : 0;
     const held = shop.holds.get(id)?.status;
     const lives = ['CONFIRMED', 'PARTIALLY_FULFILLED', 'FULFILLED', 'DELIVERED'].includes(status);
     // What another order pays of it is not charged.
-    expect((lives && minor > 0) === charged, `${id} is ${status}, and its payment ${shop.accounts.get(id)?.status}`);
+    const isRight = !lives && lent > 0 ? kept === lent : (lives && minor > 0) === charged;
+    expect(isRight, `${id} is ${status}, and its payment ${shop.accounts.get(id)?.status}, with ${kept} of it kept`);
     if (lives) {
       expect(saga === 'DONE', `${id} is ${status}, and its saga ${saga}`);
       expect(held === 'committed', `${id} is ${status}, and its stock ${held}`);

@@ -63,7 +63,11 @@ class Stage implements AsyncDisposable {
 
   #start = (death: Death) => startMortal(this.#db.url, this.#neighbours, death, program);
 
-  #openSteady = () => openShop(this.#db, this.#neighbours, { checkout: { deadlineMs: 3_000 } });
+  #openSteady = () => {
+    // An order keeps it, so that the process that ends need not know it.
+    const { capture = 'immediate' } = this.#scenario;
+    return openShop(this.#db, this.#neighbours, { checkout: { deadlineMs: 3_000, capture } });
+  };
 
   async #atRest(): Promise<boolean> {
     const open = `SELECT FROM saga WHERE status IN ('RUNNING', 'UNDOING') UNION ALL SELECT FROM outbox`;

@@ -39,7 +39,7 @@ async function call(port: string, method: string, args: readonly unknown[]): Pro
 }
 
 /** What follows the buyer's answer has its points here: no saga drives it. */
-const TAIL = ['payments.capture', 'messages.send'];
+const TAIL = ['payments.capture', 'payments.release', 'messages.send'];
 const portOf = (port: string) =>
   new Proxy(
     {},

@@ -1,9 +1,10 @@
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { newId } from '@cartograph/runtime/ids';
 import { expect } from 'vitest';
+import type { CapturePolicy } from '../../src/domain/order.ts';
 import type { FakeShop } from '../fake-shop.ts';
 import { arrived, buy, returnsOf } from '../open-returns.ts';
-import { newCustomer, type openShop, orderOf, PLACE_ORDER, staff } from '../open-shop.ts';
+import { eventually, neighbour, newCustomer, type openShop, orderOf, PLACE_ORDER, staff } from '../open-shop.ts';
 
 type Shop = Awaited<ReturnType<typeof openShop>>;
 /** As much of a shop as a request needs. */
@@ -12,6 +13,8 @@ export type Asked = Pick<Shop, 'as'>;
 /** A request that is sent to a process which ends on the way, and what has to have become of it in the end. */
 export interface Scenario {
   readonly name: string;
+  /** When money is taken; at once, unless it is said. */
+  readonly capture?: CapturePolicy;
   /** What was there before, made by a process that lives on. */
   prepare(
     shop: Shop,
@@ -36,6 +39,12 @@ const EDIT = /* GraphQL */ `
 `;
 const EXCHANGE = /* GraphQL */ `
   mutation ($input: ExchangeReturnInput!) { exchangeReturn(input: $input) { __typename } }
+`;
+
+const CHANGED = /* GraphQL */ `
+  mutation ($orderId: ID!, $eventId: String!) {
+    shipmentChanged(orderId: $orderId, shipmentId: "Shipment:1", status: "HANDED_OVER", eventId: $eventId)
+  }
 `;
 
 async function askFor(shop: Asked, viewer: Viewer, document: string, variables: object) {
@@ -161,6 +170,91 @@ const editing = (name: string, adds: boolean): Scenario => ({
   },
 });
 
+/** Of two pieces the last leaves. What staff gave up to take for the first is let go behind what is taken for it. */
+const leaving: Scenario = {
+  name: 'the last of an order that leaves',
+  capture: 'on_shipment',
+  async prepare(shop, neighbours) {
+    const variant = neighbours.addVariant(3);
+    const bought = orderOf(variant, { lines: [{ variantId: variant, quantity: 2 }] });
+    const { id } = await buy(shop, neighbours, newCustomer(), bought, null, 'authorized');
+    const [first, last] = [newId('Shipment'), newId('Shipment')];
+    const shipments = [first, last].map((shipmentId) => ({ id: shipmentId, status: 'PLANNED' }));
+    neighbours.shipments.set(id, shipments);
+    const leave = (at: number) => Object.assign(shipments[at] ?? {}, { status: 'HANDED_OVER' });
+    leave(0);
+    await askFor(shop, neighbour, CHANGED, { orderId: id, eventId: newId('Event') });
+    await eventually(() => neighbours.captured(id) > 0);
+    neighbours.accounts.get(id)?.captures.delete(`${first}:capture`);
+    leave(1);
+    const news = { orderId: id, eventId: newId('Event') };
+    return {
+      async ask(asked) {
+        await askFor(asked, neighbour, CHANGED, news);
+        return { __typename: 'Told' };
+      },
+      check() {
+        const { captures, releases } = neighbours.accounts.get(id) ?? {};
+        expect([...(captures ?? [])]).toEqual([[`${last}:capture`, 1990]]);
+        expect([...(releases ?? [])]).toEqual([[`${id}:release`, 1990 + 490]]);
+      },
+    };
+  },
+};
+
+/** All that was to be sent is taken out: what needs no shipment, and shipping, are taken, and the rest is let go. */
+const emptying: Scenario = {
+  name: 'an edit that leaves nothing to be sent',
+  capture: 'on_shipment',
+  async prepare(shop, neighbours) {
+    const [variant, ebook] = [neighbours.addVariant(3), neighbours.addVariant(3, 990, false)];
+    const bought = [variant, ebook].map((variantId) => ({ variantId, quantity: 1 }));
+    const order = orderOf(variant, { lines: bought });
+    const { id, lines } = await buy(shop, neighbours, newCustomer(), order, null, 'authorized');
+    const input = {
+      ...{ orderId: id, idempotencyKey: newId('Key'), reason: 'By phone.', add: [] },
+      remove: [{ orderLineId: lines[0]?.id, quantity: 1 }],
+    };
+    return {
+      ask: (asked) => askFor(asked, staff, EDIT, { input }),
+      check({ __typename }) {
+        expect(__typename).toBe('EditOrderSuccess');
+        expect([neighbours.captured(id), neighbours.reserved(id)]).toEqual([990 + 490, 0]);
+        expect([neighbours.sold(variant), neighbours.sold(ebook)]).toEqual([0, 1]);
+      },
+    };
+  },
+};
+
+/** Of what is reserved a part has paid for another order, and stays; the rest is let go, gift cards and all. */
+const releasing: Scenario = {
+  name: 'a cancellation of what was paid in part',
+  capture: 'on_shipment',
+  async prepare(shop, neighbours) {
+    const [variant, cheaper] = [neighbours.addVariant(3), neighbours.addVariant(3, 1000)];
+    const ada = newCustomer();
+    const bought = orderOf(variant, { lines: [{ variantId: variant, quantity: 2 }] });
+    const { id, lines } = await buy(shop, neighbours, ada, bought, null, 'authorized');
+    const edit = {
+      ...{ orderId: id, idempotencyKey: newId('Key'), reason: 'By phone.' },
+      remove: [{ orderLineId: lines[0]?.id, quantity: 1 }],
+      add: [{ variantId: cheaper, quantity: 1 }],
+    };
+    const edited = async () => (await askFor(shop, staff, EDIT, { input: edit })).__typename === 'EditOrderSuccess';
+    await eventually(edited);
+    expect(neighbours.reserved(id)).toBe(1990 + 490);
+    const input = { orderId: id, idempotencyKey: newId('Key'), reason: 'Changed my mind.' };
+    return {
+      ask: (asked) => askFor(asked, ada, CANCEL, { input }),
+      check(answer) {
+        expect(answer.__typename).toBe('CancelOrderSuccess');
+        expect([neighbours.captured(id), neighbours.refunded(id), neighbours.reserved(id)]).toEqual([1000, 0, 0]);
+        expect([neighbours.sold(variant), neighbours.sold(cheaper)]).toEqual([0, 1]);
+      },
+    };
+  },
+};
+
 /** A piece for 19.90 comes back, and one for 10.00 goes out in its place. */
 const exchanging: Scenario = {
   name: 'an exchange',
@@ -199,4 +293,7 @@ export const SCENARIOS: readonly Scenario[] = [
   editing('an edit that takes out', false),
   editing('an edit that also adds', true),
   exchanging,
+  leaving,
+  emptying,
+  releasing,
 ];
