@@ -5,6 +5,7 @@ import { fulfilmentStatus } from '../domain/fulfilment.ts';
 import type { Cancellations } from '../ports.ts';
 import { lockedFacts } from './order-news-store.ts';
 import { eventsJson, tell } from './order-timeline.ts';
+import { send } from './outbox-events.ts';
 
 // A cancellation must not meet a checkout that still runs, nor an edit: CONFIRMED alone does not say that all is done.
 const BEGIN = `
@@ -35,9 +36,7 @@ const FINISH = `
     WHERE id = $1 AND status = 'CANCELLING' RETURNING id),
   returned AS (DELETE FROM discount_redemption r USING ended WHERE r.order_id = ended.id),
   told AS (${tell('$4', 'ended')})
-  INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($5::jsonb) e
-  ON CONFLICT (id) DO NOTHING`;
+  ${send('$5', 'ended')}`;
 
 /** The writes of a cancellation. */
 export const createCancellationStore = (

@@ -9,6 +9,7 @@ import type { StockLine } from '../domain/stock-line.ts';
 import type { Checkouts, InsertOutcome, Key } from '../ports.ts';
 import { lineColumns, orderColumns } from './order-rows.ts';
 import { eventsJson, tell } from './order-timeline.ts';
+import { send } from './outbox-events.ts';
 
 // One statement per step: a checkout waits for each of them. Data-modifying CTEs are one transaction by themselves.
 const INSERT = `
@@ -39,10 +40,7 @@ const CONFIRM = `
     UPDATE cart SET status = 'ORDERED', order_id = confirmed.id, version = version + 1, updated_at = now()
     FROM confirmed WHERE cart.id = confirmed.cart_id AND cart.status IN ('ACTIVE', 'ABANDONED')),
   told AS (${tell('$3', 'confirmed')}),
-  sent AS (
-    INSERT INTO outbox (id, topic, key, payload)
-    SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM confirmed, jsonb_array_elements($4::jsonb) e
-    ON CONFLICT (id) DO NOTHING)
+  sent AS (${send('$4', 'confirmed')})
   SELECT EXISTS (SELECT FROM moved) AS moved, (SELECT status FROM orders WHERE id = $1) AS before`;
 
 const REFUSE = `
@@ -54,9 +52,7 @@ const REFUSE = `
   returned AS (
     DELETE FROM discount_redemption r USING ended WHERE r.order_id = ended.id),
   told AS (${tell('$5', 'ended')})
-  INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM ended, jsonb_array_elements($6::jsonb) e
-  ON CONFLICT (id) DO NOTHING`;
+  ${send('$6', 'ended')}`;
 
 /** The database gave the last use of a discount to somebody else. */
 const isUsedUp = (error: unknown): boolean =>
@@ -111,9 +107,7 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
        -- It may wait for something else now.
        waiting AS (SELECT id FROM begun UNION ALL SELECT id FROM orders WHERE id = $1 AND status = 'AWAITING_PAYMENT'),
        told AS (${tell('$2', 'waiting')})
-       INSERT INTO outbox (id, topic, key, payload)
-       SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM jsonb_array_elements($3::jsonb) e
-       ON CONFLICT (id) DO NOTHING`,
+  ${send('$3')}`,
       [orderId, eventsJson(told), JSON.stringify(events)],
     );
     if (events.length > 0) outboxWritten();

@@ -15,6 +15,7 @@ import type { Key } from '../ports.ts';
 import { insertOrder } from './checkout-store.ts';
 import { lockedFacts } from './order-news-store.ts';
 import { tellOrders } from './order-timeline.ts';
+import { send } from './outbox-events.ts';
 import { toEdit } from './return-rows.ts';
 
 type Decide = Parameters<Edits['close']>[2];
@@ -208,15 +209,11 @@ const close = (pool: Pool, id: string, told: readonly NewOrderEvent[], decide: D
     );
     // Who has brought an order where it is has seen to what follows.
     const events = moved.rowCount === 1 ? decide(facts) : [];
-    if (events.length > 0) await client.query(SEND, [JSON.stringify(events)]);
+    if (events.length > 0) await client.query(send('$1'), [JSON.stringify(events)]);
     const message = `Edit ${number} is done.`;
     await tellOrders(client, [...told, { orderId, type: 'EDIT_APPLIED', message, by: 'SYSTEM', subjectId: id }]);
     return events.length > 0;
   });
-
-const SEND = `
-  INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM jsonb_array_elements($1::jsonb) e ON CONFLICT (id) DO NOTHING`;
 
 /** Nothing was taken out: the pieces are the order's again. */
 const giveUp = (pool: Pool, id: string): Promise<void> =>

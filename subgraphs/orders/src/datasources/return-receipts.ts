@@ -8,6 +8,7 @@ import type { Receipt, ReceiptFacts } from '../domain/return-receipt.ts';
 import type { ReturnStatus } from '../domain/return-status.ts';
 import type { Key, OutboxEvent } from '../ports.ts';
 import { eventsJson, tell } from './order-timeline.ts';
+import { send } from './outbox-events.ts';
 
 interface FactsRow {
   readonly status: ReturnStatus;
@@ -146,9 +147,7 @@ const CLOSE = `
   WITH closed AS (
     UPDATE order_return SET status = 'CLOSED' WHERE id = $1 AND status = 'RECEIVED' RETURNING id),
   told AS (${tell('$3', 'closed')})
-  INSERT INTO outbox (id, topic, key, payload)
-  SELECT e->>'id', e->>'topic', e->>'key', e->'payload' FROM closed, jsonb_array_elements($2::jsonb) e
-  ON CONFLICT (id) DO NOTHING`;
+  ${send('$2', 'closed')}`;
 
 export async function closeReturn(
   pool: Pool,
