@@ -2,7 +2,6 @@ import type { Load } from './harness/load.ts';
 import { amountFor, measure, warmUp } from './harness/measure.ts';
 import { CPU_AT, type Effort } from './harness/rounds.ts';
 import type { Stage } from './harness/stage.ts';
-import { median } from './harness/statistics.ts';
 import type { Table } from './tables/table.ts';
 
 /** Who shows how cost grows: us, what we replace, and what there is to reach. */
@@ -29,11 +28,11 @@ export async function growthTables(load: Load, stage: Stage, effort: GrowthEffor
   );
   const labels = stage.contenders.map(({ contender }) => contender.label);
   return series.map(([name, points]) => ({
-    title: `How cost grows with ${name}: CPU ms`,
+    title: `How cost grows with ${name}: CPU ms, the least of the turns`,
     columns: [name, ...labels],
     rows: points.map((point) => [
       Number(point.split(' ')[1]),
-      ...stage.contenders.map((one) => median(costs.get(`${point} ${one.contender.id}`) ?? [])),
+      ...stage.contenders.map((one) => Math.min(...(costs.get(`${point} ${one.contender.id}`) ?? []))),
     ]),
   }));
 }
@@ -52,7 +51,7 @@ async function costsOf(load: Load, stage: Stage, points: readonly string[], effo
         const body = stage.body(point);
         if (round === 0) expected.set(key, await warmUp(load, one, body, cellSeconds));
         const amount = amountFor(expected.get(key) as number, cellSeconds, CPU_AT);
-        const cell = { body, connections: CPU_AT, amount, varied: false, watchMemory: false };
+        const cell = { body, connections: CPU_AT, amount, leadIn: 0, varied: false, watchMemory: false };
         costs.set(key, [...(costs.get(key) ?? []), (await measure(load, one, cell)).cpuMs]);
       }
   return costs;

@@ -21,6 +21,7 @@ const FULL: Effort = {
   latencyRounds: 3,
   connections: [1, 10, 50, 200],
   cellSeconds: 0.7,
+  leadInSeconds: 0.3,
   warmUpSeconds: 4,
 };
 const QUICK: Effort = {
@@ -28,6 +29,7 @@ const QUICK: Effort = {
   latencyRounds: 1,
   connections: [10, 50],
   cellSeconds: 0.5,
+  leadInSeconds: 0.2,
   warmUpSeconds: 2,
 };
 

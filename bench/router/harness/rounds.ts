@@ -14,6 +14,7 @@ export interface Effort {
   readonly latencyRounds: number;
   readonly connections: readonly number[];
   readonly cellSeconds: number;
+  readonly leadInSeconds: number;
   readonly warmUpSeconds: number;
 }
 
@@ -38,9 +39,11 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
     if (!mustBe && performance.now() > until) continue;
     for (const one of rotated(stage.contenders, at)) {
       if (!forAll && one.contender.table !== 'main') continue;
-      const amount = amountFor(costs.get(one) as number, effort.cellSeconds, turn.connections);
+      const amountOf = (cpuSeconds: number) => amountFor(costs.get(one) as number, cpuSeconds, turn.connections);
+      const leadIn = turn.connections === CPU_AT ? amountOf(effort.leadInSeconds) : 0;
       const watchMemory = turn.connections === MEMORY_AT;
-      samples.get(one)?.push(await measure(load, one, { ...turn, body, amount, watchMemory }));
+      const cell = { ...turn, body, amount: amountOf(effort.cellSeconds), leadIn, watchMemory };
+      samples.get(one)?.push(await measure(load, one, cell));
     }
   }
   const measured: Measured[] = [];
@@ -50,17 +53,16 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
   return measured;
 }
 
-/** Everything once and CPU three times, however long it takes; more of each while there is time. */
+/** Everything once and CPU five times, however long it takes; more of each while there is time. */
 function turnsOf({ rounds, latencyRounds, connections }: Effort) {
   const cpu = { connections: CPU_AT, varied: false, forAll: true };
-  const others = [
-    ...connections
-      .filter((level) => level !== CPU_AT)
-      .map((level) => ({ connections: level, varied: false, forAll: false })),
-    { connections: CPU_AT, varied: true, forAll: false },
-  ];
+  const varied = { connections: CPU_AT, varied: true, forAll: false };
+  const others = connections
+    .filter((level) => level !== CPU_AT)
+    .map((level) => ({ connections: level, varied: false, forAll: false }));
   return Array.from({ length: rounds }, (_, round) => [
-    { ...cpu, mustBe: round < 3 },
+    { ...cpu, mustBe: round < 5 },
+    { ...varied, mustBe: round < 3 },
     ...(round < latencyRounds ? others.map((turn) => ({ ...turn, mustBe: round === 0 })) : []),
   ]).flat();
 }
