@@ -7,6 +7,7 @@ import {
   effect,
   FINANCE,
   newOrder,
+  ORDERS,
   openConnections,
   openWorld,
   voidPayment,
@@ -18,6 +19,11 @@ const refusedAs = (reason: string) => ({ __typename: 'PaymentEffectRefused', rea
 const BALANCED = { unbalanced: 0, drift: 0 };
 const ISSUE = /* GraphQL */ `
   mutation ($input: IssueGiftCardInput!) { issueGiftCard(input: $input) { ... on IssueGiftCardSuccess { code } } }
+`;
+const RELEASED = /* GraphQL */ `
+  mutation ($orderId: ID!, $key: String!) {
+    answer: releasePayment(orderId: $orderId, key: $key) { ... on PaymentEffectSuccess { released { amount } } }
+  }
 `;
 const ORDER = /* GraphQL */ `
   query ($keys: [_Any!]!) {
@@ -155,6 +161,44 @@ describe('releasePayment', () => {
     expect(await effect(world, 'releasePayment', orderId)).toEqual({ ...SUCCESS, payment: null });
     await authorize(world, { orderId, token: 'tok_3ds' });
     expect(await effect(world, 'releasePayment', orderId)).toMatchObject(refusedAs('NOT_AUTHORIZED'));
+  });
+});
+
+describe('what releasePayment has let go', () => {
+  /** An order of 40.00, which a gift card of 50.00 pays; and what can be done with that card. */
+  async function openGift() {
+    const world = await openWorld();
+    const orderId = newOrder();
+    const code = await issue(world, '50.00');
+    const pay = async (order: string, amount: string) =>
+      (await authorize(world, { orderId: order, amount, token: null, giftCardCodes: [code] })).__typename;
+    await pay(orderId, '40.00');
+    const release = async (key: string) => {
+      const { data, errors } = await world.ask(ORDERS)(RELEASED, { orderId, key });
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data.answer.released?.amount ?? null;
+    };
+    return { world, orderId, pay, release };
+  }
+
+  it('is told under its key, once and ever after, and can be spent again', async () => {
+    const { world, orderId, pay, release } = await openGift();
+    await using _ = world;
+    await effect(world, 'capturePayment', orderId, { amount: '15.00' });
+    expect(await pay(newOrder(), '35.00')).toBe('PaymentRefused');
+    expect([await release('a'), await release('a'), await release('b')]).toEqual(['25.00', '25.00', null]);
+    expect(await pay(newOrder(), '35.00')).toBe('PaymentAuthorized');
+    expect(await auditLedger(world.db)).toEqual(BALANCED);
+  });
+
+  it('is told to all who ask under one key at once, also when the payment ends with it', async () => {
+    const { world, release } = await openGift();
+    await using _ = world;
+    await openConnections(world.db);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => release('a')));
+    expect(new Set(answers)).toEqual(new Set(['40.00']));
+    expect([await release('a'), await release('b')]).toEqual(['40.00', null]);
+    expect(await auditLedger(world.db)).toEqual(BALANCED);
   });
 });
 

@@ -48,6 +48,7 @@ export const PaymentEffectSuccess: PaymentEffectSuccessResolvers = {
     const minor = undoneMinor(await loaders.refundsByPaymentId.load(payment.id));
     return toMoneyOutput({ minor, currency: payment.currency });
   },
+  released: ({ released }) => released && toMoneyOutput(released),
 };
 
 export const PaymentNeedsAction: PaymentNeedsActionResolvers = {
