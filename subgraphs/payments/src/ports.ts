@@ -54,6 +54,8 @@ export interface PaymentStore {
 export interface PaymentFilter {
   readonly statuses?: readonly PaymentStatus[] | null | undefined;
   readonly orderId?: string | null | undefined;
+  /** Reserved money is neither taken nor let go, and nothing has changed since then. */
+  readonly heldSince?: Date | null | undefined;
 }
 
 export interface AuthorizationRequest {
