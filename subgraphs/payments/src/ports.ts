@@ -47,6 +47,8 @@ export interface PaymentStore {
   movedByIds(provider: string, ids: readonly string[]): Promise<readonly Moved[]>;
   /** How many payments each provider has from which something may still be asked: to be finished, taken, or given back. */
   countLive(): Promise<readonly { readonly provider: string; readonly payments: number }[]>;
+  /** How many hold reserved money, neither taken nor let go, and have not changed for so many days. */
+  countHeld(days: number): Promise<number>;
   /** What time it is where `Moved.changedAt` is written. */
   now(): Promise<Date>;
 }

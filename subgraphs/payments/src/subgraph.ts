@@ -69,7 +69,7 @@ export function createPayments(ports: Ports, config: PaymentsConfig, extras: Pay
         });
       addMetrics(
         app,
-        ports.reconciliations,
+        ports,
         all.map(({ name }) => name),
       );
     },

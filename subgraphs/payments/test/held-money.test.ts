@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FakeProvider } from './fakes.ts';
-import { authorize, bob, effect, FINANCE, newOrder, openWorld, type World } from './setup.ts';
+import { auditLedger, authorize, bob, effect, FINANCE, newOrder, openWorld, type World } from './setup.ts';
 
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
+const BALANCED = { unbalanced: 0, drift: 0 };
 const LIST = /* GraphQL */ `
   query ($filter: PaymentFilter, $first: Int! = 20, $after: String) {
     payments(filter: $filter, first: $first, after: $after) {
@@ -21,6 +22,11 @@ async function list({ ask }: World<FakeProvider>, variables: object) {
 
 const ordersOf = async (world: World<FakeProvider>, filter: object): Promise<readonly string[]> =>
   (await list(world, { filter })).nodes.map(({ order }) => order.id).reverse();
+
+async function heldMetric({ url }: World<FakeProvider>): Promise<string | undefined> {
+  const text = await (await fetch(new URL('/metrics', url))).text();
+  return /^cartograph_payments_held (\d+)$/m.exec(text)?.[1];
+}
 
 /** A payment of 100.00 in each way to stand, none of which has changed for 40 days; and the orders of those that hold money. */
 async function openAll() {
@@ -105,6 +111,16 @@ describe('the payments that hold reserved money', () => {
     world.db.statements.record(false);
     expect([...first.nodes, ...rest.nodes].map(({ order }) => order.id)).toEqual(holding.toReversed());
     expect(rest.pageInfo.hasNextPage).toBe(false);
+  });
+
+  it('are counted for an alarm after 30 days, and are no difference of the books', async () => {
+    const { world, holding } = await openAll();
+    await using _ = world;
+    await world.db.pool.query(`UPDATE payments SET capturing_minor = 0 WHERE capturing_minor > 0`);
+    expect(await heldMetric(world)).toBe(String(holding.length + 1));
+    await world.db.pool.query('UPDATE payments SET updated_at = $1', [daysAgo(29)]);
+    expect(await heldMetric(world)).toBe('0');
+    expect(await auditLedger(world.db)).toEqual(BALANCED);
   });
 
   it('are shown to staff alone, and asked for by a moment', async () => {

@@ -23,7 +23,7 @@ async function runsOf(world: Asking) {
 
 async function metricsOf(world: Asking): Promise<Record<string, number>> {
   const text = await (await fetch(new URL('/metrics', world.url))).text();
-  const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
+  const lines = text.split('\n').filter((line) => line.startsWith('cartograph_payments_reconciliation_'));
   return Object.fromEntries(
     lines.map((line) => {
       const [name = '', value] = line.replace(/cartograph_payments_reconciliation_|\{.*\}/g, '').split(' ');

@@ -86,6 +86,13 @@ export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentS
     const { rows } = await db.pool.query<{ provider: string; payments: number }>(COUNT_LIVE);
     return rows;
   },
+  async countHeld(days) {
+    const { rows } = await db.pool.query<{ held: number }>(
+      `SELECT count(*)::int AS held FROM payments WHERE ${HELD} AND updated_at <= now() - make_interval(days => $1)`,
+      [days],
+    );
+    return rows[0]?.held ?? 0;
+  },
   async now() {
     const { rows } = await db.pool.query<{ now: Date }>('SELECT now()');
     if (!rows[0]) throw new Error('the database does not tell the time');

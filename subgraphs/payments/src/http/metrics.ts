@@ -1,14 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { Ports } from '../ports.ts';
 
-/** How the last comparison with each provider went, in the text format of Prometheus: what an alarm is made of. */
+/** By then the hold on a card has ended by itself. That of a gift card has not. */
+const HELD_DAYS = 30;
+
+const HELD = 'cartograph_payments_held';
+const HELD_HELP = `Payments whose reserved money was neither taken nor let go for ${HELD_DAYS} days.`;
+
+/** What an alarm is made of: how the last comparison with each provider went, and what is held for long. For Prometheus. */
 export const addMetrics = (
   app: FastifyInstance,
-  { latest }: Pick<Ports['reconciliations'], 'latest'>,
+  { payments, reconciliations }: Pick<Ports, 'payments' | 'reconciliations'>,
   providers: readonly string[],
 ): void => {
   app.get('/metrics', async (_request, reply) => {
-    const found = await latest();
+    const [found, held] = await Promise.all([reconciliations.latest(), payments.countHeld(HELD_DAYS)]);
     const runs = providers.map((provider) => [provider, found.find((run) => run.provider === provider)] as const);
     type Run = (typeof runs)[number][1];
     const family = (name: string, help: string, read: (run: Run) => number): string => {
@@ -26,6 +32,7 @@ export const addMetrics = (
         'When the last comparison ended; 0 before the first.',
         (run) => (run?.finishedAt?.getTime() ?? 0) / 1000,
       ),
+      `# HELP ${HELD} ${HELD_HELP}\n# TYPE ${HELD} gauge\n${HELD} ${held}\n`,
     ];
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(families.join(''));
   });
