@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from '@cartograph/runtime/database/connect';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AskAs, openShop, type Shop } from './src/graph.ts';
 import { findGoods, orderInput, settle } from './src/shop-operations.ts';
@@ -101,6 +102,32 @@ async function giveGiftCard(worth: number) {
   return { code: code as string, worth, balance };
 }
 
+const HELD = 'query ($since: DateTime!) { payments(filter: { heldSince: $since }) { nodes { order { id } } } }';
+const LET_GO = /* GraphQL */ `
+  mutation ($input: ReleaseReservationInput!) {
+    result: releaseReservation(input: $input) {
+      ... on ReleaseReservationSuccess { released { amount } order { payment { status } } }
+      ... on UserError { message }
+    }
+  }
+`;
+
+/** What was let go of the gift card is reserved again, as it stayed before anybody let go of it. */
+async function reserveAgain(orderId: string): Promise<void> {
+  const db = connect(shop.databases.urls.payments ?? '', { name: 'test', maxConnections: 1 });
+  await db.pool.query(
+    `WITH paid AS (
+       UPDATE payments p SET authorized_minor = p.authorized_minor + o.stored_released_minor, stored_released_minor = 0,
+         status = 'PARTIALLY_CAPTURED'
+       FROM (SELECT id, stored_released_minor FROM payments WHERE order_id = $1) o WHERE p.id = o.id
+       RETURNING p.id, o.stored_released_minor AS minor)
+     UPDATE stored_values v SET reserved_minor = reserved_minor + paid.minor
+     FROM paid JOIN redemptions r ON r.payment_id = paid.id WHERE v.id = r.stored_value_id`,
+    [orderId],
+  );
+  await db.close();
+}
+
 async function send(shipmentId: string): Promise<void> {
   const label = await ask(staff, LABEL, { id: shipmentId, key: randomUUID() });
   expect(label.__typename).toBe('BuyShipmentLabelSuccess');
@@ -174,6 +201,35 @@ describe('an order through the router', () => {
     await vi.waitFor(async () => expect((await read(placed.id)).payment.status).toBe('CAPTURED'), 20_000);
     expect(Number((await read(placed.id)).payment.capturedAmount.amount)).toBeCloseTo(rest);
     expect(await giftCard.balance()).toBeCloseTo(giftCard.worth - rest);
+  });
+
+  it('leaves nothing reserved of a gift card for nothing: staff see it, and let go of it', async () => {
+    const placed = await placeThree({ withGiftCard: true });
+    const { giftCard } = placed;
+    if (!giftCard) throw new Error('it was not paid with a gift card');
+    const remove = [{ orderLineId: placed.lines[0].id, quantity: 2 }];
+    await ask(staff, EDIT, keyed({ orderId: placed.id, reason: 'Asked on the phone.', remove, add: [] }));
+    const { shipments } = await read(placed.id);
+    await send(shipments.find(({ status }: { status: string }) => status === 'PLANNED').id);
+    await vi.waitFor(async () => expect((await read(placed.id)).payment.status).toBe('CAPTURED'), 20_000);
+    const saved = await giftCard.balance();
+    await reserveAgain(placed.id);
+    expect(await giftCard.balance()).toBe(0);
+    const held = async () =>
+      (await staff(HELD, { since: new Date().toISOString() })).data.payments.nodes.filter(
+        ({ order }: { order: { id: string } }) => order.id === placed.id,
+      );
+    expect(await held()).toHaveLength(1);
+
+    const released = await ask(staff, LET_GO, keyed({ orderId: placed.id }));
+
+    expect(released).toMatchObject({ order: { payment: { status: 'CAPTURED' } } });
+    expect(Number(released.released.amount)).toBeCloseTo(saved);
+    expect(await held()).toEqual([]);
+    expect(await giftCard.balance()).toBeCloseTo(saved);
+    const paid = { payment: { token: 'tok_success', giftCardCodes: [giftCard.code] } };
+    expect((await settle(ada, await orderInput(ada, paid))).__typename).toBe('PlaceOrderSuccess');
+    expect(await giftCard.balance()).toBeLessThan(saved);
   });
 
   it('is exchanged: what comes instead is held, and paid by what comes back', async () => {

@@ -66,6 +66,7 @@ describe('every mutation that moves money', () => {
         'receiveReturn',
         'issueRefund',
         'adoptProviderState',
+        'releaseReservation',
         'issueGiftCard',
       ]),
     );

@@ -16,9 +16,17 @@ import type { CapturePolicy, NewOrder, Order, OrderFilter, OrderLine } from './d
 import type { RemovedLine } from './domain/order-edit.ts';
 import type { NewOrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
-import type { AuthorizeRequest, PaymentAnswer, RefundAnswer, RefundRequest, Voided } from './domain/payment.ts';
+import type {
+  AuthorizeRequest,
+  PaymentAnswer,
+  RefundAnswer,
+  RefundRequest,
+  Released,
+  Voided,
+} from './domain/payment.ts';
 import type { CancelRequest, OutOfStockLine, RememberedRefusal } from './domain/place-order.ts';
 import type { PricingFacts } from './domain/pricing.ts';
+import type { ReservedFor } from './domain/reservation.ts';
 import type { ShipmentPlan, ShipmentState } from './domain/shipment.ts';
 import type { ShopLink } from './domain/shop-link.ts';
 import type { NewDiscount, StaffDiscount } from './domain/staff-discount.ts';
@@ -101,8 +109,8 @@ export interface Payments {
   confirm(orderId: string): Promise<PaymentAnswer>;
   /** All that is left, unless an amount is given. False when it cannot be captured. */
   capture(orderId: string, key: string, amount: Money | null): Promise<boolean>;
-  /** What is reserved and will never be taken, all that is left unless an amount is given. False when less is reserved. */
-  release(orderId: string, key: string, amount: Money | null): Promise<boolean>;
+  /** What is reserved and will never be taken, all that is left unless an amount is given. Null when less is reserved. */
+  release(orderId: string, key: string, amount: Money | null): Promise<Released | null>;
   /** Leaves no net charge, whether authorised or captured, and bars a later authorisation. Null when it cannot be voided. */
   void(orderId: string, key: string): Promise<Voided | null>;
   refund(request: RefundRequest): Promise<RefundAnswer>;
@@ -138,6 +146,11 @@ export interface Orders {
   linesByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly OrderLine[]>;
   /** Whether money of it is still on its way to us: to be taken, and neither taken nor given up. */
   awaitsCapture(id: string): Promise<boolean>;
+  /**
+   * What may still take money that is reserved for it; null when nothing ever will again, which is final. `setting`: when money
+   * is taken of orders from before each kept that.
+   */
+  reservedFor(id: string, setting: CapturePolicy): Promise<ReservedFor | null>;
 }
 
 export interface Key {
@@ -149,7 +162,8 @@ export interface Key {
     | 'requestReturn'
     | 'receiveReturn'
     | 'editOrder'
-    | 'exchangeReturn';
+    | 'exchangeReturn'
+    | 'releaseReservation';
   readonly key: string;
   readonly fingerprint: string;
 }

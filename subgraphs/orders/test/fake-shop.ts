@@ -165,7 +165,10 @@ export function createFakeShop(travel: () => Promise<void> = () => new Promise((
       capture: (orderId, key, amount) =>
         call('payments.capture', () => settled(accounts.get(orderId), 'captures', key, amount)),
       release: (orderId, key, amount) =>
-        call('payments.release', () => settled(accounts.get(orderId), 'releases', key, amount)),
+        call('payments.release', () => {
+          const account = accounts.get(orderId);
+          return settled(account, 'releases', key, amount) ? { released: account?.releases.get(key) ?? 0 } : null;
+        }),
       void: (orderId) =>
         call('payments.void', () => {
           const account = accounts.get(orderId) ?? newAccount(money(0, 'EUR'), 'open');

@@ -32,7 +32,10 @@ const CAPTURE = /* GraphQL */ `
 `;
 const RELEASE = /* GraphQL */ `
   mutation OrdersReleasePayment($orderId: ID!, $key: String!, $amount: MoneyInput) {
-    effect: releasePayment(orderId: $orderId, key: $key, amount: $amount) { __typename }
+    effect: releasePayment(orderId: $orderId, key: $key, amount: $amount) {
+      __typename
+      ... on PaymentEffectSuccess { released { amount currencyCode } }
+    }
   }
 `;
 const VOID = /* GraphQL */ `
@@ -53,11 +56,17 @@ const REFUND = /* GraphQL */ `
   }
 `;
 
+interface MoneyOutput {
+  readonly amount: string;
+  readonly currencyCode: string;
+}
+
+type ReleaseOutput =
+  | { readonly __typename: 'PaymentEffectSuccess'; readonly released: MoneyOutput | null }
+  | { readonly __typename: 'PaymentEffectRefused' };
+
 type VoidOutput =
-  | {
-      readonly __typename: 'PaymentEffectSuccess';
-      readonly undone: { readonly amount: string; readonly currencyCode: string } | null;
-    }
+  | { readonly __typename: 'PaymentEffectSuccess'; readonly undone: MoneyOutput | null }
   | { readonly __typename: 'PaymentEffectRefused' };
 
 type RefundOutput =
@@ -90,12 +99,15 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
     },
     confirm: async (orderId) => toAnswer((await client.ask<{ answer: AuthorizeOutput }>(CONFIRM, { orderId })).answer),
     capture: (orderId, key, amount) => effectOf(CAPTURE, { orderId, key, amount: amount && toMoneyOutput(amount) }),
-    release: (orderId, key, amount) => effectOf(RELEASE, { orderId, key, amount: amount && toMoneyOutput(amount) }),
+    async release(orderId, key, amount) {
+      const variables = { orderId, key, amount: amount && toMoneyOutput(amount) };
+      const { effect } = await client.ask<{ effect: ReleaseOutput }>(RELEASE, variables);
+      return effect.__typename === 'PaymentEffectRefused' ? null : { released: minorOf(effect.released) };
+    },
     async void(orderId, key) {
       const { effect } = await client.ask<{ effect: VoidOutput }>(VOID, { orderId, key });
       if (effect.__typename === 'PaymentEffectRefused') return null;
-      const { undone } = effect;
-      return { givenBack: undone ? parseMoney(undone.amount, undone.currencyCode).minor : 0 };
+      return { givenBack: minorOf(effect.undone) };
     },
     async refund({ amount, ...request }) {
       const variables = { ...request, amount: toMoneyOutput(amount) };
@@ -106,6 +118,9 @@ export const createPaymentsSubgraph = (client: SubgraphClient): Payments => {
     },
   };
 };
+
+const minorOf = (output: MoneyOutput | null): number =>
+  output ? parseMoney(output.amount, output.currencyCode).minor : 0;
 
 /** The only thing that payments can find wrong with a refund of ours: its key has stood for another amount. */
 function otherAmount(error: unknown): { readonly effect: RefundOutput } {

@@ -24,6 +24,12 @@ export type RefundAnswer =
   | { readonly kind: 'refunded' }
   | { readonly kind: 'refused'; readonly reason: string; readonly message: string };
 
+/** What is reserved no more. */
+export interface Released {
+  /** What this key let go, in minor units; 0 when nothing was left of the payment. */
+  readonly released: number;
+}
+
 /** Nothing of a payment is left with the shop. */
 export interface Voided {
   /** What was given back of what was taken, in minor units; nothing when it was only reserved. */

@@ -1,5 +1,5 @@
 import { type Money, toMoneyOutput } from '@cartograph/kernel/money';
-import type { NewOrderEvent } from './order-event.ts';
+import type { By, NewOrderEvent } from './order-event.ts';
 import type { Return } from './return.ts';
 
 interface Checkout {
@@ -76,6 +76,12 @@ export const refundedEvent = (orderId: string, key: string, amount: Money, subje
 export const releasedEvent = (orderId: string, key: string, amount: Money, subjectId: string): NewOrderEvent => ({
   ...system(orderId, 'PAYMENT_RELEASED', `${inWords(amount)} of what is reserved will not be taken.`),
   ...{ subjectId, key },
+});
+
+/** What was left over of the payment, and staff let go. */
+export const leftOverEvent = (orderId: string, key: string, amount: Money, by: By): NewOrderEvent => ({
+  ...{ orderId, type: 'PAYMENT_RELEASED', key, ...by },
+  message: `${inWords(amount)} was still reserved, and is let go.`,
 });
 
 /** What staff gave back in payments, besides what orders gives back by itself. */

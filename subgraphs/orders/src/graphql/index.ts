@@ -13,6 +13,7 @@ import { paymentChanged, refundIssued, shipmentChanged } from './order-news.ts';
 import { order, orderByNumber, orders } from './orders.ts';
 import { placeOrder, placeOrderTypes } from './place-order.ts';
 import { AppliedDiscount, DiscountInvalid, LineDiscount, TaxLine, VariantUnavailable } from './pricing.ts';
+import { releaseReservation, reservationTypes } from './release-reservation.ts';
 import { Return, ReturnLine, returnQueries } from './return.ts';
 import { returnMutations, returnResults } from './return-mutations.ts';
 import { stuckStepMutations, stuckSteps, stuckStepTypes } from './stuck-steps.ts';
@@ -32,6 +33,7 @@ export const resolvers = {
     ...editMutations,
     ...returnMutations,
     ...stuckStepMutations,
+    releaseReservation,
     ...webhookMutations,
     paymentChanged,
     refundIssued,
@@ -61,5 +63,6 @@ export const resolvers = {
   ReturnLine,
   ...returnResults,
   ...stuckStepTypes,
+  ...reservationTypes,
   ...webhookTypes,
 };

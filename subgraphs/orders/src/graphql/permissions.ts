@@ -58,6 +58,7 @@ export const permissions: Permissions = {
     receiveReturn: isReceiver,
     retryStep: isOperator,
     giveUpStep: isOperator,
+    releaseReservation: isStaffWith('FINANCE', 'SUPPORT'),
     paymentChanged: isNeighbour,
     refundIssued: isNeighbour,
     shipmentChanged: isNeighbour,

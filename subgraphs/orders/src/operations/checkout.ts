@@ -19,6 +19,7 @@ import { paymentChanged } from './payment-changed.ts';
 import { placeOrder } from './place-order.ts';
 import { readTogether } from './read-together.ts';
 import { releasePayment } from './release-payment.ts';
+import { releaseReservation } from './release-reservation.ts';
 import { renewHolds } from './renew-holds.ts';
 import type { ReturnSettings } from './request-return.ts';
 import { createReturns } from './returns.ts';
@@ -72,6 +73,7 @@ export function createCheckout(ports: Ports, settings: CheckoutSettings) {
     canGiveUp: canGiveUp(sagas),
     retryStep: retryStep(ports, sagas),
     giveUpStep: giveUpStep(ports, sagas),
+    releaseReservation: releaseReservation(ports, settings),
     capturePayment: capturePayment(ports, reader),
     releasePayment: releasePayment(ports),
     sendOrderMail: sendOrderMail(ports, reader),
