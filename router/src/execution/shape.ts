@@ -57,6 +57,12 @@ export type FieldShape =
 /** Values of the variables that decide over `@skip` and `@include`. */
 export type Conditions = ReadonlyMap<string, boolean>;
 
+/**
+ * Nobody told which type the object has, and the fields depend on it: what it answers with cannot be known, so it is read as
+ * one that asks for the name that it has not.
+ */
+const UNTOLD: Variant = { objectType: null, fields: [{ kind: 'typename', key: '__typename' }] };
+
 /** A selection set with the type whose fields it selects. */
 interface Selected {
   readonly set: SelectionSetNode;
@@ -109,6 +115,7 @@ export function createShapes(
       shared.set(id, fields);
       variants.set(runtime.name, { objectType: isObjectType(runtime) ? runtime.name : null, fields });
     }
+    markUntold(schema, variants);
     // A subgraph that knows an interface as an object (`@interfaceObject`) calls the object by the interface's name.
     if (isObjectType(type))
       for (const { name } of type.getInterfaces()) variants.set(name, variants.get(type.name) as Variant);
@@ -170,6 +177,16 @@ function runtimeTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readon
   if (!isAbstractType(type)) return [type];
   const interfaces = isInterfaceType(type) ? [type, ...schema.getImplementations(type).interfaces] : [];
   return [...schema.getPossibleTypes(type), ...interfaces];
+}
+
+/** An interface stands for its objects only where it makes no difference which of them is meant. */
+function markUntold(schema: GraphQLSchema, variants: Map<string, Variant>): void {
+  for (const [name, { objectType, fields }] of variants) {
+    const type = objectType === null && schema.getType(name);
+    if (!isAbstractType(type)) continue;
+    const differs = schema.getPossibleTypes(type).some((one) => variants.get(one.name)?.fields !== fields);
+    if (differs) variants.set(name, UNTOLD);
+  }
 }
 
 export const applies = (

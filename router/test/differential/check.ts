@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { codeOf } from '@cartograph/kernel/errors';
 import {
+  type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLOutputType,
   getNamedType,
   getOperationAST,
   getVariableValues,
+  isAbstractType,
   isUnionType,
   parse,
   validate,
+  visit,
 } from 'graphql';
 import { EffortExceeded } from '../../src/planning/effort.ts';
 import { compiledExecutor } from '../federation/compiled-executor.ts';
@@ -97,10 +100,11 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   const losesNames = nameless || ask.faults.some(({ kind }) => kind === 'dataAbsent');
   if (losesNames && ABSTRACT_FRAGMENT.concerns(parse(ask.operation.query), ask.graph))
     return { compared: 'properties', known: [ABSTRACT_FRAGMENT] };
-  // A member of a union that does not name itself is an empty object to the gateway. Ours is null, and told.
-  const isUnion = (type: GraphQLOutputType) => isUnionType(getNamedType(type));
-  if (nameless && asksForType(parse(ask.operation.query), ask.graph.apiSchema, isUnion))
-    return { compared: 'properties', known: [] };
+  // Where fields depend on a name that is missing, the gateway has an object without them. Ours is null, and told.
+  const document = parse(ask.operation.query);
+  const isToldApart = (type: GraphQLOutputType) =>
+    hasFragments(document) ? isAbstractType(getNamedType(type)) : isUnionType(getNamedType(type));
+  if (nameless && asksForType(document, ask.graph.apiSchema, isToldApart)) return { compared: 'properties', known: [] };
   // Where names are set for `@interfaceObject` the schema says nothing of what has none: ours asks no more of it.
   const hasInterfaceObjects = [...ask.graph.subgraphs.values()].some(
     ({ objectInterfaces }) => objectInterfaces.size > 0,
@@ -128,6 +132,15 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   // Effects are not repeated to learn what the gateway left untold.
   if (trust === 'all' && ours.effects.length === 0) expectSamePaths(ours, stock);
   return { compared: 'stock', known };
+}
+
+function hasFragments(document: DocumentNode): boolean {
+  let found = false;
+  const note = () => {
+    found = true;
+  };
+  visit(document, { InlineFragment: note, FragmentSpread: note });
+  return found;
 }
 
 /** Faults that no caller is left to guess: where data is missing, an error says so. */

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { by, type Scenario } from '../scenario.ts';
 
 const vehicles = [
@@ -222,6 +223,17 @@ const missing: Scenario = {
       errors: ['wishes.1.maker'],
     },
     {
+      it: 'is null where what is asked of it depends on its type',
+      query: '{ wishes { wishers ... on Car { doors } } }',
+      data: { wishes: [{ wishers: 3, doors: 4 }, null] },
+      errors: ['wishes.1'],
+      stock: {
+        data: { wishes: [{ wishers: 3, doors: 4 }, { wishers: 1 }] },
+        errors: [],
+        why: 'The gateway takes an object of which nobody tells the type for one of none of the types that were named.',
+      },
+    },
+    {
       it: 'still shows what its own subgraph says',
       query: '{ wishes { id wishers } }',
       data: {
@@ -240,4 +252,30 @@ const missing: Scenario = {
   ],
 };
 
-export const interfaceObjects: readonly Scenario[] = [direct, requiring, indirect, missing];
+const failing: Scenario = {
+  name: 'an interface object whose own type has a field that fails',
+  subgraphs: {
+    garage: {
+      ...garage,
+      resolvers: { ...garage.resolvers, Boat: { ...garage.resolvers.Boat, masts: () => new GraphQLError('rotten') } },
+    },
+    fans: {
+      sdl: `type Query { liked: [Vehicle]! } type Vehicle @key(fields: "id") @interfaceObject { id: ID! likes: Int! }`,
+      resolvers: { Query: { liked: () => vehicles.map(({ id }, at) => ({ id, likes: at })) } },
+    },
+  },
+  cases: [
+    {
+      it: 'is null with the field that may not be',
+      query: '{ liked { likes ... on Boat { masts } } }',
+      data: { liked: [{ likes: 0 }, null, { likes: 2 }] },
+      errors: ['liked.1.masts'],
+      stock: {
+        data: { liked: [{ likes: 0 }, { likes: 1 }, { likes: 2 }] },
+        why: 'The entity that would have told the type is null, and the gateway goes on as if it were no boat.',
+      },
+    },
+  ],
+};
+
+export const interfaceObjects: readonly Scenario[] = [direct, requiring, indirect, missing, failing];
