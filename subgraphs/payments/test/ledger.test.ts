@@ -1,3 +1,4 @@
+import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { describe, expect, it } from 'vitest';
 import { auditLedger, authorize, effect, FINANCE, newOrder, openWorld } from './setup.ts';
 
@@ -9,6 +10,12 @@ describe('the ledger', () => {
     const lonely = `INSERT INTO ledger_entries (transaction_id, account_id, kind, currency, amount_minor)
       VALUES ('t', 'ORDERS', 'CAPTURE', 'EUR', 1)`;
     await expect(pool.query(lonely)).rejects.toThrow('does not sum to zero');
+    // By the statement that wrote it, also where more would follow.
+    const followed = inTransaction(pool, async (client) => {
+      await expect(client.query(lonely)).rejects.toThrow('does not sum to zero');
+      throw new Error('was refused at once');
+    });
+    await expect(followed).rejects.toThrow('was refused at once');
     await expect(pool.query('UPDATE ledger_entries SET amount_minor = 1')).rejects.toThrow('append-only');
     await expect(pool.query('DELETE FROM ledger_entries')).rejects.toThrow('append-only');
     await expect(pool.query('TRUNCATE ledger_entries')).rejects.toThrow('append-only');
