@@ -168,7 +168,7 @@ export interface RankedPickup extends PickupLocation {
 
 export interface ShipmentStore {
   findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Shipment[]>;
-  findByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly Shipment[]>;
+  findByOrderIds(viewer: Viewer, orderIds: readonly string[]): Promise<readonly ShipmentOfOrder[]>;
   findByTracking(viewer: Viewer, trackingNumber: string): Promise<Shipment | null>;
   /** Newest first. */
   list(viewer: Viewer, status: ShipmentStatus | null, page: PageRequest): Promise<Page<Shipment>>;
@@ -190,6 +190,13 @@ export interface ShipmentStore {
   correctAddress(id: string, address: PostalAddress, now: Date, autoBuyLabels: boolean): Promise<Change>;
   /** Remembers what an actor's key is for. False when it was used for something else. */
   claimKey(actor: string, key: string, subject: string, now: Date): Promise<boolean>;
+}
+
+/** A shipment, with what is asked of it nearly always. */
+export interface ShipmentOfOrder {
+  readonly shipment: Shipment;
+  readonly method: ShippingMethod;
+  readonly lines: readonly ShipmentLine[];
 }
 
 /** What became of a shipment that was to change; `refused` says that its status does not admit it. */

@@ -99,6 +99,13 @@ describe('orders', () => {
     const [many, thirty] = await ask('id status trackingNumber address { city } latestDelivery', orderIds);
     expect(many.data._entities.every(({ shipments }: any) => shipments.length === 2)).toBe(true);
     expect([one, thirty]).toEqual([1, 1]);
+    // Methods and lines come with them.
+    const [withBoth, both] = await ask('id method { id name carrier } lines { quantity variant { id } }', orderIds);
+    expect(withBoth.data._entities[29].shipments[1]).toMatchObject({
+      method: { carrier: 'SANDBOX' },
+      lines: [{ quantity: 3 }],
+    });
+    expect(both).toBe(1);
     const [first, whole] = await ask(SHIPMENTS, orderIds.slice(0, 1));
     const [all, wholeOfAll] = await ask(SHIPMENTS, orderIds);
     expect([first.errors, all.errors]).toEqual([undefined, undefined]);

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Shipment, TrackingEvent } from '../domain/shipment.ts';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
-import type { ShipmentStore } from '../ports.ts';
+import type { ShipmentOfOrder, ShipmentStore } from '../ports.ts';
 import { cancel, cancelOrder, correctAddress, handOver } from './shipment-changes.ts';
 import { planOnce } from './shipment-plans.ts';
 import { replan, takeOutOfShipments } from './shipment-replans.ts';
@@ -14,6 +14,14 @@ import { COLUMNS, SHIPMENTS } from './shipment-rows.ts';
 /** What the viewer may see, as `$n::text[]`; null sees all rows. */
 const owners = (viewer: Viewer): readonly string[] | null => (seesEverything(viewer) ? null : ownersOf(viewer));
 const isOwned = (n: number): string => `($${n}::text[] IS NULL OR s.buyer_id = ANY($${n}))`;
+
+// Who reads an order's shipments asks how and what they bring nearly always, and the buyer waits for it.
+const METHOD = `(SELECT jsonb_build_object('id', m.id, 'name', m.name, 'description', m.description, 'kind', m.kind,
+    'active', m.active, 'taxClass', m.tax_class, 'carrier', m.carrier, 'carrierService', m.carrier_service,
+    'carrierPrices', m.carrier_prices) FROM methods m WHERE m.id = s.method_id)`;
+const LINES = `(SELECT coalesce(jsonb_agg(jsonb_build_object('shipmentId', l.shipment_id, 'orderLineId', l.order_line_id,
+    'variantId', l.variant_id, 'quantity', l.quantity) ORDER BY l.order_line_id), '[]')
+  FROM shipment_lines l WHERE l.shipment_id = s.id)`;
 
 export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): ShipmentStore => ({
   // Read with the order that the buyer has just placed, so by hand: days as text, the first parcel in the same row.
@@ -26,11 +34,12 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
   },
 
   async findByOrderIds(viewer, orderIds) {
-    const { rows } = await pool.query<Shipment>(
-      `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE s.order_id = ANY($1) AND ${isOwned(2)} ORDER BY s.id`,
+    const { rows } = await pool.query<Shipment & Omit<ShipmentOfOrder, 'shipment'>>(
+      `SELECT ${COLUMNS}, ${METHOD} AS method, ${LINES} AS lines
+       FROM ${SHIPMENTS} WHERE s.order_id = ANY($1) AND ${isOwned(2)} ORDER BY s.id`,
       [orderIds.filter((id) => isId('Order', id)), owners(viewer)],
     );
-    return rows;
+    return rows.map(({ method, lines, ...shipment }) => ({ shipment, method, lines }));
   },
 
   async findByTracking(viewer, trackingNumber) {

@@ -14,19 +14,23 @@ import { createTablesByMethodId } from './tables-by-method-id.ts';
 import { createZoneById } from './zone-by-id.ts';
 
 /** Batching per request. */
-export const createLoaders = (ports: Ports, viewer: Viewer) => ({
-  areasByZoneId: createAreasByZoneId(ports.zones),
-  eventsByAsk: createEventsByAsk(ports.shipments),
-  labelByParcelId: createLabelByParcelId(ports.labels, viewer),
-  linesByShipmentId: createLinesByShipmentId(ports.shipments),
-  methodById: createMethodById(ports.methods),
-  offersByAsk: createOffersByAsk(ports.rates),
-  parcelsByShipmentId: createParcelsByShipmentId(ports.shipments),
-  pickupById: createPickupById(ports.pickups),
-  shipmentById: createShipmentById(ports.shipments, viewer),
-  shipmentsByOrderId: createShipmentsByOrderId(ports.shipments, viewer),
-  tablesByMethodId: createTablesByMethodId(ports.methods),
-  zoneById: createZoneById(ports.zones),
-});
+export const createLoaders = (ports: Ports, viewer: Viewer) => {
+  const methodById = createMethodById(ports.methods);
+  const linesByShipmentId = createLinesByShipmentId(ports.shipments);
+  return {
+    areasByZoneId: createAreasByZoneId(ports.zones),
+    eventsByAsk: createEventsByAsk(ports.shipments),
+    labelByParcelId: createLabelByParcelId(ports.labels, viewer),
+    linesByShipmentId,
+    methodById,
+    offersByAsk: createOffersByAsk(ports.rates),
+    parcelsByShipmentId: createParcelsByShipmentId(ports.shipments),
+    pickupById: createPickupById(ports.pickups),
+    shipmentById: createShipmentById(ports.shipments, viewer),
+    shipmentsByOrderId: createShipmentsByOrderId(ports.shipments, viewer, { methodById, linesByShipmentId }),
+    tablesByMethodId: createTablesByMethodId(ports.methods),
+    zoneById: createZoneById(ports.zones),
+  };
+};
 
 export type Loaders = ReturnType<typeof createLoaders>;
