@@ -26,8 +26,8 @@ export interface InboxEvent extends NewInboxEvent {
 export interface Inbox {
   /** True for whoever is to apply it now. A repetition, or one that is ignored, leaves nothing to do. */
   store(event: NewInboxEvent, how: 'to-apply' | 'to-ignore'): Promise<boolean>;
-  /** Applies it and notes what came of it; what fails is tried again later. True when it was applied. */
-  apply(event: NewInboxEvent, work: (event: NewInboxEvent) => Promise<void>): Promise<boolean>;
+  /** Applies it and notes what came of it, unless that was 'noted' with it; what fails is tried again later. True when it was applied. */
+  apply(event: NewInboxEvent, work: (event: NewInboxEvent) => Promise<void> | Promise<'noted'>): Promise<boolean>;
   /** Those that wait to be tried again, or whose process has died; each is given to one caller. */
   takeDue(limit: number): Promise<readonly NewInboxEvent[]>;
   /** Newest first, by time and id. */

@@ -23,19 +23,16 @@ export function createInbox(pool: Pool): Inbox {
     async store({ provider, id, type, payload }, how) {
       const { rows } = await pool.query<{ isNew: boolean }>({
         name: 'store-provider-event',
-        text: `INSERT INTO provider_events AS e (provider, id, type, payload, ignored, applied_at, attempts, due_at)
-          VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 THEN now() END, CASE WHEN $5 THEN 0 ELSE 1 END,
-            now() + interval '${APPLY_SECONDS} seconds')
-          ON CONFLICT (provider, id) DO UPDATE SET deliveries = e.deliveries + 1
-          RETURNING xmax = 0 AS "isNew"`,
+        text: STORE_EVENT,
         values: [provider, id, type, JSON.stringify(payload), how === 'to-ignore'],
       });
       return how === 'to-apply' && rows[0]?.isNew === true;
     },
     async apply(event, work) {
       const { provider, id } = event;
+      let isNoted = false;
       try {
-        await work(event);
+        isNoted = (await work(event)) === 'noted';
       } catch (error) {
         await pool.query(
           `UPDATE provider_events SET last_error = $3, due_at = CASE WHEN attempts >= ${MAX_ATTEMPTS} THEN 'infinity'
@@ -45,6 +42,7 @@ export function createInbox(pool: Pool): Inbox {
         );
         return false;
       }
+      if (isNoted) return true;
       await pool.query(
         `UPDATE provider_events SET applied_at = now(), last_error = NULL
          WHERE provider = $1 AND id = $2 AND applied_at IS NULL`,
@@ -80,6 +78,14 @@ export function createInbox(pool: Pool): Inbox {
     },
   };
 }
+
+/** Stores an event once: $1 provider, $2 id, $3 type, $4 payload, $5 whether it is ignored. */
+export const STORE_EVENT = `
+  INSERT INTO provider_events AS e (provider, id, type, payload, ignored, applied_at, attempts, due_at)
+  VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 THEN now() END, CASE WHEN $5 THEN 0 ELSE 1 END,
+    now() + interval '${APPLY_SECONDS} seconds')
+  ON CONFLICT (provider, id) DO UPDATE SET deliveries = e.deliveries + 1
+  RETURNING xmax = 0 AS "isNew"`;
 
 const STATUS = `CASE WHEN ignored THEN 'IGNORED' WHEN applied_at IS NOT NULL THEN 'APPLIED'
   WHEN due_at = 'infinity' THEN 'DEAD' ELSE 'WAITING' END`;

@@ -10,6 +10,7 @@ import type { Offer, RateAsk } from './domain/quote.ts';
 import type { Piece } from './domain/replan.ts';
 import type { Label, Parcel, Shipment, ShipmentLine, TrackingEvent } from './domain/shipment.ts';
 import type { ShipmentStatus } from './domain/shipment-status.ts';
+import type { TrackingStore } from './ports/tracking.ts';
 
 /** Everything that shipping needs from outside. */
 export interface Ports {
@@ -293,15 +294,4 @@ export interface PendingLabel {
   readonly parcels: readonly { readonly id: string; readonly weightGrams: number }[];
   /** How the shipment stood when this was read, for the store itself. */
   readonly stands: unknown;
-}
-
-export interface TrackingStore {
-  /** Stores a message once and applies it if it is news. */
-  receive(carrier: string, message: CarrierMessage, now: Date): Promise<'applied' | 'recorded' | 'duplicate'>;
-  /** Parcels on their way of which nothing was heard since; each is given to one process only. */
-  claimSilent(
-    since: Date,
-    now: Date,
-    limit: number,
-  ): Promise<readonly { readonly carrier: string; readonly trackingNumber: string }[]>;
 }

@@ -43,6 +43,19 @@ describe('an event of the carrier', () => {
     expect((await shipmentOf(shop, id)).status).toBe('IN_TRANSIT');
   });
 
+  it('takes two statements to store and apply, and one when it comes again', async () => {
+    await using shop = await openShop();
+    const { trackingNumber } = await planAndLabel(shop);
+    const counts: number[] = [];
+    for (const id of ['wh_1', 'wh_1', 'wh_2']) {
+      const before = shop.db.statements.count;
+      expect(await post(shop, event(trackingNumber, 'in_transit', id))).toBe(200);
+      counts.push(shop.db.statements.count - before);
+    }
+    expect(counts).toEqual([2, 1, 2]);
+    expect(await events(shop, 'APPLIED')).toHaveLength(2);
+  });
+
   it('that was stored by a process which ended is applied by the job, once', async () => {
     await using shop = await openShop();
     const { id, trackingNumber } = await planAndLabel(shop);

@@ -1,7 +1,9 @@
 import { newId } from '@cartograph/runtime/ids';
+import { STORE_EVENT } from '@cartograph/runtime/inbox';
 import type pg from 'pg';
 import { afterNews, canMove, statusOfAll } from '../domain/shipment-status.ts';
-import type { CarrierMessage, TrackingStore } from '../ports.ts';
+import type { StoredEvent, TrackingStore } from '../ports/tracking.ts';
+import type { CarrierMessage } from '../ports.ts';
 import {
   type LockedShipment,
   type ShipmentMove,
@@ -11,12 +13,19 @@ import {
 } from './shipment-rows.ts';
 
 export const createTrackingStore = (pool: pg.Pool): TrackingStore => ({
-  async receive(carrier, message, now) {
+  async storeEvent({ provider, id, type, payload }, { trackingNumber }) {
+    const values = [provider, id, type, JSON.stringify(payload), false, trackingNumber];
+    const { rows } = await pool.query<{ isNew: boolean; stands: Standing | null }>(STORE_AND_LOOK, values);
+    return rows[0]?.isNew ? { provider, id, stands: rows[0].stands } : null;
+  },
+
+  async receive(carrier, message, now, stored) {
     const event = JSON.stringify(eventOf(carrier, message, now));
     // Asked without a shipment first: that stores what is about no parcel of ours, and tells of the shipment otherwise.
-    for (let seen: Standing | null = null, asked = 0; asked < MAX_ASKED; asked += 1) {
+    let seen = (stored?.stands ?? null) as Standing | null;
+    for (let asked = 0; asked < MAX_ASKED; asked += 1) {
       const news = seen && newsOf(toLocked(seen), message);
-      const answer = await store(pool, event, seen, news ? [news.move] : []);
+      const answer = await store(pool, event, seen, news ? [news.move] : [], stored);
       if (answer?.kind === 'duplicate') return 'duplicate';
       if (answer?.kind === 'written') return news?.isMove ? 'applied' : 'recorded';
       seen = answer?.kind === 'changed' ? answer.stands : null;
@@ -40,15 +49,28 @@ export const createTrackingStore = (pool: pg.Pool): TrackingStore => ({
   },
 });
 
+/** $6 tracking number. Without a lock: who writes afterwards finds out whether it still stands so. */
+const STORE_AND_LOOK = `${STORE_EVENT},
+  (SELECT shipment_standing(p.shipment_id) FROM parcels p WHERE p.carrier = $1 AND p.tracking_number = $6) AS stands`;
+
+/** $4 provider and $5 id of the event. */
+const RECEIVE_AND_NOTE = `
+  WITH received AS MATERIALIZED (SELECT receive_tracking($1, $2, $3) AS answer),
+  noted AS (
+    UPDATE provider_events SET applied_at = now(), last_error = NULL FROM received
+    WHERE provider = $4 AND id = $5 AND applied_at IS NULL AND received.answer ->> 'kind' <> 'changed')
+  SELECT answer FROM received`;
+
 async function store(
   pool: pg.Pool,
   event: string,
   seen: Standing | null,
   moves: readonly ShipmentMove[],
+  stored: StoredEvent | undefined,
 ): Promise<WrittenIfUnchanged<Standing> | undefined> {
   const { rows } = await pool.query<{ answer: WrittenIfUnchanged<Standing> }>(
-    'SELECT receive_tracking($1, $2, $3) AS answer',
-    [event, seen && JSON.stringify(seen), JSON.stringify(moves)],
+    stored ? RECEIVE_AND_NOTE : 'SELECT receive_tracking($1, $2, $3) AS answer',
+    [event, seen && JSON.stringify(seen), JSON.stringify(moves), ...(stored ? [stored.provider, stored.id] : [])],
   );
   return rows[0]?.answer;
 }

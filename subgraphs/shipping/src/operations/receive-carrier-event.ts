@@ -1,7 +1,7 @@
 import type { InboxEvent, InboxStatus, NewInboxEvent } from '@cartograph/kernel/inbox';
 import type { Page, PageRequest } from '@cartograph/kernel/page';
 import { type NotFound, notFound } from '@cartograph/kernel/refusal';
-import type { Ports } from '../ports.ts';
+import type { CarrierMessage, Ports } from '../ports.ts';
 import { receiveTracking } from './receive-tracking.ts';
 
 type Used = Pick<Ports, 'inbox' | 'tracking' | 'carriers' | 'clock'>;
@@ -18,9 +18,25 @@ export const receiveCarrierEvent =
   async (carrier: string, payload: { readonly id: string; readonly type: string }): Promise<boolean> => {
     const event = { provider: carrier, id: payload.id, type: payload.type, payload };
     const messages = ports.carriers.get(carrier)?.readEvent(payload) ?? [];
+    const [message] = messages;
+    if (message && messages.length === 1) return receiveMessage(ports, event, message);
     const isNews = await ports.inbox.store(event, messages.length > 0 ? 'to-apply' : 'to-ignore');
     return isNews ? ports.inbox.apply(event, applyEvent(ports)) : true;
   };
+
+/** What nearly all of them are: how the shipment stands is looked up as it is stored, and that it is applied, noted with it. */
+async function receiveMessage(
+  { inbox, tracking, clock }: Used,
+  event: NewInboxEvent,
+  message: CarrierMessage,
+): Promise<boolean> {
+  const stored = await tracking.storeEvent(event, message);
+  if (!stored) return true;
+  return inbox.apply(event, async ({ provider }) => {
+    await tracking.receive(provider, message, clock(), stored);
+    return 'noted';
+  });
+}
 
 /** Takes up events that could not be applied, or whose process died after storing them. */
 export const applyCarrierEvents = (ports: Used) => async (): Promise<void> => {
