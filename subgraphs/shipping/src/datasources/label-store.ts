@@ -5,7 +5,8 @@ import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { afterNews, type ShipmentStatus } from '../domain/shipment-status.ts';
-import type { BoughtLabel, LabelAsk, LabelKept, LabelStore, PendingLabel } from '../ports.ts';
+import type { LabelAsk, LabelKept, LabelStore, PendingLabel } from '../ports/labels.ts';
+import type { BoughtLabel } from '../ports.ts';
 import {
   COLUMNS,
   type LockedShipment,
@@ -22,16 +23,17 @@ import {
 export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStore => ({
   async pending(shipmentId) {
     if (!isId('Shipment', shipmentId)) return null;
-    const { rows } = await pool.query<PendingLabel['shipment'] & Omit<PendingLabel, 'shipment'>>(
-      `SELECT ${COLUMNS}, m.carrier, m.carrier_service AS service, shipment_standing(s.id) AS stands,
-         (SELECT COALESCE(json_agg(json_build_object('id', b.id, 'weightGrams', b.weight_grams) ORDER BY b.number), '[]')
-          FROM parcels b WHERE b.shipment_id = s.id AND b.tracking_number IS NULL) AS parcels
-       FROM ${SHIPMENTS} JOIN methods m ON m.id = s.method_id WHERE s.id = $1`,
-      [shipmentId],
-    );
+    const { rows } = await pool.query<PendingRow>(pendingLabel(), [shipmentId]);
+    return rows[0] ? toPending(rows[0]) : null;
+  },
+
+  async begin(shipmentId, { carriers, address }, now) {
+    if (!isId('Shipment', shipmentId)) return null;
+    const values = [shipmentId, carriers, JSON.stringify(address), now];
+    const { rows } = await pool.query<PendingRow & { readonly ask: LabelAsk | null }>(BEGIN, values);
     if (!rows[0]) return null;
-    const { carrier, service, parcels, stands, ...shipment } = rows[0];
-    return { shipment, carrier, service, parcels, stands };
+    const { ask, ...row } = rows[0];
+    return { pending: toPending(row), ask };
   },
 
   async ask({ shipment }, { carrier, addressRevision, request }, now) {
@@ -86,6 +88,37 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
     });
   },
 });
+
+type PendingRow = PendingLabel['shipment'] & Omit<PendingLabel, 'shipment'>;
+
+const pendingLabel = (more = ''): string => `
+  SELECT ${COLUMNS}, m.carrier, m.carrier_service AS service, shipment_standing(s.id) AS stands,
+    (SELECT COALESCE(json_agg(json_build_object('id', b.id, 'weightGrams', b.weight_grams) ORDER BY b.number), '[]')
+     FROM parcels b WHERE b.shipment_id = s.id AND b.tracking_number IS NULL) AS parcels${more}
+  FROM ${SHIPMENTS} JOIN methods m ON m.id = s.method_id WHERE s.id = $1`;
+
+const toPending = ({ carrier, service, parcels, stands, ...shipment }: PendingRow): PendingLabel => ({
+  ...{ shipment, carrier, service, parcels, stands },
+});
+
+/** The first of them, with the request as `buyLabels` writes it for the others. $2 carriers, $3 sender, $4 now. */
+const BEGIN = `
+  WITH waiting AS (
+    SELECT s.address, s.address_revision, m.carrier, m.carrier_service
+    FROM shipments s JOIN methods m ON m.id = s.method_id
+    WHERE s.id = $1 AND s.status = 'PLANNED' AND m.carrier_service IS NOT NULL AND m.carrier = ANY ($2)
+    FOR NO KEY UPDATE OF s),
+  parcel AS (
+    SELECT id, weight_grams FROM parcels WHERE shipment_id = $1 AND tracking_number IS NULL ORDER BY number LIMIT 1),
+  asked AS (
+    INSERT INTO label_requests AS r (key, parcel_id, carrier, address_revision, request, asked_at)
+    SELECT p.id || ':' || w.address_revision, p.id, w.carrier, w.address_revision,
+      jsonb_build_object('key', p.id || ':' || w.address_revision, 'parcelId', p.id, 'service', w.carrier_service,
+        'from', $3::jsonb, 'to', w.address, 'weightGrams', p.weight_grams), $4
+    FROM waiting w CROSS JOIN parcel p
+    ON CONFLICT (key) DO UPDATE SET asked_at = r.asked_at
+    RETURNING carrier, address_revision AS "addressRevision", request)
+  ${pendingLabel(', (SELECT to_jsonb(asked) FROM asked) AS ask')}`;
 
 /** Under the lock that whoever cancels takes: either they find what was asked, or nothing is asked any more. */
 const ASK = `

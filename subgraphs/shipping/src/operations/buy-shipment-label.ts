@@ -3,7 +3,8 @@ import { type InvalidInput, invalidInput, type NotFound, notFound } from '@carto
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
 import { textIssue } from '../domain/text-issue.ts';
-import type { LabelAsk, LabelRequest, LabelStore, PendingLabel, Ports } from '../ports.ts';
+import type { LabelAsk, LabelStore, PendingLabel } from '../ports/labels.ts';
+import type { LabelRequest, Ports } from '../ports.ts';
 
 type Refused = { readonly kind: 'LabelRefused'; readonly message: string } | ShipmentStatusConflict | NotFound;
 
@@ -19,19 +20,21 @@ export type BuyShipmentLabelOutcome =
 export const buyLabels =
   (ports: Ports) =>
   async (shipmentId: string): Promise<Refused | null> => {
-    const { labels, carriers, clock } = ports;
-    const pending = await labels.pending(shipmentId);
-    if (!pending) return notFound('shipment');
+    const { labels, carriers, clock, shipFrom } = ports;
+    const begun = await labels.begin(shipmentId, { carriers: [...carriers.keys()], address: shipFrom }, clock());
+    if (!begun) return notFound('shipment');
+    const { pending } = begun;
     const { status } = pending.shipment;
     if (status === 'LABEL_PURCHASED') return null;
     if (status !== 'PLANNED') return statusConflict(status, 'Only a planned shipment gets labels.');
     if (pending.carrier === null || pending.service === null)
       return statusConflict(status, 'A pick-up needs no label.');
     if (!carriers.has(pending.carrier)) return refuse(labels, pending, `No carrier ${pending.carrier} is set up.`);
-    for (const parcel of pending.parcels) {
+    for (const [index, parcel] of pending.parcels.entries()) {
       const request = toRequest(ports, pending, parcel, pending.service);
       const { addressRevision } = pending.shipment;
-      const ask = await labels.ask(pending, { carrier: pending.carrier, addressRevision, request }, clock());
+      const { carrier } = pending;
+      const ask = index === 0 ? begun.ask : await labels.ask(pending, { carrier, addressRevision, request }, clock());
       // Cancelled, or its address corrected, since it was read.
       if (!ask) return null;
       const refused = await buyLabel(ports, pending, ask);
