@@ -67,6 +67,10 @@ export interface ProductDetails {
 /** Variants as the viewer sees them: those of products for sale, for staff and services all. */
 export interface VariantStore {
   findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Variant[]>;
+  findWithProducts(
+    viewer: Viewer,
+    ids: readonly string[],
+  ): Promise<readonly { readonly variant: Variant; readonly product: Product }[]>;
   findBySkus(viewer: Viewer, skus: readonly string[]): Promise<readonly Variant[]>;
   /** One page of the variants of a product that was read before per request, in one read. Sorted by position. */
   pages(requests: readonly ChildPageRequest[]): Promise<readonly Page<Variant>[]>;

@@ -29,6 +29,25 @@ it('resolves a page of stubs in as many reads as one stub', async () => {
   expect(await count(keys)).toBe(await count(keys.slice(0, 1)));
 });
 
+it('reads variants with the products that are asked for with them', async () => {
+  await using products = await openTestProducts();
+  await loadShoes(products, 3);
+  const { rows } = await products.db.pool.query<{ id: string }>('SELECT id FROM variant');
+  const keys = rows.map(({ id }) => ({ __typename: 'Variant', id }));
+  const ask = async (selection: string) => {
+    const before = products.db.statements.count;
+    const query = `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Variant { ${selection} } } }`;
+    const { data } = await products.as()(query, { keys });
+    return { entities: data._entities, statements: products.db.statements.count - before };
+  };
+  const DETAILS = 'id handle title descriptionHtml vendor tags seo { title }';
+  const together = await ask(`id sku selectedOptions { name value } product { ${DETAILS} }`);
+  expect(together.statements).toBe(1);
+  // Within another fragment they are read one after the other, and are the same.
+  const apart = await ask(`id sku selectedOptions { name value } ... on Variant { product { ${DETAILS} } }`);
+  expect(apart).toEqual({ ...together, statements: 2 });
+});
+
 it('knows products and collections by handle and variants by SKU', async () => {
   await using products = await openTestProducts();
   await products.ports.productWriter.upsert([productDraft('mug')]);

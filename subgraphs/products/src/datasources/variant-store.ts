@@ -2,10 +2,10 @@ import { money } from '@cartograph/kernel/money';
 import { toPage } from '@cartograph/kernel/page';
 import type pg from 'pg';
 import type { Market } from '../domain/price.ts';
-import type { Image } from '../domain/product.ts';
+import type { Image, Product } from '../domain/product.ts';
 import type { CheckoutVariant, Variant } from '../domain/variant.ts';
 import type { VariantStore } from '../ports.ts';
-import { grouped, visible } from './sql.ts';
+import { grouped, PRODUCT_COLUMNS, visible } from './sql.ts';
 
 // Variants are read by the thousand, for product lists and for the lines of orders: plain statements over arrays.
 
@@ -66,6 +66,13 @@ export const createVariantStore = (pool: pg.Pool): VariantStore => ({
       WHERE v.id = ANY ($1::text[]) AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
     return (await pool.query<Variant>(sql, [ids])).rows;
   },
+  async findWithProducts(viewer, ids) {
+    const sql = `SELECT ${COLUMNS}, (SELECT to_jsonb(named) FROM (SELECT ${PRODUCT_COLUMNS}) named) AS product
+      FROM variant v JOIN product p ON p.id = v.product_id
+      WHERE v.id = ANY ($1::text[]) AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
+    const { rows } = await pool.query<Variant & { readonly product: Product }>(sql, [ids]);
+    return rows.map(({ product, ...variant }) => ({ variant, product: withDates(product) }));
+  },
   async findBySkus(viewer, skus) {
     const sql = `SELECT ${COLUMNS} FROM variant v JOIN product p ON p.id = v.product_id
       WHERE v.sku = ANY ($1::text[]) AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
@@ -97,6 +104,13 @@ export const createVariantStore = (pool: pg.Pool): VariantStore => ({
   },
   checkout: (ids, market) => readCheckout(pool, 'id', ids, market),
   checkoutBySku: (skus, market) => readCheckout(pool, 'sku', skus, market),
+});
+
+/** JSON writes moments as texts. */
+const withDates = ({ createdAt, updatedAt, ...product }: Product): Product => ({
+  ...product,
+  createdAt: new Date(createdAt),
+  updatedAt: new Date(updatedAt),
 });
 
 async function readCheckout(

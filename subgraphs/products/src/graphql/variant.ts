@@ -1,6 +1,7 @@
 import { badInput } from '@cartograph/kernel/errors';
 import { isId } from '@cartograph/kernel/id';
 import { money } from '@cartograph/kernel/money';
+import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { PriceListResolvers, QueryResolvers, VariantResolvers } from '../../generated/graphql.ts';
 import type { Context } from '../context.ts';
 import { inMarket } from '../domain/price.ts';
@@ -9,6 +10,20 @@ import { VariantStock } from './inventory.ts';
 import { isWriteable, readMarket } from './read-arguments.ts';
 
 const byId = (id: string, { loaders }: Context) => (isId('Variant', id) ? loaders.variantById.load(id) : null);
+
+/** The lines of an order name their products: asked for together, they are read together. */
+const withProduct = (id: string, { loaders }: Context) =>
+  isId('Variant', id) ? loaders.variantWithProductById.load(id) : null;
+
+const asksForProduct = ({ fieldNodes }: GraphQLResolveInfo): boolean =>
+  fieldNodes.some(({ selectionSet }) =>
+    selectionSet?.selections.some(
+      (part) =>
+        part.kind === Kind.INLINE_FRAGMENT &&
+        part.typeCondition?.name.value === 'Variant' &&
+        part.selectionSet.selections.some((field) => field.kind === Kind.FIELD && field.name.value === 'product'),
+    ),
+  );
 
 const bySku = (sku: string, { loaders }: Context) => (isWriteable(sku) ? loaders.variantBySku.load(sku) : null);
 
@@ -42,8 +57,10 @@ const priceIn = async ({ id }: VariantModel, args: MarketArgs, context: Context)
   inMarket(await context.loaders.pricesByVariantId.load(id), readMarket(args, context));
 
 export const Variant: VariantResolvers = {
-  __resolveReference: (reference, context) =>
-    'id' in reference ? byId(reference.id, context) : bySku(reference.sku, context),
+  __resolveReference(reference, context, info) {
+    if (!('id' in reference)) return bySku(reference.sku, context);
+    return asksForProduct(info) ? withProduct(reference.id, context) : byId(reference.id, context);
+  },
   ...VariantStock,
   product: async ({ productId }, _args, { loaders }) => {
     const found = await loaders.productById.load(productId);

@@ -21,30 +21,42 @@ export const createLoaders = (ports: Ports, viewer: Viewer) => ({
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-const entityLoaders = ({ products, variants, collections }: Ports, viewer: Viewer) => ({
-  productById: found(
+const entityLoaders = ({ products, variants, collections }: Ports, viewer: Viewer) => {
+  const productById = found(
     'productById',
     (ids) => products.findByIds(viewer, ids),
     ({ id }) => id,
-  ),
-  productByHandle: found(
-    'productByHandle',
-    (handles) => products.findByHandles(viewer, handles),
-    ({ handle }) => handle,
-  ),
-  variantById: found(
-    'variantById',
-    (ids) => variants.findByIds(viewer, ids),
-    ({ id }) => id,
-  ),
-  variantBySku: found(
-    'variantBySku',
-    (skus) => variants.findBySkus(viewer, skus),
-    ({ sku }) => sku,
-  ),
-  collectionById: found('collectionById', collections.findByIds, ({ id }) => id),
-  collectionByHandle: found('collectionByHandle', collections.findByHandles, ({ handle }) => handle),
-});
+  );
+  return {
+    productById,
+    productByHandle: found(
+      'productByHandle',
+      (handles) => products.findByHandles(viewer, handles),
+      ({ handle }) => handle,
+    ),
+    variantById: found(
+      'variantById',
+      (ids) => variants.findByIds(viewer, ids),
+      ({ id }) => id,
+    ),
+    variantWithProductById: found(
+      'variantWithProductById',
+      async (ids) => {
+        const rows = await variants.findWithProducts(viewer, ids);
+        for (const { product } of rows) productById.prime(product.id, product);
+        return rows.map(({ variant }) => variant);
+      },
+      ({ id }) => id,
+    ),
+    variantBySku: found(
+      'variantBySku',
+      (skus) => variants.findBySkus(viewer, skus),
+      ({ sku }) => sku,
+    ),
+    collectionById: found('collectionById', collections.findByIds, ({ id }) => id),
+    collectionByHandle: found('collectionByHandle', collections.findByHandles, ({ handle }) => handle),
+  };
+};
 
 const productLoaders = ({ productDetails, prices, variants, collections }: Ports) => ({
   optionsByProductId: inOrder('optionsByProductId', productDetails.options),
