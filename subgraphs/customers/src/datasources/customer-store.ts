@@ -4,7 +4,7 @@ import type { Database } from '@cartograph/runtime/database/connect';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import { type CheckoutCustomer, type Customer, searchText } from '../domain/customer.ts';
 import type { Customers } from '../ports.ts';
-import { readable } from './rows.ts';
+import { CUSTOMER_COLUMNS, readable } from './rows.ts';
 
 export const CUSTOMER_FIELDS = {
   id: true,
@@ -24,7 +24,12 @@ export const createCustomerStore = (db: Database, prisma: PrismaClient): Custome
   async findByIds(viewer, ids) {
     const visible = readable(viewer, ids);
     if (visible.length === 0) return [];
-    return prisma.customer.findMany({ where: { id: { in: visible }, erasedAt: null }, select: CUSTOMER_FIELDS });
+    // By hand: the name on an order that the buyer waits for.
+    const { rows } = await db.pool.query<Customer>(
+      `SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.id = ANY($1) AND c.erased_at IS NULL`,
+      [visible],
+    );
+    return rows;
   },
 
   async list(viewer, { words = [] }, { limit, after }) {
