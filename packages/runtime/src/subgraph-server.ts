@@ -9,12 +9,18 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { ERROR_CODES, type ErrorCode } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify';
 import { parse } from 'graphql';
 import { type CurrentRequest, withRequest } from './current-request.ts';
 import { DEADLINE_HEADER, deadlineOf } from './deadline.ts';
 import { createEnvelopeOpener, ENVELOPE_HEADER, type Envelope } from './envelope.ts';
 import type { Job } from './job.ts';
+import { createKnownDocuments } from './known-documents.ts';
 import { listenOn } from './listen.ts';
 import type { Logger } from './logger.ts';
 import { createErrorMask } from './masking.ts';
@@ -79,15 +85,18 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
     }),
     options.permissions,
   );
+  const formatError = createErrorMask(logger);
+  const known = createKnownDocuments(schema, formatError);
   const server = new ApolloServer<Context>({
     schema,
-    formatError: createErrorMask(logger),
+    formatError,
     includeStacktraceInErrorResponses: false,
     // The envelope already proves that the caller is no browser.
     csrfPrevention: false,
     introspection: true,
     stopOnTerminationSignals: false,
     plugins: [
+      known.plugin,
       // It would put itself in front of every resolver, for hints that nobody gives.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -130,7 +139,7 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
       await server.start();
       started = true;
       tracer = await openSubgraphTracer(options.tracesUrl ?? null, name, logger);
-      addGraphql(app, server, options, tracer);
+      addGraphql(app, { server, known }, options, tracer);
       const origin = await listenOn(app, { name, port: options.port, host: options.host ?? '127.0.0.1' });
       for (const job of jobs) job.start();
       return `${origin}/graphql`;
@@ -145,14 +154,24 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
 /** The only way in: a signed envelope over exactly these bytes, opened once. */
 function addGraphql<Context extends SubgraphContext>(
   app: FastifyInstance,
-  server: ApolloServer<Context>,
+  {
+    server,
+    known,
+  }: { readonly server: ApolloServer<Context>; readonly known: ReturnType<typeof createKnownDocuments> },
   { name, envelopeKey, clock, context }: SubgraphOptions<Context>,
   tracer: Tracer | null,
 ): void {
   const openEnvelope = createEnvelopeOpener(name, envelopeKey, clock);
-  const answer = fastifyApolloHandler(server, {
-    context: async (request) => context((request.envelope as Envelope).viewer),
+  const contextOf = ({ envelope }: FastifyRequest) => context((envelope as Envelope).viewer);
+  const pipeline = fastifyApolloHandler(server, {
+    context: async (request) => contextOf(request),
   }) as RouteHandlerMethod;
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { accept = '*/*' } = request.headers;
+    const isJson = accept === '*/*' || accept === 'application/json';
+    const json = isJson ? await known.answer(request.body, () => contextOf(request)) : null;
+    return json === null ? pipeline.call(app, request, reply) : reply.type(JSON_TYPE).send(json);
+  }
   app.post('/graphql', {
     onRequest: (request, _reply, done) => {
       request.arrivedAt = performance.now();
@@ -175,13 +194,13 @@ function addGraphql<Context extends SubgraphContext>(
       // Its caller has gone while it came in, or waited for its turn.
       if (current.deadline <= performance.now()) return reply.send(TOO_LATE);
       return withRequest(current, () =>
-        tracer
-          ? tracedRequest(tracer, request, reply, async () => answer.call(app, request, reply))
-          : answer.call(app, request, reply),
+        tracer ? tracedRequest(tracer, request, reply, () => answer(request, reply)) : answer(request, reply),
       );
     },
   });
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 const TOO_LATE = {
   errors: [{ message: ERROR_CODES.DEADLINE_EXCEEDED, extensions: { code: 'DEADLINE_EXCEEDED' satisfies ErrorCode } }],

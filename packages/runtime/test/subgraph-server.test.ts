@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
 import { CodedError } from '@cartograph/kernel/errors';
-import type { Viewer } from '@cartograph/kernel/viewer';
+import { ANONYMOUS, type Viewer } from '@cartograph/kernel/viewer';
 import { describe, expect, it, vi } from 'vitest';
 import { createEnvelopeSigner, ENVELOPE_HEADER, ENVELOPE_LIFETIME_MS, envelopeKey } from '../src/envelope.ts';
 import { createLogger } from '../src/logger.ts';
@@ -94,6 +95,36 @@ describe('a subgraph and its callers', () => {
     await using things = await open();
     const { data } = await askSubgraph('things', things.url, ADA)('{ whoAmI }');
     expect(JSON.parse(data.whoAmI)).toEqual(ADA);
+  });
+
+  it('passes by the pipeline with a document that it has admitted, and answers the same', async () => {
+    await using things = await open();
+    const pipeline = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
+    const sign = createEnvelopeSigner('router', (audience) => envelopeKey(TEST_SECRET, audience));
+    const post = async (request: object, viewer: Viewer = ADA) => {
+      const body = JSON.stringify(request);
+      const envelope = sign({ audience: 'things', viewer, requestId: 'r', body });
+      const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope };
+      const response = await fetch(things.url, { method: 'POST', headers, body });
+      return [response.status, response.headers.get('content-type'), await response.text()];
+    };
+    const asked = async (request: object, viewer?: Viewer) => {
+      const [first, before] = [await post(request, viewer), pipeline.mock.calls.length];
+      expect(await post(request, viewer)).toEqual(first);
+      return pipeline.mock.calls.length - before;
+    };
+    const PRICE = 'query Price($code: CurrencyCode!) { price(currencyCode: $code) whoAmI }';
+    expect(await asked({ query: PRICE, variables: { code: 'EUR' }, operationName: 'Price' })).toBe(0);
+    expect(await asked({ query: '{ secret refuse }' })).toBe(0);
+    expect(await asked({ query: '{ secret refuse }' }, ANONYMOUS)).toBe(0);
+    // Nothing of these is executed: the pipeline says why.
+    for (const variables of [{ code: 'x' }, {}, null, 'EUR', ['EUR']])
+      expect(await asked({ query: PRICE, variables })).toBe(1);
+    expect(await asked({ query: PRICE, variables: { code: 'EUR' }, operationName: 'Cost' })).toBe(1);
+    expect(await asked({ query: '{ absent }' })).toBe(1);
+    expect(await asked({ query: '{' })).toBe(1);
+    expect(await asked({})).toBe(1);
+    pipeline.mockRestore();
   });
 
   const swapViewer = (envelope: string) => {
