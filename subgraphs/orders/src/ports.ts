@@ -12,7 +12,7 @@ import type {
 import type { RecordedOrder } from './domain/customer.ts';
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
-import type { CapturePolicy, NewOrder, Order, OrderFilter, OrderLine } from './domain/order.ts';
+import type { CapturePolicy, NewOrder, Order, OrderFilter, OrderLine, OrderWithLines } from './domain/order.ts';
 import type { RemovedLine } from './domain/order-edit.ts';
 import type { NewOrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
@@ -137,6 +137,7 @@ export interface Messages {
 /** Our orders, read as the viewer: what is not theirs reads as absent. */
 export interface Orders {
   findByIds(viewer: Viewer, ids: readonly string[]): Promise<readonly Order[]>;
+  findWithLines(viewer: Viewer, ids: readonly string[]): Promise<readonly OrderWithLines[]>;
   findByNumber(viewer: Viewer, number: string): Promise<Order | null>;
   /** Newest first. */
   list(viewer: Viewer, filter: OrderFilter, page: PageRequest): Promise<Page<Order>>;

@@ -15,9 +15,27 @@ const read = <T extends { readonly amount: Money }>(json: unknown, currency: str
     (stored) => ({ ...stored, amount: money(stored.amount, currency) }) as T,
   );
 
-export function toOrder(row: OrderRecord): Order {
+/** For statements by hand, which give what Prisma gives but for BIGINT. */
+export const ORDER_COLUMNS = `o.id, o.number, o.buyer_id AS "buyerId", o.cart_id AS "cartId", o.status, o.currency,
+  o.prices_include_tax AS "pricesIncludeTax", o.subtotal_minor AS "subtotalMinor", o.discount_minor AS "discountMinor",
+  o.shipping_minor AS "shippingMinor", o.tax_minor AS "taxMinor", o.total_minor AS "totalMinor", o.discounts,
+  o.tax_lines AS "taxLines", o.email, o.locale, o.note, o.shipping_address AS "shippingAddress",
+  o.billing_address AS "billingAddress", o.shipping_method_id AS "shippingMethodId",
+  o.shipping_method_name AS "shippingMethodName", o.placed_at AS "placedAt", o.status_at AS "statusAt",
+  o.confirmed_at AS "confirmedAt", o.capture_policy AS "capturePolicy", o.cancelled_at AS "cancelledAt",
+  o.cancelled_by AS "cancelledBy", o.cancel_reason AS "cancelReason", o.parent_id AS "parentId",
+  o.credit_minor AS "creditMinor", o.pay_by AS "payBy", o.channel, o.external_id AS "externalId",
+  o.channel_lines AS "channelLines"`;
+
+export type OrderRow = {
+  readonly [Column in Exclude<keyof OrderRecord, 'weightGrams'>]: OrderRecord[Column] extends bigint
+    ? bigint | number
+    : OrderRecord[Column];
+};
+
+export function toOrder(row: OrderRow): Order {
   const { currency } = row;
-  const amount = (minor: bigint): Money => money(Number(minor), currency);
+  const amount = (minor: bigint | number): Money => money(Number(minor), currency);
   return {
     id: row.id,
     number: row.number,

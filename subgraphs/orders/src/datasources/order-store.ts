@@ -7,7 +7,7 @@ import type { OrderFilter } from '../domain/order.ts';
 import { ORDER_STATUSES, shipmentRank } from '../domain/order-status.ts';
 import type { ReservedFor } from '../domain/reservation.ts';
 import type { Orders } from '../ports.ts';
-import { type LineRow, toOrder, toOrderLine } from './order-rows.ts';
+import { type LineRow, ORDER_COLUMNS, type OrderRow, toOrder, toOrderLine } from './order-rows.ts';
 
 /** The wall: everybody but staff and neighbours reads their own orders alone. */
 const readableBy = (viewer: Viewer): Prisma.OrderWhereInput =>
@@ -32,6 +32,23 @@ function matching({ status, placedFrom, placedBefore, buyerId, email, channel }:
   };
 }
 
+/** The ids whose rows the viewer may read; null when all. */
+const owners = (viewer: Viewer): readonly string[] | null => (seesEverything(viewer) ? null : ownersOf(viewer));
+
+/** By hand: every checkout reads its order, and what follows from it does so again. */
+async function readOrders<Row extends OrderRow>(pool: Pool, more: string, viewer: Viewer, ids: readonly string[]) {
+  const { rows } = await pool.query<Row>(
+    `SELECT ${ORDER_COLUMNS}${more} FROM orders o
+     WHERE o.id = ANY ($1) AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))`,
+    [ids, owners(viewer)],
+  );
+  return rows;
+}
+
+const LINES = `, (SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM order_line l WHERE l.order_id = o.id) AS lines`;
+
+type RowWithLines = OrderRow & { readonly lines: readonly Omit<LineRow, 'currency'>[] | null };
+
 /** By hand: lines, their order's currency and whether the viewer may read it in one statement. */
 async function readLines(pool: Pool, column: 'l.order_id' | 'l.id', viewer: Viewer, ids: readonly string[]) {
   const { rows } = await pool.query<LineRow>({
@@ -39,7 +56,7 @@ async function readLines(pool: Pool, column: 'l.order_id' | 'l.id', viewer: View
     text: `SELECT l.*, o.currency FROM order_line l JOIN orders o ON o.id = l.order_id
            WHERE ${column} = ANY ($1) AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))
            ORDER BY l.order_id, l.position`,
-    values: [ids, seesEverything(viewer) ? null : ownersOf(viewer)],
+    values: [ids, owners(viewer)],
   });
   return rows.map(toOrderLine);
 }
@@ -61,8 +78,13 @@ const RESERVED_FOR = `
 /** Orders, read as the viewer. */
 export const createOrderStore = (prisma: PrismaClient, { pool }: Pick<Database, 'pool'>): Orders => ({
   async findByIds(viewer, ids) {
-    const where: Prisma.OrderWhereInput = { id: { in: [...ids] }, ...readableBy(viewer) };
-    return (await prisma.order.findMany({ where })).map(toOrder);
+    return (await readOrders(pool, '', viewer, ids)).map(toOrder);
+  },
+  async findWithLines(viewer, ids) {
+    return (await readOrders<RowWithLines>(pool, LINES, viewer, ids)).map(({ lines, ...row }) => ({
+      order: toOrder(row),
+      lines: (lines ?? []).map((line) => toOrderLine({ ...line, currency: row.currency })),
+    }));
   },
   async findByNumber(viewer, number) {
     const found = await prisma.order.findFirst({ where: { number, ...readableBy(viewer) } });

@@ -29,6 +29,12 @@ export interface OrderLine {
   readonly requiresShipping: boolean;
 }
 
+/** An order and what is in it. */
+export interface OrderWithLines {
+  readonly order: Order;
+  readonly lines: readonly OrderLine[];
+}
+
 /** What was bought, as it was called and priced then. */
 export interface Order {
   readonly id: string;

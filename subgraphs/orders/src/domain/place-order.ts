@@ -1,6 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { DiscountInvalid, ShippingUnavailable, VariantUnavailable } from './checkout.ts';
-import type { Order, OrderActor } from './order.ts';
+import type { Order, OrderActor, OrderWithLines } from './order.ts';
 import type { By } from './order-event.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { InputIssue, InvalidInput, NotFound } from './outcome.ts';
@@ -68,15 +68,13 @@ export interface StillWorking {
   readonly retryAfterMilliseconds: number;
 }
 
-export interface PlaceOrderSuccess {
+export interface PlaceOrderSuccess extends OrderWithLines {
   readonly kind: 'PlaceOrderSuccess';
-  readonly order: Order;
   readonly replayed: boolean;
 }
 
-export interface PaymentActionRequired {
+export interface PaymentActionRequired extends OrderWithLines {
   readonly kind: 'PaymentActionRequired';
-  readonly order: Order;
   readonly clientSecret: string;
   readonly redirectUrl: string;
 }

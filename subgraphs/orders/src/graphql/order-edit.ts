@@ -8,10 +8,12 @@ import type {
   PayOrderResultResolvers,
   QuantityNotRemovableResolvers,
 } from '../../generated/graphql.ts';
+import { withLines } from './place-order.ts';
 
 export const editMutations: Pick<MutationResolvers, 'editOrder' | 'payOrder'> = {
   editOrder: (_root, { input }, { viewer, operations }) => operations.editOrder(viewer, input),
-  payOrder: (_root, { input }, { viewer, operations }) => operations.payOrder(viewer, input),
+  payOrder: (_root, { input }, { viewer, operations, loaders }) =>
+    withLines(loaders, operations.payOrder(viewer, input)),
 };
 
 const OrderEdit: OrderEditResolvers = {

@@ -9,9 +9,24 @@ import type {
   PriceChangedResolvers,
   StillWorkingResolvers,
 } from '../../generated/graphql.ts';
+import type { Context } from '../context.ts';
+import type { PlacedOrder } from '../domain/place-order.ts';
 
-export const placeOrder: MutationResolvers['placeOrder'] = (_root, { input }, { viewer, operations }) =>
-  operations.placeOrder(viewer, input);
+/** An order that was placed comes with its lines, which then need not be read anew. */
+export async function withLines<Outcome extends { readonly kind: string }>(
+  { linesByOrderId }: Context['loaders'],
+  asked: Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await asked;
+  if (isPlaced(outcome)) linesByOrderId.prime(outcome.order.id, outcome.lines);
+  return outcome;
+}
+
+const isPlaced = (outcome: { readonly kind: string }): outcome is PlacedOrder =>
+  outcome.kind === 'PlaceOrderSuccess' || outcome.kind === 'PaymentActionRequired';
+
+export const placeOrder: MutationResolvers['placeOrder'] = (_root, { input }, { viewer, operations, loaders }) =>
+  withLines(loaders, operations.placeOrder(viewer, input));
 
 const PlaceOrderResult: PlaceOrderResultResolvers = { __resolveType: ({ kind }) => kind };
 

@@ -9,7 +9,7 @@ const asked = { viewer: { kind: 'guest', guestId: 'Guest:ada' }, orderId: 'Order
 
 /** An order that another process goes on with, as far as this one knows. */
 const answer = (order: Pick<Order, 'status' | 'confirmedAt'>) => {
-  const orders = { findByIds: async () => [order] };
+  const orders = { findWithLines: async () => [{ order, lines: [] }] };
   const sagas = { settled: async () => ({ kind: 'refused', refusal, state: {} }) };
   const ports = { orders, sagas } as unknown as Pick<Ports, 'orders' | 'sagas'>;
   const first = { kind: 'retrying', state: { action: null } } as never;

@@ -1,7 +1,7 @@
 import type { SagaOutcome } from '@cartograph/kernel/saga';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { timeLeft } from '@cartograph/runtime/current-request';
-import type { Order } from '../domain/order.ts';
+import type { OrderWithLines } from '../domain/order.ts';
 import type { PlacedOrder, RememberedRefusal, StillWorking } from '../domain/place-order.ts';
 import type { Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
@@ -35,11 +35,11 @@ export const answerOrder =
     const { viewer, orderId, replayed, deadline } = asked;
     for (let outcome = first; ; ) {
       if (outcome.kind === 'refused') return outcome.refusal;
-      const [order] = await orders.findByIds(viewer, [orderId]);
-      if (!order) throw new Error(`order ${orderId} is not its buyer's`);
+      const [found] = await orders.findWithLines(viewer, [orderId]);
+      if (!found) throw new Error(`order ${orderId} is not its buyer's`);
       // It waits for its buyer, who has not paid it with this request.
       if (outcome.kind === 'paused' && !outcome.state.action) return stillWorking;
-      const placed = toPlaced(order, outcome, replayed);
+      const placed = toPlaced(found, outcome, replayed);
       if (placed) return placed;
       const left = deadline - performance.now();
       if (left <= 0) return stillWorking;
@@ -47,10 +47,10 @@ export const answerOrder =
     }
   };
 
-function toPlaced(order: Order, outcome: CheckoutOutcome, replayed: boolean): PlacedOrder | null {
+function toPlaced({ order, lines }: OrderWithLines, outcome: CheckoutOutcome, replayed: boolean): PlacedOrder | null {
   const { kind, state } = outcome;
   // Cancelled while it waited for its payment, it has never been the buyer's.
-  if (kind === 'done' || order.confirmedAt !== null) return { kind: 'PlaceOrderSuccess', order, replayed };
-  if (kind === 'paused' && state.action) return { kind: 'PaymentActionRequired', order, ...state.action };
+  if (kind === 'done' || order.confirmedAt !== null) return { kind: 'PlaceOrderSuccess', order, lines, replayed };
+  if (kind === 'paused' && state.action) return { kind: 'PaymentActionRequired', order, lines, ...state.action };
   return null;
 }

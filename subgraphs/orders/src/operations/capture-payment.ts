@@ -13,7 +13,7 @@ export interface CapturedPart {
 export const capturePayment =
   ({ payments, timeline }: Pick<Ports, 'payments' | 'timeline'>, reader: OrderReader) =>
   async (orderId: string, part: CapturedPart | null): Promise<void> => {
-    const order = await reader.find(orderId);
+    const order = (await reader.find(orderId))?.order;
     // Cancelled meanwhile: nothing is left to take. An order of nothing was never charged.
     if (!order || order.status === 'CANCELLED') return;
     // Its parcels may have left, and then it is not cancelled and has to be paid.

@@ -30,8 +30,9 @@ export const sendOrderMail =
   (ports: MailPorts, reader: OrderReader) =>
   async (orderId: string, template: string, givenBack: number): Promise<void> => {
     const { messages, timeline, shopLink } = ports;
-    const [order, lines] = await Promise.all([reader.find(orderId), reader.linesOf(orderId)]);
-    if (!order) return;
+    const found = await reader.find(orderId);
+    if (!found) return;
+    const { order, lines } = found;
     if (order.channel) {
       const news = newsOfOrder(order, order.channel, template);
       return news ? ports.channelMessages.queue(news) : undefined;

@@ -10,13 +10,10 @@ type Used = Pick<Ports, 'fulfilment' | 'messages' | 'timeline' | 'channelMessage
 export const sendShipmentMail =
   ({ fulfilment, messages, timeline, channelMessages, clock }: Used, reader: OrderReader) =>
   async (orderId: string, shipmentId: string): Promise<void> => {
-    const [order, lines, shipments] = await Promise.all([
-      reader.find(orderId),
-      reader.linesOf(orderId),
-      fulfilment.trackedShipmentsOf(orderId),
-    ]);
+    const [found, shipments] = await Promise.all([reader.find(orderId), fulfilment.trackedShipmentsOf(orderId)]);
     const shipment = shipments.find(({ id }) => id === shipmentId);
-    if (!order || !shipment || shipment.status === 'CANCELLED') return;
+    if (!found || !shipment || shipment.status === 'CANCELLED') return;
+    const { order, lines } = found;
     if (order.channel)
       return channelMessages.queue(newsOfShipment(order, order.channel, shipment, { lines, shipments, now: clock() }));
     await messages.send({

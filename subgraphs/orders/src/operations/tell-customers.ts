@@ -6,8 +6,9 @@ import { titleOf } from './send-order-mail.ts';
 export const tellCustomers =
   ({ customers }: Pick<Ports, 'customers'>, reader: OrderReader) =>
   async (orderId: string): Promise<void> => {
-    const [order, lines] = await Promise.all([reader.find(orderId), reader.linesOf(orderId)]);
-    if (!order) return;
+    const found = await reader.find(orderId);
+    if (!found) return;
+    const { order, lines } = found;
     const { id, buyerId, number, status, total, placedAt, statusAt } = order;
     await customers.recordOrder({
       ...{ id, number, status, total, placedAt, statusAt },

@@ -65,6 +65,11 @@ export function createMemoryOrders(tables: MemoryTables) {
 const readsOf = ({ orders, orderLine, outbox, delivered }: MemoryTables) => ({
   findByIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id) ?? []),
   linesByOrderIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id)?.lines ?? []),
+  findWithLines: async (_viewer: unknown, ids: readonly string[]) =>
+    ids.flatMap((id) => {
+      const order = orders.get(id);
+      return order ? [{ order, lines: order.lines }] : [];
+    }),
   linesByIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orderLine(id) ?? []),
   awaitsCapture: async (orderId: string) =>
     [...outbox.values()].some(
