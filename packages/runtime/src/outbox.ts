@@ -38,7 +38,15 @@ export async function writeOutbox(client: Pool | PoolClient, events: readonly Ou
 /** The key of a dead letter that is to be delivered after all. Once there was none but its id in it. */
 export const REVIVED_KEY = `CASE WHEN key LIKE 'dead:%' THEN coalesce(nullif(substr(key, length(id) + 7), ''), id) ELSE key END`;
 
-export type Deliver = (event: OutboxEvent) => Promise<void>;
+/** What it gives is noted with the end of its delivery, in one statement. */
+export type Deliver<Note = never> = (event: OutboxEvent) => Promise<void> | Promise<readonly Note[]>;
+
+/** How what deliveries give is noted. Safe to repeat, since a delivery is at least once; and it never refuses, or none would end. */
+export interface Notes<Note> {
+  /** The part of a statement that notes them, given the parameter with their JSON. */
+  readonly write: (parameter: string) => string;
+  readonly toJson: (notes: readonly Note[]) => string;
+}
 
 const MAX_ATTEMPTS = 12;
 const BATCH = 20;
@@ -46,12 +54,13 @@ const SEEN_WITHIN_MS = 1_000;
 /** Not what another has taken meanwhile: that one may be about to end what is taken here, and neither would go on. */
 const ENDED = sweeping('outbox', 'position = ANY($2)');
 
-export interface RelayOptions {
+export interface RelayOptions<Note = never> {
   readonly name: string;
   readonly everyMs: number;
   readonly pool: Pool;
   /** By topic; a topic without one is an error. */
-  readonly handlers: Readonly<Record<string, Deliver>>;
+  readonly handlers: Readonly<Record<string, Deliver<Note>>>;
+  readonly notes?: Notes<Note>;
   readonly logger: Logger;
   /** This process as the others see it; one of the job's own unless given. */
   readonly presence?: Presence;
@@ -61,7 +70,8 @@ export interface RelayOptions {
  * Delivers what is due, at least once, oldest first per key; safe on several processes. What one of them has taken is
  * left to it for 30 seconds, or until it is seen no more: then another delivers it at once.
  */
-export function createRelay({ name, everyMs, pool, handlers, logger, presence }: RelayOptions): Job {
+export function createRelay<Note = never>(options: RelayOptions<Note>): Job {
+  const { name, everyMs, pool, logger, presence } = options;
   let own: Presence | undefined;
   let isStopping = false;
   const job = createJob(
@@ -72,8 +82,8 @@ export function createRelay({ name, everyMs, pool, handlers, logger, presence }:
       // What one takes that is not seen yet is taken again by the others, which is safe and a waste.
       await Promise.race([own.seen, sleep(SEEN_WITHIN_MS, null, { ref: false })]);
       const seenAs = own;
-      let batch: Batch = { delivered: [], isFull: false };
-      do batch = await relayBatch(pool, handlers, logger, seenAs, batch.delivered, isStopping ? 0 : BATCH);
+      let batch: Batch<Note> = { delivered: [], noted: [], isFull: false };
+      do batch = await relayBatch(options, seenAs, batch, isStopping ? 0 : BATCH);
       while (batch.delivered.length > 0 || batch.isFull);
     },
     logger,
@@ -88,25 +98,24 @@ export function createRelay({ name, everyMs, pool, handlers, logger, presence }:
   };
 }
 
-interface Batch {
+interface Batch<Note> {
   /** By position. They are ended with the statement that takes the next batch. */
   readonly delivered: readonly number[];
+  readonly noted: readonly Note[];
   readonly isFull: boolean;
 }
 
 /** Ends what the batch before has delivered, and delivers the next one. */
-async function relayBatch(
-  pool: Pool,
-  handlers: Readonly<Record<string, Deliver>>,
-  logger: Logger,
+async function relayBatch<Note>(
+  { pool, handlers, notes, logger }: RelayOptions<Note>,
   { owner }: Presence,
-  ended: readonly number[],
+  { delivered: ended, noted }: Batch<Note>,
   limit: number,
-): Promise<Batch> {
+): Promise<Batch<Note>> {
   // A lease instead of a lock: no transaction stays open while a neighbour is called. The snapshot still shows what ends
   // here, which must hold back nothing.
   const { rows } = await pool.query<OutboxEvent & { attempts: number; position: number }>(
-    `WITH ended AS (${ENDED})
+    `WITH ended AS (${ENDED})${notes ? `, noted AS (${notes.write('$4')})` : ''}
      UPDATE outbox SET attempts = attempts + 1, due_at = now() + interval '30 seconds', taken_by = $1
      WHERE position IN (
        SELECT o.position FROM outbox o
@@ -115,15 +124,14 @@ async function relayBatch(
            SELECT 1 FROM outbox e WHERE e.key = o.key AND e.position < o.position AND e.position <> ALL($2))
        ORDER BY o.position LIMIT $3 FOR UPDATE SKIP LOCKED)
      RETURNING position, id, topic, key, payload, attempts`,
-    [owner, ended, limit],
+    [owner, ended, limit, ...(notes ? [notes.toJson(noted)] : [])],
   );
   const delivered = await Promise.all(
     rows.map(async ({ attempts, position, ...event }) => {
       try {
         const deliver = handlers[event.topic];
         if (!deliver) throw new Error(`no handler for topic ${event.topic}`);
-        await deliver(event);
-        return [position];
+        return [{ position, notes: (await deliver(event)) ?? [] }];
       } catch (error) {
         const dead = attempts >= MAX_ATTEMPTS;
         logger[dead ? 'error' : 'warn'](
@@ -142,5 +150,11 @@ async function relayBatch(
       }
     }),
   );
-  return { delivered: delivered.flat(), isFull: rows.length === BATCH };
+  // Two that deliver the same write their notes in the same order, and do not wait for each other in a circle.
+  const done = delivered.flat().sort((a, b) => a.position - b.position);
+  return {
+    delivered: done.map(({ position }) => position),
+    noted: done.flatMap(({ notes }) => notes),
+    isFull: rows.length === BATCH,
+  };
 }

@@ -53,6 +53,31 @@ it('what is delivered costs one statement for each batch and one more, and comes
   await presence.close();
 });
 
+it('notes what deliveries give in the statement that ends them', async () => {
+  await using db = await testDatabase('orders');
+  const event = (n: number) => ({ id: `event-${n}`, topic: 'mail', key: `key-${n}`, payload: {} });
+  await writeOutbox(db.pool, [event(1), event(2), event(3)]);
+  const presence = createPresence(db.pool, logger);
+  await presence.seen;
+  const handlers = {
+    mail: async ({ id }: { readonly id: string }) => (id === 'event-3' ? [] : [`${id}-a`, `${id}-b`]),
+  };
+  const notes = {
+    write: (parameter: string) => `INSERT INTO inbox_event (id) SELECT jsonb_array_elements_text(${parameter}::jsonb)`,
+    toJson: (ids: readonly string[]) => JSON.stringify(ids),
+  };
+  const relay = createRelay({ name: 'relay', everyMs: 60_000, pool: db.pool, handlers, notes, logger, presence });
+  const before = db.statements.count;
+  relay.start();
+  await vi.waitFor(() => expect(db.statements.count - before).toBe(2), 15_000);
+  await relay.stop();
+  expect(db.statements.count - before).toBe(2);
+  const { rows } = await db.pool.query<{ id: string }>('SELECT id FROM inbox_event ORDER BY id');
+  expect(rows.map(({ id }) => id)).toEqual(['event-1-a', 'event-1-b', 'event-2-a', 'event-2-b']);
+  expect((await db.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
+  await presence.close();
+});
+
 it('one that fails holds back its key alone, and is delivered later', async () => {
   await using db = await testDatabase('orders');
   const event = (n: number, key: string) => ({ id: `event-${n}`, topic: 'mail', key, payload: {} });

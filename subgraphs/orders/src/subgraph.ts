@@ -31,7 +31,7 @@ import { createEditStore } from './datasources/edit-store.ts';
 import { createKeyStore } from './datasources/key-store.ts';
 import { createOrderNewsStore } from './datasources/order-news-store.ts';
 import { createOrderStore } from './datasources/order-store.ts';
-import { createTimeline } from './datasources/order-timeline.ts';
+import { createTimeline, TOLD } from './datasources/order-timeline.ts';
 import { createPricingStore } from './datasources/pricing-store.ts';
 import { createReturnStore } from './datasources/return-store.ts';
 import { createStuckStepStore } from './datasources/stuck-step-store.ts';
@@ -148,7 +148,7 @@ export async function openOrders(env: Env): Promise<Subgraph> {
   return createOrders(ports, config, {
     logger,
     jobs: (operations) => {
-      relay = createOutboxRelay(db.pool, operations, logger, presence);
+      relay = createOutboxRelay(operations, { pool: db.pool, notes: TOLD, logger, presence });
       const recovery = createSagaRecovery(operations, logger);
       const renewal = createHoldRenewal(operations, config.checkout.holdSeconds, logger);
       const expiry = createPaymentExpiry(operations, logger);

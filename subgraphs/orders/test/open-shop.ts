@@ -8,6 +8,7 @@ import type { SagaPoint } from '@cartograph/runtime/saga-drive';
 import { createSagaRunner } from '@cartograph/runtime/saga-runner';
 import { askSubgraph, TEST_SECRET } from '@cartograph/runtime/testing/ask';
 import { loadDemoData } from '../src/datasources/demo-data.ts';
+import { TOLD } from '../src/datasources/order-timeline.ts';
 import { createShopLink } from '../src/domain/shop-link.ts';
 import { createOutboxRelay } from '../src/jobs/checkout-jobs.ts';
 import type { CheckoutSettings } from '../src/operations/checkout.ts';
@@ -66,7 +67,7 @@ export async function openShop(db: Database, shop: FakeShop, options: ShopOption
       logger,
       jobs: (made) => {
         operations = made;
-        relay = createOutboxRelay(db.pool, made, logger, presence);
+        relay = createOutboxRelay(made, { pool: db.pool, notes: TOLD, logger, presence });
         return options.relay === false ? [] : [relay];
       },
       onClose: async () => {

@@ -57,11 +57,15 @@ describe('customers', () => {
     const { order } = await place(shop, newCustomer(), orderOf(atlas));
     await eventually(() => neighbours.recorded.length + neighbours.mails.size === 2);
     await eventually(() => neighbours.accounts.get(order.id)?.status === 'captured');
+    const told = `SELECT FROM order_event WHERE type = 'PAYMENT_CAPTURED' OR key = 'mail:order-confirmed'`;
+    await eventually(async () => (await db.pool.query(told)).rowCount === 2);
     const { texts } = db.statements;
     db.statements.record(false);
     // Once to answer the buyer with.
     expect(texts.filter((sql) => sql.includes('FROM orders o'))).toHaveLength(2);
     expect(texts.filter((sql) => sql.includes('FROM order_line l JOIN orders'))).toHaveLength(0);
+    // What was done is told with the end of its delivery.
+    expect(texts.filter((sql) => sql.trimStart().startsWith('INSERT INTO order_event'))).toHaveLength(0);
   });
 
   it('hears of a cancellation', async () => {

@@ -3,6 +3,7 @@ import { toPage } from '@cartograph/kernel/page';
 import { seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
+import type { Notes } from '@cartograph/runtime/outbox';
 import type { Pool, PoolClient } from 'pg';
 import type { OrderEvent as OrderEventRecord } from '../../generated/prisma/client.ts';
 import type { NewOrderEvent, OrderEvent, OrderEventType } from '../domain/order-event.ts';
@@ -31,6 +32,9 @@ export const eventsJson = (events: readonly NewOrderEvent[]): string =>
       is_public: isPrivate !== true,
     })),
   );
+
+/** How what deliveries tell is told, when they end. */
+export const TOLD: Notes<NewOrderEvent> = { write: tell, toJson: eventsJson };
 
 /** Appends to timelines, in the transaction of the client. */
 export async function tellOrders(client: Pool | PoolClient, events: readonly NewOrderEvent[]): Promise<void> {

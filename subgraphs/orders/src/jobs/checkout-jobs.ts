@@ -1,8 +1,8 @@
 import { createJob, type Job } from '@cartograph/runtime/job';
 import type { Logger } from '@cartograph/runtime/logger';
-import { createRelay, type Deliver } from '@cartograph/runtime/outbox';
+import { createRelay, type Deliver, type RelayOptions } from '@cartograph/runtime/outbox';
 import type { Presence } from '@cartograph/runtime/presence';
-import type { Pool } from 'pg';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { Operations } from '../operations/index.ts';
 import type { IssuedRefund } from '../ports/order-news.ts';
 
@@ -35,8 +35,10 @@ export const createHoldRenewal = (operations: Used, holdSeconds: number, logger:
   createJob('renew-holds', (holdSeconds * 1_000) / 3, operations.renewHolds, logger);
 
 /** Carries out what orders have left in the outbox; asked for after each order, so that it seldom waits. */
-export const createOutboxRelay = (pool: Pool, operations: Used, logger: Logger, presence: Presence): Job =>
-  createRelay({ name: 'relay-outbox', everyMs: 1_000, pool, handlers: handlers(operations), logger, presence });
+export const createOutboxRelay = (
+  operations: Used,
+  options: Pick<RelayOptions<NewOrderEvent>, 'pool' | 'logger' | 'notes'> & { readonly presence: Presence },
+): Job => createRelay({ name: 'relay-outbox', everyMs: 1_000, handlers: handlers(operations), ...options });
 
 const handlers = ({
   capturePayment,
@@ -48,7 +50,7 @@ const handlers = ({
   abandonExchange,
   sendCartMail,
   sendRefundMail,
-}: Used): Readonly<Record<string, Deliver>> => ({
+}: Used): Readonly<Record<string, Deliver<NewOrderEvent>>> => ({
   'capture-payment': ({ payload: { orderId, shipmentId, part = shipmentId, amount } }) =>
     capturePayment(String(orderId), typeof part === 'string' ? { id: part, amount: Number(amount) } : null),
   'release-payment': ({ payload }) => releasePayment(String(payload.orderId)),

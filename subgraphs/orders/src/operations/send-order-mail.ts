@@ -1,5 +1,6 @@
 import { toMoneyOutput } from '@cartograph/kernel/money';
 import type { Order, OrderLine } from '../domain/order.ts';
+import type { NewOrderEvent } from '../domain/order-event.ts';
 import { mailedEvent } from '../domain/timeline-events.ts';
 import type { Ports } from '../ports.ts';
 import type { OrderReader } from './read-together.ts';
@@ -23,22 +24,23 @@ export const headOf = ({ id, number, shippingAddress, billingAddress }: Order) =
   name: shippingAddress?.name ?? billingAddress?.name ?? null,
 });
 
-type MailPorts = Pick<Ports, 'messages' | 'timeline' | 'shopLink' | 'channelMessages'>;
+type MailPorts = Pick<Ports, 'messages' | 'shopLink' | 'channelMessages'>;
 
 /** Tells the buyer by mail how their order is, or the channel that writes to them; once per order and template. `givenBack`: minor units. */
 export const sendOrderMail =
   (ports: MailPorts, reader: OrderReader) =>
-  async (orderId: string, template: string, givenBack: number): Promise<void> => {
-    const { messages, timeline, shopLink } = ports;
+  async (orderId: string, template: string, givenBack: number): Promise<readonly NewOrderEvent[]> => {
+    const { messages, shopLink } = ports;
     const found = await reader.find(orderId);
-    if (!found) return;
+    if (!found) return [];
     const { order, lines } = found;
     if (order.channel) {
       const news = newsOfOrder(order, order.channel, template);
-      return news ? ports.channelMessages.queue(news) : undefined;
+      if (news) await ports.channelMessages.queue(news);
+      return [];
     }
     // Paid, or given up, before the mail went.
-    if (template === 'payment-due' && order.status !== 'AWAITING_PAYMENT') return;
+    if (template === 'payment-due' && order.status !== 'AWAITING_PAYMENT') return [];
     const due = { ...order.total, minor: order.total.minor - order.credit.minor };
     await messages.send({
       key: `${orderId}:${template}`,
@@ -69,5 +71,5 @@ export const sendOrderMail =
         }),
       },
     });
-    await timeline.tell([mailedEvent(orderId, `mail:${template}`, template)]);
+    return [mailedEvent(orderId, `mail:${template}`, template)];
   };

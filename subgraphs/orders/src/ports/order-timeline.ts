@@ -6,7 +6,7 @@ import type { StuckStep } from '../domain/stuck-step.ts';
 
 /** What happened to orders. Append-only. */
 export interface Timeline {
-  /** What happened in a write of ours is told by that write; this is for what happened elsewhere. */
+  /** What happened in a write of ours is told by that write, or by the end of the delivery; this is for what happened elsewhere. */
   tell(events: readonly NewOrderEvent[]): Promise<void>;
   /** A page of each order's events, newest first, in the order of the ids: all for staff, the public ones for others. */
   eventsByOrderIds(
