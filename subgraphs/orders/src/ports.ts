@@ -12,7 +12,15 @@ import type {
 import type { RecordedOrder } from './domain/customer.ts';
 import type { Market } from './domain/market.ts';
 import type { Message } from './domain/message.ts';
-import type { CapturePolicy, NewOrder, Order, OrderFilter, OrderLine, OrderWithLines } from './domain/order.ts';
+import type {
+  CapturePolicy,
+  Confirmation,
+  NewOrder,
+  Order,
+  OrderFilter,
+  OrderLine,
+  OrderWithLines,
+} from './domain/order.ts';
 import type { RemovedLine } from './domain/order-edit.ts';
 import type { NewOrderEvent } from './domain/order-event.ts';
 import type { OrderStatus } from './domain/order-status.ts';
@@ -205,14 +213,17 @@ export interface Checkouts {
   insert(order: NewOrder, key: Key, saga: SagaStart): Promise<InsertOutcome>;
   liveOrderOfCart(cartId: string): Promise<{ readonly id: string; readonly status: OrderStatus } | null>;
   awaitPayment(orderId: string, events: readonly OutboxEvent[], told: readonly NewOrderEvent[]): Promise<void>;
-  /** Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. */
+  /**
+   * Confirms, closes the cart, sends the events, and moves the saga to its next step. Throws when the saga is undone. Null
+   * when it was confirmed before.
+   */
   confirm(
     orderId: string,
     next: { readonly step: string; readonly state: unknown },
     events: readonly OutboxEvent[],
     told: readonly NewOrderEvent[],
     capture: CapturePolicy,
-  ): Promise<void>;
+  ): Promise<Confirmation | null>;
   /** REFUSED, or CANCELLED when somebody abandoned it; gives its discounts back. */
   refuse(
     orderId: string,

@@ -35,13 +35,14 @@ const CONFIRM = `
     UPDATE saga SET step = $2, state = $5, updated_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id),
   confirmed AS (
     UPDATE orders SET status = 'CONFIRMED', confirmed_at = now(), capture_policy = $6 FROM moved
-    WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING orders.id, orders.cart_id),
+    WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING orders.id, orders.cart_id, orders.placed_at, orders.confirmed_at),
   closed AS (
     UPDATE cart SET status = 'ORDERED', order_id = confirmed.id, version = version + 1, updated_at = now()
     FROM confirmed WHERE cart.id = confirmed.cart_id AND cart.status IN ('ACTIVE', 'ABANDONED')),
   told AS (${tell('$3', 'confirmed')}),
   sent AS (${send('$4', 'confirmed')})
-  SELECT EXISTS (SELECT FROM moved) AS moved, (SELECT status FROM orders WHERE id = $1) AS before`;
+  SELECT EXISTS (SELECT FROM moved) AS moved, confirmed.placed_at AS "placedAt", confirmed.confirmed_at AS "confirmedAt"
+  FROM (SELECT) asked LEFT JOIN confirmed ON true`;
 
 const REFUSE = `
   WITH ended AS (
@@ -114,7 +115,7 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
   },
   async confirm(orderId, next, events, told, capture) {
     const message = 'The order was paid and its stock secured.';
-    const { rows } = await pool.query<{ moved: boolean; before: OrderStatus }>({
+    const { rows } = await pool.query<{ moved: boolean; placedAt: Date | null; confirmedAt: Date | null }>({
       name: 'confirm-order',
       text: CONFIRM,
       values: [
@@ -122,9 +123,13 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
         ...[JSON.stringify(events), JSON.stringify(next.state), capture],
       ],
     });
+    const { moved, placedAt = null, confirmedAt = null } = rows[0] ?? {};
     // Whoever undoes the saga has it now: this process was away for longer than its lease.
-    if (!rows[0]?.moved) throw new Error(`the checkout of ${orderId} is not running any more`);
+    if (!moved) throw new Error(`the checkout of ${orderId} is not running any more`);
     outboxWritten();
+    return placedAt && confirmedAt
+      ? { placedAt: placedAt.toISOString(), confirmedAt: confirmedAt.toISOString(), capture }
+      : null;
   },
   async refuse(orderId, refusal, events, told) {
     const abandoned = refusal.kind === 'PaymentDeclined' ? refusal.abandoned : undefined;

@@ -81,6 +81,23 @@ export interface NewOrder extends Omit<Order, 'status' | 'placedAt' | 'statusAt'
   readonly weightGrams: number;
 }
 
+/** What the confirmation has written, as plain JSON; times are ISO 8601. */
+export interface Confirmation {
+  readonly placedAt: string;
+  readonly confirmedAt: string;
+  readonly capture: CapturePolicy;
+}
+
+/** A new order as it is stored when it has just been confirmed. */
+export function toConfirmed(
+  { lines, weightGrams: _, ...placed }: NewOrder,
+  { placedAt, confirmedAt, capture }: Confirmation,
+): OrderWithLines {
+  const at = new Date(confirmedAt);
+  const times = { placedAt: new Date(placedAt), statusAt: at, confirmedAt: at };
+  return { order: { ...placed, ...times, status: 'CONFIRMED', capture, cancellation: null }, lines };
+}
+
 export interface OrderFilter {
   readonly status: readonly OrderStatus[] | null;
   readonly placedFrom: Date | null;

@@ -7,7 +7,7 @@ import { newId } from '@cartograph/runtime/ids';
 import { type Cart, closedMessage, isOpen } from '../domain/cart.ts';
 import type { CheckoutRefusal } from '../domain/checkout.ts';
 import { toCheckoutRequest, toNewOrder } from '../domain/new-order.ts';
-import type { NewOrder } from '../domain/order.ts';
+import { type NewOrder, toConfirmed } from '../domain/order.ts';
 import { type InvalidInput, invalidInput, issue, type NotFound, notFound } from '../domain/outcome.ts';
 import type {
   ForgottenRefusal,
@@ -156,6 +156,13 @@ async function begin(options: PlaceOrderOptions, attempt: Attempt, order: NewOrd
     insert,
     deadline - performance.now(),
   );
+  const confirmation = outcome?.kind === 'done' ? outcome.state.confirmation : undefined;
+  // As it was just written: nobody else has had it yet.
+  if (confirmation)
+    return {
+      begun: true,
+      outcome: { kind: 'PlaceOrderSuccess', ...toConfirmed(order, confirmation), replayed: false },
+    };
   if (outcome) {
     const asked = { viewer, orderId: order.id, replayed: false, deadline };
     return { begun: true, outcome: await answerOrder(ports, saga)(asked, outcome) };

@@ -1,6 +1,6 @@
 import type { Money } from '@cartograph/kernel/money';
 import type { LeavesOut, Paused, Refused, Saga, Step } from '@cartograph/kernel/saga';
-import type { CapturePolicy } from '../domain/order.ts';
+import type { CapturePolicy, Confirmation } from '../domain/order.ts';
 import type { NewOrderEvent } from '../domain/order-event.ts';
 import type { PaymentAnswer } from '../domain/payment.ts';
 import type { Abandonment, PaymentChoice, RememberedRefusal } from '../domain/place-order.ts';
@@ -47,6 +47,8 @@ export interface PlaceOrderState extends LeavesOut {
   /** What the buyer needs to confirm the payment, while they have to. */
   readonly action: { readonly clientSecret: string; readonly redirectUrl: string } | null;
   readonly abandoned: Abandonment | null;
+  /** Once it is confirmed. */
+  readonly confirmation?: Confirmation;
   /** The sales channel that has collected the money. */
   readonly channel?: string;
   /** Of an order that follows another; its `total` is what is left to pay. */
@@ -227,14 +229,14 @@ const confirm = (ports: SagaPorts, policy: CheckoutPolicy): PlaceOrderStep => ({
     const events = [confirmedMail(state.orderId), ...(charge ? [captureEvent(state.orderId)] : [])];
     // Written down with the confirmation: whoever takes over from here sends from where the goods are.
     const confirmed = { ...state, allocations };
-    await checkouts.confirm(
+    const confirmation = await checkouts.confirm(
       state.orderId,
       { step: 'fulfil', state: confirmed },
       events,
       confirmedEvents(state),
       capture,
     );
-    return confirmed;
+    return { ...confirmed, ...(confirmation && { confirmation }) };
   },
 });
 

@@ -43,10 +43,11 @@ export function createMemoryOrders(tables: MemoryTables) {
       },
       async confirm(id, next, events) {
         if (!sagas.move(id, next.step, next.state)) throw new Error(`the checkout of ${id} is not running any more`);
-        if (!OPEN.includes(tables.order(id).status)) return;
+        if (!OPEN.includes(tables.order(id).status)) return null;
         tables.move(id, 'CONFIRMED');
         tables.order(id).confirmedAt = new Date(tables.now());
         tables.send(events);
+        return null;
       },
       async refuse(id, refusal, events) {
         if (!OPEN.includes(tables.order(id).status)) return;
@@ -64,12 +65,12 @@ export function createMemoryOrders(tables: MemoryTables) {
 
 const readsOf = ({ orders, orderLine, outbox, delivered }: MemoryTables) => ({
   findByIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id) ?? []),
-  linesByOrderIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id)?.lines ?? []),
   findWithLines: async (_viewer: unknown, ids: readonly string[]) =>
     ids.flatMap((id) => {
       const order = orders.get(id);
       return order ? [{ order, lines: order.lines }] : [];
     }),
+  linesByOrderIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orders.get(id)?.lines ?? []),
   linesByIds: async (_viewer: unknown, ids: readonly string[]) => ids.flatMap((id) => orderLine(id) ?? []),
   awaitsCapture: async (orderId: string) =>
     [...outbox.values()].some(
