@@ -189,6 +189,12 @@ export interface KeyRecord {
 /** What became of the keys that buyers sent. */
 export interface Keys {
   find(owners: readonly string[], operation: Key['operation'], key: string): Promise<KeyRecord | null>;
+  /** The same, with what the price of a checkout depends on; see `PricingStore`. */
+  findWithFacts(
+    asked: { readonly owners: readonly string[] } & Pick<Key, 'operation' | 'key'>,
+    request: CheckoutRequest,
+    now: Date,
+  ): Promise<{ readonly earlier: KeyRecord | null; readonly facts: PricingFacts | null }>;
   /** Takes a key for what is done with an order; to take it again is safe. False: it was used with other input. */
   claim(key: Key, orderId: string): Promise<boolean>;
   /** Remembers a refusal that left no order. False when the key was taken meanwhile. */

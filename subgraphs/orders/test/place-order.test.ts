@@ -106,6 +106,17 @@ describe('placeOrder', () => {
     expect(texts.length, texts.join('\n')).toBe(7);
   });
 
+  it('needs one less for lines, whose prices are looked up with the key', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    const atlas = neighbours.addVariant(50);
+    await using shop = await openShop(db, neighbours, { relay: false });
+    const before = db.statements.count;
+    expect(await place(shop, newCustomer(), orderOf(atlas))).toMatchObject({ __typename: 'PlaceOrderSuccess' });
+    expect(db.statements.count - before).toBe(5);
+    expect(await place(shop, newCustomer(), orderOf(atlas, { currencyCode: 'JPY' })).catch(String)).toContain('JPY');
+  });
+
   it('answers with the order as anybody reads it then', async () => {
     await using db = await testDatabase('orders');
     const neighbours = createFakeShop();

@@ -1,17 +1,34 @@
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { KeyRecord, Keys } from '../ports.ts';
+import { FACTS, type FactsRow, factsAsked, toFacts } from './pricing-store.ts';
+
+/** Given the parameters of the buyer's ids, the operation and the key. */
+const findKey = (owners: string, operation: string, key: string): string => `
+  SELECT fingerprint, order_id AS "orderId", saga_id AS "sagaId", return_id AS "returnId", outcome
+  FROM idempotency_key WHERE buyer_id = ANY (${owners}) AND operation = ${operation} AND key = ${key}`;
+
+const FIND_WITH_FACTS = `
+  SELECT f.*, (SELECT to_jsonb(k) FROM (${findKey('$3', '$4', '$5')}) k) AS earlier FROM (${FACTS}) f`;
 
 /** What became of the keys that buyers sent. By hand: every placeOrder begins here. */
 export const createKeyStore = ({ pool }: Pick<Database, 'pool'>): Keys => ({
   async find(owners, operation, key) {
     const { rows } = await pool.query<KeyRecord>({
       name: 'find-key',
-      text: `SELECT fingerprint, order_id AS "orderId", saga_id AS "sagaId", return_id AS "returnId", outcome
-             FROM idempotency_key
-             WHERE buyer_id = ANY ($1) AND operation = $2 AND key = $3`,
+      text: findKey('$1', '$2', '$3'),
       values: [owners, operation, key],
     });
     return rows[0] ?? null;
+  },
+  async findWithFacts({ owners, operation, key }, request, now) {
+    const { rows } = await pool.query<FactsRow & { readonly earlier: KeyRecord | null }>({
+      name: 'find-key-with-facts',
+      text: FIND_WITH_FACTS,
+      values: [factsAsked([request]), now, owners, operation, key],
+    });
+    const [row] = rows;
+    if (!row) throw new Error('a request was not looked at');
+    return { facts: toFacts(row), earlier: row.earlier };
   },
   async claim({ buyerId, operation, key, fingerprint }, orderId) {
     // The update changes nothing: it makes a row that is there already answer like a new one.

@@ -1,5 +1,7 @@
 import type { Database } from '@cartograph/runtime/database/connect';
+import type { CheckoutRequest } from '../domain/checkout.ts';
 import type { DiscountRule } from '../domain/discount.ts';
+import type { PricingFacts } from '../domain/pricing.ts';
 import type { TaxRate } from '../domain/tax.ts';
 import type { PricingStore } from '../ports.ts';
 
@@ -8,7 +10,7 @@ type RuleRow = Omit<DiscountRule, 'startsAt' | 'endsAt'> & {
   readonly endsAt: string | null;
 };
 
-interface FactsRow {
+export interface FactsRow {
   readonly pricesIncludeTax: boolean | null;
   readonly taxRates: readonly TaxRate[] | null;
   readonly discounts: readonly RuleRow[] | null;
@@ -19,7 +21,7 @@ const MAX_PROMOTIONS = 50;
 
 // By hand: market, taxes and discounts of any number of checkouts in one statement, because placeOrder and every look at
 // a cart need them. Conditions are not checked here: the domain decides, so that it can also say why a code fails.
-const FACTS = `
+export const FACTS = `
   SELECT m.prices_include_tax AS "pricesIncludeTax", taxes.list AS "taxRates", rules.list AS discounts
   FROM jsonb_to_recordset($1) AS r(position INT, currency TEXT, country TEXT, region TEXT, codes JSONB, buyer TEXT)
   LEFT JOIN market m ON m.currency = r.currency
@@ -54,26 +56,28 @@ const FACTS = `
 
 export const createPricingStore = ({ pool }: Pick<Database, 'pool'>): PricingStore => ({
   async facts(requests, now) {
-    const rows = requests.map(({ currency, destination, codes, buyerId }, position) => ({
+    const values = [factsAsked(requests), now];
+    const { rows } = await pool.query<FactsRow>({ name: 'pricing-facts', text: FACTS, values });
+    return rows.map(toFacts);
+  },
+});
+
+export const factsAsked = (requests: readonly CheckoutRequest[]): string =>
+  JSON.stringify(
+    requests.map(({ currency, destination, codes, buyerId }, position) => ({
       position,
       currency,
       country: destination?.countryCode ?? null,
       region: destination?.region ?? null,
       codes,
       buyer: buyerId,
-    }));
-    const found = await pool.query<FactsRow>({
-      name: 'pricing-facts',
-      text: FACTS,
-      values: [JSON.stringify(rows), now],
-    });
-    return found.rows.map(({ pricesIncludeTax, taxRates, discounts }) =>
-      pricesIncludeTax === null
-        ? null
-        : { pricesIncludeTax, taxRates: taxRates ?? [], discounts: (discounts ?? []).map(toRule) },
-    );
-  },
-});
+    })),
+  );
+
+export const toFacts = ({ pricesIncludeTax, taxRates, discounts }: FactsRow): PricingFacts | null =>
+  pricesIncludeTax === null
+    ? null
+    : { pricesIncludeTax, taxRates: taxRates ?? [], discounts: (discounts ?? []).map(toRule) };
 
 const toRule = (row: RuleRow): DiscountRule => ({
   ...row,

@@ -16,6 +16,7 @@ import type {
   PlaceOrderRequest,
   RememberedRefusal,
 } from '../domain/place-order.ts';
+import type { PricingFacts } from '../domain/pricing.ts';
 import { type PlaceOrderInput, readPlaceOrder } from '../domain/read-place-order.ts';
 import type { InsertOutcome, Key, KeyRecord, Ports } from '../ports.ts';
 import type { PlaceOrderSaga, PlaceOrderState } from '../sagas/place-order.ts';
@@ -66,10 +67,10 @@ export const placeOrder =
     const attempt: Attempt = { viewer, buyerId, request, key, deadline: waitUntil(deadlineMs) };
 
     const findEarlier = () => ports.keys.find(ownersOf(viewer), 'placeOrder', idempotencyKey);
-    const earlier = await findEarlier();
+    const { earlier, facts } = await look(options, attempt, findEarlier);
     if (earlier) return replay(options, attempt, earlier);
     for (let overtaken = 0; overtaken < MAX_OVERTAKEN; overtaken += 1) {
-      const { outcome, begun } = await attemptOnce(options, attempt);
+      const { outcome, begun } = await attemptOnce(options, attempt, overtaken === 0 ? facts : undefined);
       if (begun) return outcome;
       // Another request with this key may have placed the order meanwhile, and closed the very cart that this one read.
       const meanwhile = await findEarlier();
@@ -78,6 +79,14 @@ export const placeOrder =
     }
     return stillWorking;
   };
+
+/** Whether the key is known. Where no cart has to be read first, what the price depends on is there with it. */
+async function look({ ports }: PlaceOrderOptions, attempt: Attempt, findEarlier: () => Promise<KeyRecord | null>) {
+  const { request, buyerId, viewer, key } = attempt;
+  if (request.cartId !== null) return { earlier: await findEarlier(), facts: undefined };
+  const asked = { ...key, owners: ownersOf(viewer) };
+  return ports.keys.findWithFacts(asked, toCheckoutRequest(request, null, buyerId), ports.clock());
+}
 
 async function replay({ ports, saga }: PlaceOrderOptions, attempt: Attempt, earlier: KeyRecord) {
   if (earlier.fingerprint !== attempt.key.fingerprint) return { kind: 'IdempotencyKeyReused' } as const;
@@ -89,12 +98,12 @@ async function replay({ ports, saga }: PlaceOrderOptions, attempt: Attempt, earl
   return answerOrder(ports, saga)({ viewer, orderId, replayed: true, deadline }, outcome);
 }
 
-async function attemptOnce(options: PlaceOrderOptions, attempt: Attempt): Promise<Tried> {
+async function attemptOnce(options: PlaceOrderOptions, attempt: Attempt, facts?: PricingFacts | null): Promise<Tried> {
   const { ports } = options;
   const { request, buyerId, viewer, key } = attempt;
   const cart = await readCart(ports, viewer, request.cartId);
   if (cart && 'kind' in cart) return notBegun(cart);
-  const priced = await priceCheckout(ports)(toCheckoutRequest(request, cart, buyerId));
+  const priced = await priceCheckout(ports)(toCheckoutRequest(request, cart, buyerId), facts);
   if (priced.kind !== 'Priced') {
     const refusal = toRefusal(priced);
     // Out of stock is remembered like a decline: the same key never sells later what it once could not.

@@ -7,16 +7,16 @@ import type {
   CheckoutVariant,
 } from '../domain/checkout.ts';
 import { addressRefusal } from '../domain/destination.ts';
-import { type Prepared, prepare, priceCheckout as priceWithShipping } from '../domain/pricing.ts';
+import { type Prepared, type PricingFacts, prepare, priceCheckout as priceWithShipping } from '../domain/pricing.ts';
 import type { Ports } from '../ports.ts';
 
 export type PricingPorts = Pick<Ports, 'products' | 'shipping' | 'customers' | 'pricing' | 'clock'>;
 
-/** Prices an order: whole, or a refusal that says what is in the way. */
+/** Prices an order: whole, or a refusal that says what is in the way. `known`: what was looked up already. */
 export const priceCheckout =
   (ports: PricingPorts) =>
-  async (request: CheckoutRequest): Promise<CheckoutOutcome> => {
-    const [pricing] = await priceCheckouts(ports)([request]);
+  async (request: CheckoutRequest, known?: PricingFacts | null): Promise<CheckoutOutcome> => {
+    const [pricing] = await priceCheckouts(ports)([request], known === undefined ? undefined : [known]);
     if (!pricing) throw new Error('a request was not priced');
     return toOutcome(request, pricing);
   };
@@ -24,11 +24,14 @@ export const priceCheckout =
 /** Prices any number of carts with one SQL statement and one call per neighbour and currency, as far as they go. */
 export const priceCheckouts =
   (ports: PricingPorts) =>
-  async (requests: readonly CheckoutRequest[]): Promise<readonly CartPricing[]> => {
+  async (
+    requests: readonly CheckoutRequest[],
+    known?: readonly (PricingFacts | null)[],
+  ): Promise<readonly CartPricing[]> => {
     if (requests.length === 0) return [];
     const now = ports.clock();
     const [facts, variants, customers] = await Promise.all([
-      ports.pricing.facts(requests, now),
+      known ?? ports.pricing.facts(requests, now),
       fetchVariants(ports, requests),
       fetchCustomers(ports, requests),
     ]);

@@ -26,6 +26,10 @@ export function createMemoryOrders(tables: MemoryTables) {
     orders: readsOf(tables),
     keys: {
       find: async ([buyerId = ''], operation, key) => tables.keyed({ buyerId, operation, key }) ?? null,
+      findWithFacts: async ({ owners: [buyerId = ''], ...key }) => ({
+        earlier: tables.keyed({ ...key, buyerId }) ?? null,
+        facts: { pricesIncludeTax: true, taxRates: [], discounts: [] },
+      }),
       async claim(key, orderId) {
         return tables.claim(key, { orderId }) || tables.keyed(key)?.fingerprint === key.fingerprint;
       },
