@@ -6,8 +6,9 @@ export const markThenSend: Tooth = {
   source: [
     {
       file: 'packages/runtime/src/outbox.ts',
-      find: 'await deliver(event);',
-      replace: "await pool.query('DELETE FROM outbox WHERE position = $1', [position]); await deliver(event);",
+      find: 'return [{ position, notes: (await deliver(event)) ?? [] }];',
+      replace:
+        "await pool.query('DELETE FROM outbox WHERE position = $1', [position]); return [{ position, notes: (await deliver(event)) ?? [] }];",
     },
   ],
   scenario: 'a capture that is not heard',
