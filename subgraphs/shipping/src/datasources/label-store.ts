@@ -29,16 +29,17 @@ export const createLabelStore = (prisma: PrismaClient, pool: pg.Pool): LabelStor
 
   async begin(shipmentId, { carriers, address }, now) {
     if (!isId('Shipment', shipmentId)) return null;
-    const values = [shipmentId, carriers, JSON.stringify(address), now];
-    const { rows } = await pool.query<PendingRow & { readonly ask: LabelAsk | null }>(BEGIN, values);
+    const { rows } = await pool.query<PendingRow & { readonly ask: LabelAsk | null }>(BEGIN, [
+      ...[shipmentId, carriers, JSON.stringify(address), now],
+    ]);
     if (!rows[0]) return null;
     const { ask, ...row } = rows[0];
     return { pending: toPending(row), ask };
   },
 
-  async ask({ shipment }, { carrier, addressRevision, request }, now) {
+  async ask({ shipment: { id, addressRevision } }, parcelId, { carriers, address }, now) {
     const { rows } = await pool.query<LabelAsk>(ASK, [
-      ...[shipment.id, addressRevision, request.key, request.parcelId, carrier, JSON.stringify(request), now],
+      ...[id, carriers, JSON.stringify(address), now, parcelId, addressRevision],
     ]);
     return rows[0] ?? null;
   },
@@ -101,15 +102,17 @@ const toPending = ({ carrier, service, parcels, stands, ...shipment }: PendingRo
   ...{ shipment, carrier, service, parcels, stands },
 });
 
-/** The first of them, with the request as `buyLabels` writes it for the others. $2 carriers, $3 sender, $4 now. */
-const BEGIN = `
+/**
+ * Writes down what a carrier is about to be asked for a parcel, under the lock that whoever cancels takes: either they find
+ * what was asked, or nothing is asked any more. $1 shipment, $2 carriers, $3 sender, $4 now.
+ */
+const asked = (parcel: string, still = ''): string => `
   WITH waiting AS (
     SELECT s.address, s.address_revision, m.carrier, m.carrier_service
     FROM shipments s JOIN methods m ON m.id = s.method_id
-    WHERE s.id = $1 AND s.status = 'PLANNED' AND m.carrier_service IS NOT NULL AND m.carrier = ANY ($2)
+    WHERE s.id = $1 AND s.status = 'PLANNED' AND m.carrier_service IS NOT NULL AND m.carrier = ANY ($2) ${still}
     FOR NO KEY UPDATE OF s),
-  parcel AS (
-    SELECT id, weight_grams FROM parcels WHERE shipment_id = $1 AND tracking_number IS NULL ORDER BY number LIMIT 1),
+  parcel AS (SELECT id, weight_grams FROM parcels WHERE shipment_id = $1 AND ${parcel}),
   asked AS (
     INSERT INTO label_requests AS r (key, parcel_id, carrier, address_revision, request, asked_at)
     SELECT p.id || ':' || w.address_revision, p.id, w.carrier, w.address_revision,
@@ -117,17 +120,13 @@ const BEGIN = `
         'from', $3::jsonb, 'to', w.address, 'weightGrams', p.weight_grams), $4
     FROM waiting w CROSS JOIN parcel p
     ON CONFLICT (key) DO UPDATE SET asked_at = r.asked_at
-    RETURNING carrier, address_revision AS "addressRevision", request)
+    RETURNING carrier, address_revision AS "addressRevision", request)`;
+
+const BEGIN = `${asked('tracking_number IS NULL ORDER BY number LIMIT 1')}
   ${pendingLabel(', (SELECT to_jsonb(asked) FROM asked) AS ask')}`;
 
-/** Under the lock that whoever cancels takes: either they find what was asked, or nothing is asked any more. */
-const ASK = `
-  WITH waiting AS (
-    SELECT FROM shipments WHERE id = $1 AND status = 'PLANNED' AND address_revision = $2 FOR NO KEY UPDATE)
-  INSERT INTO label_requests AS r (key, parcel_id, carrier, address_revision, request, asked_at)
-  SELECT $3, $4, $5, $2, $6, $7 FROM waiting
-  ON CONFLICT (key) DO UPDATE SET asked_at = r.asked_at
-  RETURNING carrier, address_revision AS "addressRevision", request`;
+/** $5 parcel, $6 the revision of the address that was read. */
+const ASK = `${asked('id = $5', 'AND s.address_revision = $6')} SELECT * FROM asked`;
 
 /** A shipment, with what the carrier has said of its parcels already. */
 interface StandingWithMessages extends Standing {

@@ -4,7 +4,7 @@ import type { Viewer } from '@cartograph/kernel/viewer';
 import { type Shipment, type ShipmentStatusConflict, statusConflict } from '../domain/shipment.ts';
 import { textIssue } from '../domain/text-issue.ts';
 import type { LabelAsk, LabelStore, PendingLabel } from '../ports/labels.ts';
-import type { LabelRequest, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 
 type Refused = { readonly kind: 'LabelRefused'; readonly message: string } | ShipmentStatusConflict | NotFound;
 
@@ -21,7 +21,8 @@ export const buyLabels =
   (ports: Ports) =>
   async (shipmentId: string): Promise<Refused | null> => {
     const { labels, carriers, clock, shipFrom } = ports;
-    const begun = await labels.begin(shipmentId, { carriers: [...carriers.keys()], address: shipFrom }, clock());
+    const from = { carriers: [...carriers.keys()], address: shipFrom };
+    const begun = await labels.begin(shipmentId, from, clock());
     if (!begun) return notFound('shipment');
     const { pending } = begun;
     const { status } = pending.shipment;
@@ -31,10 +32,7 @@ export const buyLabels =
       return statusConflict(status, 'A pick-up needs no label.');
     if (!carriers.has(pending.carrier)) return refuse(labels, pending, `No carrier ${pending.carrier} is set up.`);
     for (const [index, parcel] of pending.parcels.entries()) {
-      const request = toRequest(ports, pending, parcel, pending.service);
-      const { addressRevision } = pending.shipment;
-      const { carrier } = pending;
-      const ask = index === 0 ? begun.ask : await labels.ask(pending, { carrier, addressRevision, request }, clock());
+      const ask = index === 0 ? begun.ask : await labels.ask(pending, parcel.id, from, clock());
       // Cancelled, or its address corrected, since it was read.
       if (!ask) return null;
       const refused = await buyLabel(ports, pending, ask);
@@ -78,20 +76,6 @@ async function refuse(labels: LabelStore, pending: PendingLabel, message: string
   await labels.refuse(pending, message, ask);
   return { kind: 'LabelRefused', message };
 }
-
-const toRequest = (
-  { shipFrom }: Ports,
-  { shipment: { addressRevision, address } }: PendingLabel,
-  { id, weightGrams }: PendingLabel['parcels'][number],
-  service: string,
-): LabelRequest => ({
-  key: `${id}:${addressRevision}`,
-  parcelId: id,
-  service,
-  from: shipFrom,
-  to: address,
-  weightGrams,
-});
 
 /** The same, asked for by staff with a key of their own, who are shown what came of it. */
 export const buyShipmentLabel =

@@ -15,14 +15,14 @@ export interface LabelStore {
    */
   begin(
     shipmentId: string,
-    from: { readonly carriers: readonly string[]; readonly address: PostalAddress },
+    from: LabelSender,
     now: Date,
   ): Promise<{ readonly pending: PendingLabel; readonly ask: LabelAsk | null } | null>;
   /**
-   * Writes down what a carrier is about to be asked; what was asked under the same key before is to be repeated instead.
+   * Writes down what a carrier is about to be asked for a parcel; what was asked under the same key before is to be repeated instead.
    * Null, and nothing is to be bought, when the shipment does not wait for this label any more.
    */
-  ask(pending: PendingLabel, ask: LabelAsk, now: Date): Promise<LabelAsk | null>;
+  ask(pending: PendingLabel, parcelId: string, from: LabelSender, now: Date): Promise<LabelAsk | null>;
   /** What carriers were asked for this shipment, with no answer that we know of. */
   unanswered(shipmentId: string): Promise<readonly LabelAsk[]>;
   /** Stores a bought label; the carrier takes back one that came too late, or whose number another parcel has. */
@@ -35,6 +35,12 @@ export interface LabelStore {
   toVoid(id: string): Promise<{ readonly carrier: string; readonly reference: string } | null>;
   voided(id: string, now: Date): Promise<void>;
   voidRefused(id: string, reason: string): Promise<void>;
+}
+
+export interface LabelSender {
+  /** Those that are set up. */
+  readonly carriers: readonly string[];
+  readonly address: PostalAddress;
 }
 
 export interface LabelAsk {
