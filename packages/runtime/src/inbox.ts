@@ -43,11 +43,7 @@ export function createInbox(pool: Pool): Inbox {
         return false;
       }
       if (isNoted) return true;
-      await pool.query(
-        `UPDATE provider_events SET applied_at = now(), last_error = NULL
-         WHERE provider = $1 AND id = $2 AND applied_at IS NULL`,
-        [provider, id],
-      );
+      await pool.query(noteApplied('$1', '$2'), [provider, id]);
       return true;
     },
     async takeDue(limit) {
@@ -86,6 +82,11 @@ export const STORE_EVENT = `
     now() + interval '${APPLY_SECONDS} seconds')
   ON CONFLICT (provider, id) DO UPDATE SET deliveries = e.deliveries + 1
   RETURNING xmax = 0 AS "isNew"`;
+
+/** Notes that an event was applied, where the row set `when` has a row. */
+export const noteApplied = (provider: string, id: string, when = '(SELECT) applied'): string => `
+  UPDATE provider_events SET applied_at = now(), last_error = NULL FROM ${when}
+  WHERE provider = ${provider} AND id = ${id} AND applied_at IS NULL`;
 
 const STATUS = `CASE WHEN ignored THEN 'IGNORED' WHEN applied_at IS NOT NULL THEN 'APPLIED'
   WHEN due_at = 'infinity' THEN 'DEAD' ELSE 'WAITING' END`;

@@ -1,5 +1,5 @@
 import { newId } from '@cartograph/runtime/ids';
-import { STORE_EVENT } from '@cartograph/runtime/inbox';
+import { noteApplied, STORE_EVENT } from '@cartograph/runtime/inbox';
 import type pg from 'pg';
 import { afterNews, canMove, statusOfAll } from '../domain/shipment-status.ts';
 import type { StoredEvent, TrackingStore } from '../ports/tracking.ts';
@@ -56,9 +56,7 @@ const STORE_AND_LOOK = `${STORE_EVENT},
 /** $4 provider and $5 id of the event. */
 const RECEIVE_AND_NOTE = `
   WITH received AS MATERIALIZED (SELECT receive_tracking($1, $2, $3) AS answer),
-  noted AS (
-    UPDATE provider_events SET applied_at = now(), last_error = NULL FROM received
-    WHERE provider = $4 AND id = $5 AND applied_at IS NULL AND received.answer ->> 'kind' <> 'changed')
+  noted AS (${noteApplied('$4', '$5', "(SELECT FROM received WHERE answer ->> 'kind' <> 'changed') ended")})
   SELECT answer FROM received`;
 
 async function store(
