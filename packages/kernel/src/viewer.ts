@@ -33,3 +33,7 @@ export function ownersOf(viewer: Viewer): readonly string[] {
   if (viewer.kind === 'customer') return viewer.guestId ? [viewer.customerId, viewer.guestId] : [viewer.customerId];
   return viewer.kind === 'guest' ? [viewer.guestId] : [];
 }
+
+/** Whose rows this viewer reads; null for everybody's. */
+export const readableOwners = (viewer: Viewer): readonly string[] | null =>
+  seesEverything(viewer) ? null : ownersOf(viewer);

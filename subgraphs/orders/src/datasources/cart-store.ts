@@ -1,4 +1,4 @@
-import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
+import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { sweeping } from '@cartograph/runtime/database/sweep';
 import type { Cart } from '../domain/cart.ts';
@@ -42,17 +42,14 @@ export function createCartStore(db: Pick<Database, 'pool'>, outboxWritten: () =>
   const read = async (name: string, text: string, values: unknown[]): Promise<readonly Cart[]> =>
     (await db.pool.query<CartRow>({ name, text, values })).rows.map(toCart);
   return {
-    findByIds: (viewer, ids) => read('carts-by-ids', BY_IDS, [ids, visibleTo(viewer)]),
-    findActive: (viewer, buyerIds) => read('active-carts', ACTIVE, [buyerIds, visibleTo(viewer)]),
+    findByIds: (viewer, ids) => read('carts-by-ids', BY_IDS, [ids, readableOwners(viewer)]),
+    findActive: (viewer, buyerIds) => read('active-carts', ACTIVE, [buyerIds, readableOwners(viewer)]),
     ...createCartChanges(db),
     merge: createCartMerge(db),
     sweep: createCartSweep(db),
     ...createCartReminders(db, outboxWritten),
   };
 }
-
-/** Null: everything. */
-const visibleTo = (viewer: Viewer): readonly string[] | null => (seesEverything(viewer) ? null : ownersOf(viewer));
 
 const toCart = ({ countryCode, postalCode, region, ...row }: CartRow): Cart => ({
   ...row,

@@ -1,5 +1,5 @@
 import { type PageRequest, toPage } from '@cartograph/kernel/page';
-import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
+import { ownersOf, readableOwners, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { Pool } from 'pg';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
@@ -32,15 +32,12 @@ function matching({ status, placedFrom, placedBefore, buyerId, email, channel }:
   };
 }
 
-/** The ids whose rows the viewer may read; null when all. */
-const owners = (viewer: Viewer): readonly string[] | null => (seesEverything(viewer) ? null : ownersOf(viewer));
-
 /** By hand: every checkout reads its order, and what follows from it does so again. */
 async function readOrders<Row extends OrderRow>(pool: Pool, more: string, viewer: Viewer, ids: readonly string[]) {
   const { rows } = await pool.query<Row>(
     `SELECT ${ORDER_COLUMNS}${more} FROM orders o
      WHERE o.id = ANY ($1) AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))`,
-    [ids, owners(viewer)],
+    [ids, readableOwners(viewer)],
   );
   return rows;
 }
@@ -56,7 +53,7 @@ async function readLines(pool: Pool, column: 'l.order_id' | 'l.id', viewer: View
     text: `SELECT l.*, o.currency FROM order_line l JOIN orders o ON o.id = l.order_id
            WHERE ${column} = ANY ($1) AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))
            ORDER BY l.order_id, l.position`,
-    values: [ids, owners(viewer)],
+    values: [ids, readableOwners(viewer)],
   });
   return rows.map(toOrderLine);
 }

@@ -1,5 +1,5 @@
 import { toPage } from '@cartograph/kernel/page';
-import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
+import { ownersOf, readableOwners, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { newId } from '@cartograph/runtime/ids';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
@@ -114,10 +114,9 @@ export const createReturnStore = (
     }
   },
   async move(viewer, id, { to, by, staffId = null, reason }) {
-    const owners = seesEverything(viewer) ? null : ownersOf(viewer);
     const message = ` was ${WORDS[to]}${reason === null ? '.' : `: ${reason}`}`;
     const { rowCount } = await pool.query(MOVE, [
-      ...[id, to, reason, owners, newId('OrderEvent'), message, by, staffId],
+      ...[id, to, reason, readableOwners(viewer), newId('OrderEvent'), message, by, staffId],
     ]);
     if (rowCount === 1) outboxWritten();
     return rowCount === 1;

@@ -1,3 +1,4 @@
+import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -6,7 +7,7 @@ import type { Payment } from '../domain/payment.ts';
 import type { EffectClaim, EffectStore, ProviderAdoption, ReleaseClaim } from '../ports.ts';
 import { ADOPT } from './adopt-statement.ts';
 import { RELEASE } from './release-statement.ts';
-import { fromPrisma, fromSql, owners, type Row } from './rows.ts';
+import { fromPrisma, fromSql, type Row } from './rows.ts';
 import { issued, movedParts, told } from './settling.ts';
 import { run, type Statement } from './statement.ts';
 
@@ -153,7 +154,7 @@ export const createEffectStore = (db: Database, prisma: PrismaClient): EffectSto
     return (await run(db, TAKE_DUE, [limit])).map((row) => fromSql<Effect>(row));
   },
   async findRefunds(viewer, ids) {
-    const owned = owners(viewer);
+    const owned = readableOwners(viewer);
     const rows = await prisma.effect.findMany({
       where: { id: { in: [...ids] }, kind: 'REFUND', ...(owned && { payment: { buyerId: { in: [...owned] } } }) },
     });

@@ -1,4 +1,5 @@
 import { toPage } from '@cartograph/kernel/page';
+import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Attempt } from '../domain/attempt.ts';
@@ -6,7 +7,7 @@ import type { Payment } from '../domain/payment.ts';
 import type { Moved } from '../domain/reconciliation.ts';
 import type { Redemption } from '../domain/stored-value.ts';
 import type { PaymentStore } from '../ports.ts';
-import { fromPrisma, fromSql, owners } from './rows.ts';
+import { fromPrisma, fromSql } from './rows.ts';
 import { run, type Statement } from './statement.ts';
 
 const BY_IDS: Statement = {
@@ -31,13 +32,13 @@ const BATCH = 1000;
 
 export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentStore => ({
   async findByIds(viewer, ids) {
-    return (await run(db, BY_IDS, [ids, owners(viewer)])).map((row) => fromSql<Payment>(row));
+    return (await run(db, BY_IDS, [ids, readableOwners(viewer)])).map((row) => fromSql<Payment>(row));
   },
   async findCurrent(viewer, orderIds) {
-    return (await run(db, CURRENT, [orderIds, owners(viewer)])).map((row) => fromSql<Payment>(row));
+    return (await run(db, CURRENT, [orderIds, readableOwners(viewer)])).map((row) => fromSql<Payment>(row));
   },
   async findByOrderIds(viewer, orderIds) {
-    const owned = owners(viewer);
+    const owned = readableOwners(viewer);
     const rows = await prisma.payment.findMany({
       // Bounded: an order takes at most 20 tries.
       where: { orderId: { in: [...orderIds] }, ...(owned && { buyerId: { in: [...owned] } }) },

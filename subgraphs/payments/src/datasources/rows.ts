@@ -1,5 +1,3 @@
-import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
-
 const camel = new Map<string, string>();
 
 const toCamel = (name: string): string => {
@@ -21,6 +19,3 @@ export const fromPrisma = <T>(row: object): T =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
   ) as T;
-
-/** The ids whose rows the viewer may read; null when all. For `($n::text[] IS NULL OR buyer_id = ANY($n))`. */
-export const owners = (viewer: Viewer): readonly string[] | null => (seesEverything(viewer) ? null : ownersOf(viewer));

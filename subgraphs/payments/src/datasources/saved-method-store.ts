@@ -1,10 +1,10 @@
+import { readableOwners } from '@cartograph/kernel/viewer';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { SavedMethodStore } from '../ports.ts';
-import { owners } from './rows.ts';
 
 export const createSavedMethodStore = (prisma: PrismaClient): SavedMethodStore => ({
   async findByCustomerIds(viewer, customerIds) {
-    const owned = owners(viewer);
+    const owned = readableOwners(viewer);
     return prisma.savedMethod.findMany({
       where: { customerId: { in: customerIds.filter((id) => !owned || owned.includes(id)) } },
       orderBy: { id: 'desc' },
@@ -22,7 +22,7 @@ export const createSavedMethodStore = (prisma: PrismaClient): SavedMethodStore =
     return saved;
   },
   async find(viewer, id) {
-    const owned = owners(viewer);
+    const owned = readableOwners(viewer);
     return prisma.savedMethod.findFirst({ where: { id, ...(owned && { customerId: { in: [...owned] } }) } });
   },
   async remove(id) {

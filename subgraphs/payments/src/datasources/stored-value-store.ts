@@ -1,11 +1,12 @@
 import { toPage } from '@cartograph/kernel/page';
+import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
 import { sweeping } from '@cartograph/runtime/database/sweep';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { StoredValue } from '../domain/stored-value.ts';
 import type { StoredValueStore } from '../ports.ts';
-import { fromPrisma, fromSql, owners, type Row } from './rows.ts';
+import { fromPrisma, fromSql, type Row } from './rows.ts';
 
 export const LOOKUPS_PER_MINUTE = 10;
 const MAX_CARDS = 100;
@@ -66,14 +67,14 @@ WHERE e.transaction_id = $1 AND e.account_id = 'ISSUED' AND e.currency = $2 AND 
 
 export const createStoredValueStore = (db: Database, prisma: PrismaClient): StoredValueStore => ({
   async findByIds(viewer, ids) {
-    const owned = owners(viewer);
+    const owned = readableOwners(viewer);
     const rows = await prisma.storedValue.findMany({
       where: { id: { in: [...ids] }, kind: 'GIFT_CARD', ...(owned && { customerId: { in: [...owned] } }) },
     });
     return rows.map((row) => fromPrisma<StoredValue>(row));
   },
   async findByCustomerIds(viewer, customerIds) {
-    const owned = owners(viewer);
+    const owned = readableOwners(viewer);
     const mine = customerIds.filter((id) => !owned || owned.includes(id));
     const { rows } = await db.pool.query(
       `SELECT * FROM (

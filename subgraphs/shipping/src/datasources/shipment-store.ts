@@ -1,6 +1,6 @@
 import { isId } from '@cartograph/kernel/id';
 import { toPage } from '@cartograph/kernel/page';
-import { ownersOf, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
+import { readableOwners } from '@cartograph/kernel/viewer';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Shipment, TrackingEvent } from '../domain/shipment.ts';
@@ -11,8 +11,6 @@ import { planOnce } from './shipment-plans.ts';
 import { replan, takeOutOfShipments } from './shipment-replans.ts';
 import { COLUMNS, SHIPMENTS } from './shipment-rows.ts';
 
-/** What the viewer may see, as `$n::text[]`; null sees all rows. */
-const owners = (viewer: Viewer): readonly string[] | null => (seesEverything(viewer) ? null : ownersOf(viewer));
 const isOwned = (n: number): string => `($${n}::text[] IS NULL OR s.buyer_id = ANY($${n}))`;
 
 // Who reads an order's shipments asks how and what they bring nearly always, and the buyer waits for it.
@@ -28,7 +26,7 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
   async findByIds(viewer, ids) {
     const { rows } = await pool.query<Shipment>(
       `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE s.id = ANY($1) AND ${isOwned(2)}`,
-      [ids.filter((id) => isId('Shipment', id)), owners(viewer)],
+      [ids.filter((id) => isId('Shipment', id)), readableOwners(viewer)],
     );
     return rows;
   },
@@ -37,7 +35,7 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
     const { rows } = await pool.query<Shipment & Omit<ShipmentOfOrder, 'shipment'>>(
       `SELECT ${COLUMNS}, ${METHOD} AS method, ${LINES} AS lines
        FROM ${SHIPMENTS} WHERE s.order_id = ANY($1) AND ${isOwned(2)} ORDER BY s.id`,
-      [orderIds.filter((id) => isId('Order', id)), owners(viewer)],
+      [orderIds.filter((id) => isId('Order', id)), readableOwners(viewer)],
     );
     return rows.map(({ method, lines, ...shipment }) => ({ shipment, method, lines }));
   },
@@ -47,7 +45,7 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
     const { rows } = await pool.query<Shipment>(
       `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE ${isOwned(2)}
          AND s.id IN (SELECT shipment_id FROM parcels WHERE tracking_number = $1) ORDER BY s.id DESC LIMIT 1`,
-      [trackingNumber, owners(viewer)],
+      [trackingNumber, readableOwners(viewer)],
     );
     return rows[0] ?? null;
   },
@@ -56,7 +54,7 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
     const { rows } = await pool.query<Shipment>(
       `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE ($1::text IS NULL OR s.status = $1) AND ${isOwned(2)}
          AND ($3::text IS NULL OR s.id < $3) ORDER BY s.id DESC LIMIT $4`,
-      [status, owners(viewer), after?.[0] ?? null, limit + 1],
+      [status, readableOwners(viewer), after?.[0] ?? null, limit + 1],
     );
     return toPage(rows, limit);
   },
