@@ -95,14 +95,14 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   if (loud && truth.errors.length === 0 && ours.errors.length === 0)
     expectSame('data without an error', ours.data, truth.data);
   const { trust } = new Faults(ask.faults);
+  const document = parse(ask.operation.query);
   if (trust === 'none') return { compared: 'properties', known: [] };
   // Where names are missing the gateway goes by the fragments around, as it does where it did not ask for them.
   const nameless = ask.faults.some(({ kind }) => kind === 'typenameMissing');
   const losesNames = nameless || ask.faults.some(({ kind }) => kind === 'dataAbsent');
-  if (losesNames && ABSTRACT_FRAGMENT.concerns(parse(ask.operation.query), ask.graph))
+  if (losesNames && ABSTRACT_FRAGMENT.concerns(document, ask.graph))
     return { compared: 'properties', known: [ABSTRACT_FRAGMENT] };
   // Where fields depend on a name that is missing, the gateway has an object without them. Ours is null, and told.
-  const document = parse(ask.operation.query);
   const isToldApart = (type: GraphQLOutputType) =>
     hasFragments(document) ? isAbstractType(getNamedType(type)) : isUnionType(getNamedType(type));
   if (nameless && asksForType(document, ask.graph.apiSchema, isToldApart)) return { compared: 'properties', known: [] };
@@ -116,7 +116,7 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   if (ask.faults.some((fault) => fault.kind === 'wrong' && sent.has(fault.field.split('.')[1] ?? '')))
     return { compared: 'properties', known: [] };
   // A field that a subgraph does not answer leaves the gateway what it put under the same name to send it on.
-  if (renamesTo(sent, parse(ask.operation.query))) return { compared: 'properties', known: [] };
+  if (renamesTo(sent, document)) return { compared: 'properties', known: [] };
   const decided = decidedOperation(ask.operation, ask.graph.apiSchema);
   if (!decided) return { compared: 'properties', known: [] };
   const shown: Ask = { ...ask, operation: decided };

@@ -35,7 +35,8 @@ const CONFIRM = `
     UPDATE saga SET step = $2, state = $5, updated_at = now() WHERE id = $1 AND status = 'RUNNING' RETURNING id),
   confirmed AS (
     UPDATE orders SET status = 'CONFIRMED', confirmed_at = now(), capture_policy = $6 FROM moved
-    WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT') RETURNING orders.id, orders.cart_id, orders.placed_at, orders.confirmed_at),
+    WHERE orders.id = moved.id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT')
+    RETURNING orders.id, orders.cart_id, orders.placed_at, orders.confirmed_at),
   closed AS (
     UPDATE cart SET status = 'ORDERED', order_id = confirmed.id, version = version + 1, updated_at = now()
     FROM confirmed WHERE cart.id = confirmed.cart_id AND cart.status IN ('ACTIVE', 'ABANDONED')),
@@ -108,7 +109,7 @@ export const createCheckoutStore = ({ pool }: Pick<Database, 'pool'>, outboxWrit
        -- It may wait for something else now.
        waiting AS (SELECT id FROM begun UNION ALL SELECT id FROM orders WHERE id = $1 AND status = 'AWAITING_PAYMENT'),
        told AS (${tell('$2', 'waiting')})
-  ${send('$3')}`,
+       ${send('$3')}`,
       [orderId, eventsJson(told), JSON.stringify(events)],
     );
     if (events.length > 0) outboxWritten();
