@@ -10,6 +10,7 @@ import { type Load, openLoad } from './harness/load.ts';
 import { NODE_FLAGS } from './harness/process.ts';
 import { CPU_AT, type Measured, runRounds } from './harness/rounds.ts';
 import { openStage } from './harness/stage.ts';
+import { metricsTable } from './metrics.ts';
 import { type Options, readOptions } from './options.ts';
 import { asRecords, printed, type Table } from './tables/table.ts';
 import {
@@ -54,6 +55,14 @@ async function measureGrowth({ load, folder, options, until }: Run): Promise<rea
   });
 }
 
+/** Where it is asked what metrics cost. */
+async function measureMetrics({ load, folder, options }: Omit<Run, 'until'>): Promise<readonly Table[]> {
+  const ours = options.contenders.find(({ id }) => id === 'ours');
+  if (!ours || !options.contenders.some(({ id }) => id === 'ours-unmetered')) return [];
+  const names = options.workloads.filter((one) => one !== 'growth');
+  return [await metricsTable(names, ours, { load, folder, effort: options.effort })];
+}
+
 function tablesOf(results: readonly WorkloadResult[], options: Options): readonly Table[] {
   const several = options.effort.connections.length > 1;
   return [
@@ -77,7 +86,8 @@ async function run(options: Options, load: Load, folder: string): Promise<void> 
   for (const name of options.workloads.filter((one) => one !== 'growth'))
     results.push(await measureWorkload(name, share(((results.length + 1) * GROWTH_FROM) / 2)));
   const growth = options.workloads.includes('growth') ? await measureGrowth(share(1)) : [];
-  const tables = [...tablesOf(results, options), ...growth];
+  const metrics = await measureMetrics({ load, folder, options });
+  const tables = [...tablesOf(results, options), ...metrics, ...growth];
   for (const table of tables) console.log(printed(table));
   const turns = results.map(({ name, measured }) => `${name} ${measured[0] ? turnsAt(CPU_AT, measured[0]) : 0}`);
   const seconds = Math.round((performance.now() - started) / 1000);
