@@ -99,7 +99,7 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   if (trust === 'none') return { compared: 'properties', known: [] };
   // Where names are missing the gateway goes by the fragments around, as it does where it did not ask for them.
   const nameless = ask.faults.some(({ kind }) => kind === 'typenameMissing');
-  const losesNames = nameless || ask.faults.some(({ kind }) => kind === 'dataAbsent');
+  const losesNames = nameless || ask.faults.some(({ kind }) => DATALESS.has(kind));
   if (losesNames && ABSTRACT_FRAGMENT.concerns(document, ask.graph))
     return { compared: 'properties', known: [ABSTRACT_FRAGMENT] };
   // Where fields depend on a name that is missing, the gateway has an object without them. Ours is null, and told.
@@ -147,6 +147,9 @@ function hasFragments(document: DocumentNode): boolean {
 
 /** Faults that no caller is left to guess: where data is missing, an error says so. */
 const LOUD = new Set(['throws', 'rejects', 'entityThrows', 'tooFew', 'tooMany', 'entitiesNoList']);
+
+/** Faults that take all of an answer, names included. */
+const DATALESS = new Set(['dataAbsent', 'dataNull', 'rejects']);
 
 async function answered(ask: Ask, engine: Engine): Promise<Outcome> {
   const outcome = await runOn(engine, ask).catch((error: Error) => {
