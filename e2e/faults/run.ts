@@ -44,7 +44,8 @@ export const VARIANTS = 8;
 const GIVE_UP_MS = 300_000;
 /** Far beyond what the design allows, so that the report can say how long it took. */
 const REST_WITHIN_MS = 120_000;
-const TROUBLE = { doubled: 0.15, repeated: 0.15, delayed: 0.3, lost: 0.1 };
+/** What becomes of webhooks meanwhile. */
+export const TROUBLE = { doubled: 0.15, repeated: 0.15, delayed: 0.3, lost: 0.1 };
 
 /** A world of its own for one run. `folder` keeps everything: database, logs, books, history. */
 export async function runFaults(folder: string, processes: readonly ProcessPlan[], options: RunOptions) {
@@ -107,7 +108,7 @@ async function withDatabase<T>({ postgres }: World, work: (db: pg.Client) => Pro
   }
 }
 
-const victims = ({ parts, links }: World) => ({
+export const victims = ({ parts, links }: World) => ({
   parts: parts.map(({ name }) => name),
   links: links.map(({ name }) => name),
 });

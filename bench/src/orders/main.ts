@@ -1,0 +1,69 @@
+// `npm run bench:orders`: how many orders a second a shop of ten processes takes and what each costs, calm and under faults.
+// The buyers want one thing each and there is enough of it; `npm run faults` has those who quarrel. Prints a table and writes
+// bench/results/orders.json. `-- --quick` takes fewer orders and writes nothing.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '@cartograph/runtime/sdl';
+import { asRecords, printed, type Table } from '../../router/tables/table.ts';
+import { type Measured, measureOrders } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    orders: { type: 'string' },
+    kills: { type: 'string' },
+    'at-once': { type: 'string', default: '24' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const orders = Number(values.orders ?? (values.quick ? 100 : 600));
+const kills = Number(values.kills ?? (values.quick ? 3 : 10));
+const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-orders-'));
+// The database's own system user must be able to walk down to it.
+chmodSync(folder, 0o755);
+
+const row = (name: string, one: Measured): Table['rows'][number] => [
+  name,
+  one.orders,
+  one.ordersPerSecond,
+  one.p50,
+  one.p99,
+  one.statements,
+  one.nodeMs + one.postgresMs,
+  one.nodeMs,
+  one.postgresMs,
+];
+
+try {
+  const effort = { orders, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };
+  const loadBefore = loadavg()[0];
+  const calm = await measureOrders(join(folder, 'calm'), { ...effort, kills: 0 });
+  const faulty = await measureOrders(join(folder, 'faulty'), { ...effort, kills });
+  const table: Table = {
+    title: `Orders, calm and under faults (ten processes, ${effort.atOnce} buyers at once)`,
+    columns: [
+      '',
+      'orders',
+      'orders/s',
+      'p50 ms',
+      'p99 ms',
+      'statements each',
+      'CPU ms each',
+      'of it Node',
+      'of it PostgreSQL',
+    ],
+    rows: [row('calm', calm), row(`${faulty.faults} faults, ${kills} of them kills`, faulty)],
+  };
+  const loadAverage = [loadBefore, loadavg()[0]];
+  console.log(printed(table));
+  console.log(`\nLoad of the machine ${loadAverage.map((one) => one?.toFixed(1)).join(' before, ')} after`);
+  if (!values.quick) {
+    const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version };
+    const file = new URL('bench/results/orders.json', ROOT);
+    writeFileSync(file, `${JSON.stringify({ machine, loadAverage, ...asRecords(table) }, null, 2)}\n`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
