@@ -1,4 +1,5 @@
 import type { EngineAnswer } from '../federation/engine.ts';
+import { stockKeepsToItself } from './known-differences.ts';
 
 /**
  * The other answer with null wherever ours is null and an error says why: at or below it, or without a place, as where a
@@ -7,14 +8,15 @@ import type { EngineAnswer } from '../federation/engine.ts';
  */
 export function nulledAs({ data, errors }: EngineAnswer, other: EngineAnswer): EngineAnswer {
   const placeless = errors.some(({ path }) => !path);
-  const told = new Set(
-    errors.flatMap(({ path = [] }) => ['', ...path.map((_, index) => path.slice(0, index + 1).join('.'))]),
-  );
+  const told = placesOf(errors);
+  const untold = placesOf(errors.filter(stockKeepsToItself));
   const gone: Path[] = [];
   const nulled = (mine: unknown, theirs: unknown, path: Path): unknown => {
     if (mine === null) {
-      if (theirs === null || !(placeless || told.has(path.join('.')))) return theirs;
-      gone.push(path);
+      const place = path.join('.');
+      // Null for both, and for reasons of their own: ours has not come to the gateway's.
+      if (theirs === null ? untold.has(place) : placeless || told.has(place)) gone.push(path);
+      else return theirs;
       return null;
     }
     if (Array.isArray(mine) && Array.isArray(theirs))
@@ -29,6 +31,10 @@ export function nulledAs({ data, errors }: EngineAnswer, other: EngineAnswer): E
     !told.has(place.join('.')) && gone.some((path) => path.every((element, index) => element === place[index]));
   return { ...other, data: rest, errors: other.errors.filter(({ path }) => !path || !isGone(path)) };
 }
+
+/** Where errors are, and all places above. */
+const placesOf = (errors: EngineAnswer['errors']): ReadonlySet<string> =>
+  new Set(errors.flatMap(({ path = [] }) => ['', ...path.map((_, index) => path.slice(0, index + 1).join('.'))]));
 
 type Path = readonly (string | number)[];
 
