@@ -37,6 +37,9 @@ export interface CachesOptions {
   readonly observer: CacheObserver;
 }
 
+/** Subgraphs announce several times a second once they have started. */
+const HEARD_WITHIN_MS = 30_000;
+
 export function openCaches(settings: CacheSettings, { redisUrl, logger, observer }: CachesOptions): Caches {
   if (settings.store === 'redis' && !redisUrl)
     throw new SettingError('REDIS_URL', 'is not set, and cache.store in router.yaml is "redis".');
@@ -60,6 +63,7 @@ export function openCaches(settings: CacheSettings, { redisUrl, logger, observer
     : undefined;
   const inFlight = settings.inFlight === 'off' ? undefined : createInFlight<ExecutionResult>(feeds);
   const shareUnmarked = settings.inFlight === 'anonymous';
+  const unheard = answers.enabled || entities.enabled ? warnWhereNothingIsHeard(feeds, logger) : undefined;
 
   return {
     feeds,
@@ -80,9 +84,21 @@ export function openCaches(settings: CacheSettings, { redisUrl, logger, observer
             ...(inFlight && { inFlight }),
           })
         : execute,
-    close: () => redis?.close(),
+    close() {
+      clearTimeout(unheard);
+      redis?.close();
+    },
   };
 }
+
+/** Who keeps answers and hears of no change keeps none, which nobody would notice by the answers. */
+const warnWhereNothingIsHeard = (feeds: ChangeFeeds, logger: Logger) =>
+  setTimeout(() => {
+    if (feeds.states().length > 0) return;
+    logger.warn(
+      'router.yaml has answers kept, and no subgraph announces its changes here, so none is. Name this router in ROUTER_URLS of the subgraphs, or give all routers one REDIS_URL.',
+    );
+  }, HEARD_WITHIN_MS).unref();
 
 /** Every router hears every announcement in the same way, the one that was told it included. */
 function listen(url: string, { redis }: CacheSettings, feeds: ChangeFeeds, logger: Logger): SharedRedis {
