@@ -26,6 +26,13 @@ interface ProfileNode {
   readonly children?: readonly number[];
 }
 
+interface Bench {
+  readonly load: Load;
+  readonly folder: string;
+  readonly effort: Effort;
+}
+
+/** Between 0 and 1, of the time in which the process did something. */
 interface Share {
   readonly metrics: number;
   readonly garbage: number;
@@ -35,28 +42,20 @@ interface Share {
  * What the metrics take of the router's work, by a profile of the one process while it is asked. Two processes beside each
  * other, one with metrics and one without, differ by more for reasons of their own.
  */
-export async function metricsTable(
-  names: readonly string[],
-  ours: Contender,
-  { load, folder, effort }: { readonly load: Load; readonly folder: string; readonly effort: Effort },
-): Promise<Table> {
+export async function metricsTable(names: readonly string[], ours: Contender, bench: Bench): Promise<Table> {
   const rows = [];
   for (const name of names) {
-    const { metrics, garbage } = await profiledShare(name, ours, { load, folder, effort });
+    const { metrics, garbage } = await profiledShare(name, ours, bench);
     rows.push([name, metrics * 100, garbage * 100]);
   }
   return {
     title: `What the metrics take (profile of ${PROFILED_SECONDS} s of CPU; ${CPU_AT} connections)`,
-    columns: ['workload', '% of the time at work', 'beside it, garbage collection of all %'],
+    columns: ['workload', '% of the time at work', '% collecting garbage, of everything'],
     rows,
   };
 }
 
-async function profiledShare(
-  name: string,
-  ours: Contender,
-  { load, folder, effort }: { readonly load: Load; readonly folder: string; readonly effort: Effort },
-): Promise<Share> {
+async function profiledShare(name: string, ours: Contender, { load, folder, effort }: Bench): Promise<Share> {
   const profiles = join(folder, `profile-${name}`);
   let seconds = 0;
   {
