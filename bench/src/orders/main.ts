@@ -67,3 +67,5 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// Half-closed connections of processes that were killed would keep this one for minutes.
+process.exit();
