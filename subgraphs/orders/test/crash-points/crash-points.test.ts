@@ -127,7 +127,7 @@ describe.concurrent.each(SCENARIOS)('$name, whose process is killed', (scenario)
       await annotate(`killed at ${points.length} of ${all.length} points, and at ${twice} pairs`);
       await stage.checkInvariants();
     },
-    // An exchange has some 450 pairs, and each takes three seconds of a processor.
+    // An exchange has some 500 pairs, and each takes three seconds of a processor.
     pairs ? 4 * 3_600_000 : 900_000,
   );
 });
