@@ -71,11 +71,15 @@ export function costBetween(before: Reading, after: Reading): Cost {
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** The share of one request, less what an idle shop would have spent in the same time. */
-export function perRequest(cost: Cost, idle: Cost, requests: number) {
-  const share = (pick: (cost: Cost) => number) => {
+export const shareOf =
+  <C extends Pick<Cost, 'seconds'>>(cost: C, idle: C, requests: number) =>
+  (pick: (cost: C) => number): number => {
     const meanwhile = (pick(idle) / idle.seconds) * cost.seconds;
     return Math.max(0, pick(cost) - meanwhile) / requests;
   };
+
+export function perRequest(cost: Cost, idle: Cost, requests: number) {
+  const share = shareOf(cost, idle, requests);
   const [nodeMs, postgresMs] = [share((one) => one.nodeMs), share((one) => one.postgresMs)];
   return {
     statements: round(

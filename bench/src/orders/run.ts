@@ -17,6 +17,7 @@ import { WHOLE_SHOP } from '../../../e2e/faults/shops.ts';
 import { openWorld, type World } from '../../../e2e/faults/world/world.ts';
 import { BERLIN } from '../../../e2e/src/shop-operations.ts';
 import { percentile } from '../../router/harness/statistics.ts';
+import { shareOf } from '../shop-meter.ts';
 import { type Spent, watchSpending } from './spending.ts';
 
 export interface OrdersEffort {
@@ -149,14 +150,17 @@ async function settled(world: World): Promise<void> {
 type Span = readonly [from: Spent, to: Spent];
 
 function costOf(idle: Span, busy: Span, orders: number): Pick<Measured, 'statements' | 'nodeMs' | 'postgresMs'> {
-  const grown = ([from, to]: Span, pick: (spent: Spent) => number) => pick(to) - pick(from);
-  const share = (pick: (spent: Spent) => number): number => {
-    const meanwhile = (grown(idle, pick) / grown(idle, ({ at }) => at)) * grown(busy, ({ at }) => at);
-    return Math.max(0, grown(busy, pick) - meanwhile) / orders;
-  };
+  const share = shareOf(grown(busy), grown(idle), orders);
   return {
     statements: share((one) => one.statements),
     nodeMs: share((one) => one.nodeMs),
     postgresMs: share((one) => one.postgresMs),
   };
 }
+
+const grown = ([from, to]: Span) => ({
+  seconds: (to.at - from.at) / 1000,
+  statements: to.statements - from.statements,
+  nodeMs: to.nodeMs - from.nodeMs,
+  postgresMs: to.postgresMs - from.postgresMs,
+});
