@@ -15,19 +15,14 @@ import {
 } from 'graphql';
 import { EffortExceeded } from '../../src/planning/effort.ts';
 import { compiledExecutor } from '../federation/compiled-executor.ts';
-import { type Engine, type EngineAnswer, pathText } from '../federation/engine.ts';
+import type { Engine, EngineAnswer } from '../federation/engine.ts';
 import { stockGateway } from '../federation/stock-gateway.ts';
 import { asksForType } from './asked-types.ts';
 import { decidedOperation } from './decided-operation.ts';
+import { haveSamePlaces, pathsOf, sameNull, valueAt } from './error-places.ts';
 import { Faults } from './faults.ts';
 import type { Graph } from './graph.ts';
-import {
-  ABSTRACT_FRAGMENT,
-  explanationsFor,
-  type KnownDifference,
-  stockKeepsToItself,
-  TOO_MANY_WAYS,
-} from './known-differences.ts';
+import { ABSTRACT_FRAGMENT, explanationsFor, type KnownDifference, TOO_MANY_WAYS } from './known-differences.ts';
 import { nulledAs } from './nulled-as.ts';
 import { type Ask, type Outcome, runMerged, runOn } from './run-case.ts';
 import { renamesTo, sentNames } from './sent-names.ts';
@@ -132,7 +127,11 @@ async function checkFaulty(ask: Ask, truth: EngineAnswer, engine: Engine): Promi
   const stock = hasInterfaceObjects && hasFragments(document) ? nulledAs(ours, answer) : answer;
   expectSame('data under faults', ours.data, stock.data);
   // Effects are not repeated to learn what the gateway left untold.
-  if (trust === 'all' && ours.effects.length === 0) expectSamePaths(ours, stock);
+  if (trust === 'all' && ours.effects.length === 0 && !haveSamePlaces(ours, stock, truth))
+    throw new Difference(
+      'places of errors',
+      `\n  data: ${JSON.stringify(ours.data)}\n  ours:  ${JSON.stringify(ours.errors)}\n  stock: ${JSON.stringify(stock.errors)}`,
+    );
   return { compared: 'stock', known };
 }
 
@@ -208,20 +207,9 @@ function expectTruth(ours: Outcome, truth: EngineAnswer): void {
     (path) => !told.includes(path) && !told.some((other) => sameNull(path, other, truth.data)),
   );
   // graphql-js stops at the first null that a list cannot have; telling of the others too is not wrong.
-  const idle = told.filter((path) => !due.includes(path) && !isInNull(path, truth.data));
+  const idle = told.filter((path) => !due.includes(path) && valueAt(path, truth.data) !== null);
   if (missing.length > 0 || idle.length > 0) throw new Difference('errors', `\n  ours:  ${told}\n  truth: ${due}`);
 }
-
-function isInNull(path: string, data: unknown): boolean {
-  let value = data;
-  for (const element of path.split('.')) {
-    if (value === null) return true;
-    value = (value as Record<string, unknown>)[element];
-  }
-  return value === null;
-}
-
-const pathsOf = ({ errors }: EngineAnswer): string[] => [...new Set(errors.map(pathText))].sort();
 
 function expectSame(what: string, ours: unknown, other: unknown): void {
   if (!isDeepStrictEqual(ours, other))
@@ -238,45 +226,6 @@ function expectEffects(ours: Outcome, truth: EngineAnswer & { readonly effects: 
   const isHidden = ours.data === null && ours.errors.some(({ message }) => message.startsWith('Invalid value found'));
   const goesOn = isHidden && more.every((effect) => subgraphOf(effect) === subgraphOf(due.at(-1)));
   expectSame('effects', goesOn ? due : ours.effects, truth.effects);
-}
-
-function expectSamePaths(ours: EngineAnswer, stock: EngineAnswer): void {
-  const told = ours.errors.filter((error) => !stockKeepsToItself(error));
-  const [a, b] = [pathsOf({ ...ours, errors: told }), pathsOf(stock)];
-  // Of entities of several types in one list the gateway counts those alone that it has asked for.
-  if (b.some((path) => !a.includes(path) && !hasField(path, ours.data))) return;
-  const [idle, missing] = [a.filter((path) => !b.includes(path)), b.filter((path) => !a.includes(path))];
-  const met = (path: string, others: readonly string[]) => others.some((other) => sameNull(path, other, ours.data));
-  // The gateway goes through fields in another order, and comes to another one first that takes the same object with it.
-  if (idle.every((path) => met(path, b)) && missing.every((path) => met(path, a))) return;
-  throw new Difference(
-    'places of errors',
-    `\n  ours:  ${a.join(' ')}\n  stock: ${b.join(' ')}\n  data: ${JSON.stringify(ours.data)}\n  ${JSON.stringify(ours.errors)}\n  ${JSON.stringify(stock.errors)}`,
-  );
-}
-
-/** Whether the object that a path leads to was asked for the field at its end. */
-function hasField(path: string, data: unknown): boolean {
-  let value = data;
-  for (const element of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return true;
-    if (!Object.hasOwn(value, element)) return false;
-    value = (value as Record<string, unknown>)[element];
-  }
-  return true;
-}
-
-/** Whether two errors are about different fields, neither above the other, that the same null has taken with it. */
-function sameNull(one: string, other: string, data: unknown): boolean {
-  const [path, second] = [one.split('.'), other.split('.')];
-  const common = path.findIndex((element, index) => element !== second[index]);
-  if (common < 0 || common >= second.length) return false;
-  let value = data;
-  for (const element of path.slice(0, common)) {
-    if (value === null) return true;
-    value = (value as Record<string, unknown>)[element];
-  }
-  return value === null;
 }
 
 function knownDifferences(
