@@ -10,7 +10,8 @@ import { createPaymentsSandbox, type PaymentsSandboxOptions } from '../src/payme
 
 const SECRET = 'a-webhook-secret';
 
-async function open(options: Partial<PaymentsSandboxOptions> = {}) {
+/** `patience` in ms is how long an answer is waited for: short only where none may come. */
+async function open({ patience = 10_000, ...options }: Partial<PaymentsSandboxOptions> & { patience?: number } = {}) {
   const server = createPaymentsSandbox({
     port: 0,
     webhook: { url: () => undefined, secret: SECRET },
@@ -25,7 +26,7 @@ async function open(options: Partial<PaymentsSandboxOptions> = {}) {
       method,
       headers: { authorization: `Bearer ${apiKey}`, ...(key && { 'idempotency-key': key }) },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(500),
+      signal: AbortSignal.timeout(patience),
     });
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : null };
@@ -116,7 +117,7 @@ describe('the payments sandbox', () => {
   });
 
   it('charges a payment whose answer it loses, and tells when asked again', async () => {
-    await using one = await open();
+    await using one = await open({ patience: 500 });
     await expect(one.pay('tok_timeout', 'a', { capture_method: 'automatic' })).rejects.toThrow(/timeout/i);
     const { body } = await one.call('GET', '/v1/payments?reference=a');
     expect(body.data).toMatchObject([{ status: 'captured', amount_captured: 12_34 }]);

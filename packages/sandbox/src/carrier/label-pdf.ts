@@ -1,3 +1,4 @@
+import type PDFDocument from 'pdfkit';
 import { code39 } from './code39.ts';
 import type { CarrierAddress, ShipmentRequest } from './requests.ts';
 
@@ -12,11 +13,14 @@ const BAR_HEIGHT = 64;
 /** The only one: a document reads and parses each font that it uses. */
 const FONT = 'Helvetica-Bold';
 
+/** Large, and needed from the first label on. Kept: under a loader, each `import()` asks another thread. */
+let loaded: Promise<typeof PDFDocument> | undefined;
+
 /** A label of 105 × 148 mm. The same facts make the same bytes, so it is drawn when asked for and never stored. */
 export async function drawLabel(shipment: ShipmentRequest, label: LabelFacts): Promise<Buffer> {
-  // Large, and needed from the first label on.
-  const { default: PDFDocument } = await import('pdfkit');
-  const page = new PDFDocument({
+  loaded ??= import('pdfkit').then((pdfkit) => pdfkit.default);
+  const Document = await loaded;
+  const page = new Document({
     size: 'A6',
     margin: MARGIN,
     font: FONT,

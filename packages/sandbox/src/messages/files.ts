@@ -2,6 +2,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessageRequest } from './message.ts';
 
+/** Needed from the first mail on. Kept: under a loader, each `import()` asks another thread. */
+let loaded: Promise<typeof import('nodemailer')> | undefined;
+
 /** Writes a message where people find it: `.eml` for mail programs, `.txt` for text messages. Gives the file's name. */
 export async function writeMessage(folder: string, id: string, request: MessageRequest): Promise<string> {
   const name = `${id}.${request.channel === 'email' ? 'eml' : 'txt'}`;
@@ -19,8 +22,8 @@ export async function writeMessage(folder: string, id: string, request: MessageR
 
 async function contentOf(id: string, request: MessageRequest): Promise<Buffer | string> {
   if (request.channel === 'sms') return `To: ${request.to}\n\n${request.text}\n`;
-  // Needed from the first mail on.
-  const { createTransport } = await import('nodemailer');
+  loaded ??= import('nodemailer');
+  const { createTransport } = await loaded;
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const { from, to, subject, text, html, reference } = request;
   const { message } = await transport.sendMail({
