@@ -34,6 +34,7 @@ const row = (name: string, one: Measured): Table['rows'][number] => [
   one.nodeMs + one.postgresMs,
   one.nodeMs,
   one.postgresMs,
+  one.harnessMs,
 ];
 
 try {
@@ -53,6 +54,7 @@ try {
       'CPU ms each',
       'of it Node',
       'of it PostgreSQL',
+      'harness CPU ms each',
     ],
     rows: [row('calm', calm), row(`${faulty.faults} faults, ${kills} of them kills`, faulty)],
   };

@@ -40,6 +40,8 @@ export interface Measured {
   readonly statements: number;
   readonly nodeMs: number;
   readonly postgresMs: number;
+  /** What buyers, providers and the network between took of the same cores. */
+  readonly harnessMs: number;
   readonly faults: number;
 }
 
@@ -149,12 +151,13 @@ async function settled(world: World): Promise<void> {
 
 type Span = readonly [from: Spent, to: Spent];
 
-function costOf(idle: Span, busy: Span, orders: number): Pick<Measured, 'statements' | 'nodeMs' | 'postgresMs'> {
+function costOf(idle: Span, busy: Span, orders: number) {
   const share = shareOf(grown(busy), grown(idle), orders);
   return {
     statements: share((one) => one.statements),
     nodeMs: share((one) => one.nodeMs),
     postgresMs: share((one) => one.postgresMs),
+    harnessMs: share((one) => one.harnessMs),
   };
 }
 
@@ -163,4 +166,5 @@ const grown = ([from, to]: Span) => ({
   statements: to.statements - from.statements,
   nodeMs: to.nodeMs - from.nodeMs,
   postgresMs: to.postgresMs - from.postgresMs,
+  harnessMs: to.harnessMs - from.harnessMs,
 });

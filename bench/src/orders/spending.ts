@@ -9,6 +9,8 @@ export interface Spent {
   readonly at: number;
   readonly nodeMs: number;
   readonly postgresMs: number;
+  /** This process: buyers, providers and the network between. */
+  readonly harnessMs: number;
   readonly statements: number;
 }
 
@@ -57,7 +59,14 @@ export async function watchSpending(postgres: Postgres): Promise<Spending> {
   return {
     async read() {
       await look();
-      return { at: performance.now(), nodeMs: node.total, postgresMs: servers.total, statements: statements.total };
+      const { user, system } = process.cpuUsage();
+      return {
+        at: performance.now(),
+        nodeMs: node.total,
+        postgresMs: servers.total,
+        harnessMs: (user + system) / 1000,
+        statements: statements.total,
+      };
     },
     async [Symbol.asyncDispose]() {
       ended.abort();
