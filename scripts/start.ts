@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { isProduction } from '@cartograph/runtime/settings';
 import { banner } from './banner.ts';
 import { generate } from './generate.ts';
-import { DEFAULT_BASE_PORT, portsFrom } from './settings.ts';
+import { basePort, DEFAULT_BASE_PORT, portsFrom } from './settings.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,14 +27,12 @@ Settings come from the environment; DATABASE_URL switches to your own PostgreSQL
 
 const started = performance.now();
 try {
+  const base = basePort(values.port ?? process.env.PORT ?? String(DEFAULT_BASE_PORT));
   // Loaded only when asked for: the composer is large.
   if (values.compose) (await import('./compose.ts')).composeToFile();
   await generate();
   // Imported only now: it needs what was just generated.
   const { openTopology } = await import('./topology.ts');
-  const base = Number(values.port ?? process.env.PORT ?? DEFAULT_BASE_PORT);
-  if (!Number.isInteger(base) || base < 1 || base > 65_000)
-    throw new Error('--port must be a whole number from 1 to 65000.');
   const { PORT: _base, ...env } = process.env;
   // Known passwords have no place in a production database.
   const demo = !values['no-demo'] && !isProduction(env);
