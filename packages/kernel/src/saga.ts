@@ -102,13 +102,16 @@ export interface SagaRunner {
     insert: (start: SagaStart) => Promise<boolean>,
     withinMs: number,
   ): Promise<SagaOutcome<State, R> | null>;
-  /** Wakes a paused saga with a changed state. One that is not paused is left alone and answers how it stands. */
+  /**
+   * Wakes a paused saga with a changed state. One that is not paused, or that somebody else wakes at this moment, is left
+   * alone (`woke` is false) and answers how it stands.
+   */
   resume<State, R>(
     saga: Saga<State, R>,
     id: string,
     change: (state: State) => State,
     withinMs: number,
-  ): Promise<SagaOutcome<State, R> | null>;
+  ): Promise<(SagaOutcome<State, R> & { readonly woke: boolean }) | null>;
   /** Waits until the saga is done, refused or paused, at most so long; null when there is none of that id. */
   settled<State, R>(saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null>;
   /**

@@ -104,14 +104,15 @@ class Runner implements SagaRunner {
     id: string,
     change: (state: State) => State,
     withinMs: number,
-  ): Promise<SagaOutcome<State, R> | null> {
+  ): Promise<(SagaOutcome<State, R> & { readonly woke: boolean }) | null> {
     const paused = await this.#rows.find(id);
     if (!paused) return null;
-    if (paused.status !== 'PAUSED') return toOutcome(paused) as never;
+    if (paused.status !== 'PAUSED') return { ...(toOutcome(paused) as SagaOutcome<State, R>), woke: false };
     const row = await this.#start(id, () => this.#rows.wake(id, paused.version, change(paused.state as State)));
     // Somebody else has just woken it.
-    if (!row) return { kind: 'retrying', state: paused.state as State };
-    return this.#answerWithin(this.#drive(saga, row), row.state, withinMs) as never;
+    if (!row) return { kind: 'retrying', state: paused.state as State, woke: false };
+    const outcome = await this.#answerWithin(this.#drive(saga, row), row.state, withinMs);
+    return { ...(outcome as SagaOutcome<State, R>), woke: true };
   }
 
   async settled<State, R>(_saga: Saga<State, R>, id: string, withinMs: number): Promise<SagaOutcome<State, R> | null> {

@@ -98,8 +98,9 @@ describe('a saga', () => {
     const answers = await Promise.all([1, 2].map(() => sagas.resume(saga, 'travel-1', confirm, 5_000)));
 
     expect(answers.map((answer) => answer?.kind)).toContain('done');
+    expect(answers.filter((answer) => answer?.woke)).toMatchObject([{ kind: 'done' }]);
     expect(log).toEqual(['flight', 'hotel', 'hotel', 'ticket']);
-    expect(await sagas.resume(saga, 'travel-1', confirm, 5_000)).toMatchObject({ kind: 'done' });
+    expect(await sagas.resume(saga, 'travel-1', confirm, 5_000)).toMatchObject({ kind: 'done', woke: false });
   });
 
   it('is taken over from a process that ended, by one of those that are left', async () => {

@@ -66,7 +66,10 @@ describe('editOrder that adds', () => {
       ),
     );
     for (const { __typename } of answers) expect(['PlaceOrderSuccess', 'StillWorking']).toContain(__typename);
+    expect(answers.filter(({ replayed }) => replayed === false).length).toBeLessThanOrEqual(1);
     await test.settled();
+    const again = { orderId, payment: { token: 'tok_ok' }, idempotencyKey: 'pay-key-2' };
+    expect(await test.pay(ada, again)).toMatchObject({ __typename: 'PlaceOrderSuccess', replayed: true });
     expect(neighbours.accounts.get(orderId)?.amount.minor).toBe(2500);
     expect(neighbours.count('payments.authorize')).toBe(3);
   });

@@ -75,6 +75,7 @@ describe('an order whose buyer has to confirm the payment', () => {
 
     const answers = await Promise.all([1, 2, 3].map(() => complete(first, 'complete-1')));
     expect(answers.map(({ __typename }) => __typename)).toEqual(Array(3).fill('PlaceOrderSuccess'));
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(await complete(first, 'complete-1')).toMatchObject({ replayed: true, order: { status: 'CONFIRMED' } });
     expect(await complete(second, 'complete-1')).toEqual({ __typename: 'IdempotencyKeyReused' });
     expect((await shop.as(ada)(STATUS, { id: second })).data.order.status).toBe('AWAITING_PAYMENT');

@@ -29,8 +29,7 @@ export const completePayment =
       return { kind: 'IdempotencyKeyReused' };
     const outcome = await ports.sagas.resume(saga, orderId, (state) => state, deadline - performance.now());
     if (!outcome) return notFound('There is no such order.');
-    const replayed = order.status !== 'PENDING' && order.status !== 'AWAITING_PAYMENT';
-    return answerOrder(ports, saga)({ viewer, orderId, replayed, deadline }, outcome);
+    return answerOrder(ports, saga)({ viewer, orderId, replayed: !outcome.woke, deadline }, outcome);
   };
 
 const toKey = (viewer: Viewer, { id, buyerId }: Order, key: string): Key => ({

@@ -23,18 +23,23 @@ export const payOrder =
       return order.parentId === null ? invalidInput([NOT_OWED]) : notFound('There is no such order.');
     if (isReused(now.state, key, fingerprint)) return { kind: 'IdempotencyKeyReused' };
     if (now.state.followUp.exchange?.credit === null) return invalidInput([NOT_YET]);
-    const ask = (state: PlaceOrderState): PlaceOrderState =>
-      state.followUp && waits(state) && !(key in state.followUp.declines)
+    let isNew = false;
+    const ask = (state: PlaceOrderState): PlaceOrderState => {
+      isNew = waits(state) && !(key in (state.followUp?.declines ?? {}));
+      return isNew && state.followUp
         ? { ...state, payment, followUp: { ...state.followUp, asked: { key, fingerprint } } }
         : state;
-    let outcome = await ports.sagas.resume(saga, orderId, ask, deadlineMs);
-    if (outcome?.kind === 'retrying') outcome = await ports.sagas.settled(saga, orderId, deadline - performance.now());
-    if (!outcome) return notFound('There is no such order.');
+    };
+    const resumed = await ports.sagas.resume(saga, orderId, ask, deadlineMs);
+    const outcome =
+      resumed?.kind === 'retrying' ? await ports.sagas.settled(saga, orderId, deadline - performance.now()) : resumed;
+    if (!resumed || !outcome) return notFound('There is no such order.');
     const { state } = outcome;
     if (isReused(state, key, fingerprint)) return { kind: 'IdempotencyKeyReused' };
     const declined = state.followUp?.declines[key];
     if (declined) return { kind: 'PaymentDeclined', reason: declined.reason, message: declined.message };
-    return answerOrder(ports, saga)({ viewer, orderId, replayed: now.kind === 'done', deadline }, outcome);
+    const replayed = !(resumed.woke && isNew);
+    return answerOrder(ports, saga)({ viewer, orderId, replayed, deadline }, outcome);
   };
 
 const NOT_OWED = { path: ['orderId'], message: 'This order was paid when it was placed.' };
