@@ -37,6 +37,9 @@ export interface Part extends AsyncDisposable {
 /** Long enough for a process that cannot start yet not to keep the machine busy. */
 const RESTART_MS = 500;
 
+// Each part listens for our end, and a shop has more parts than Node takes for a leak.
+process.setMaxListeners(32);
+
 export function openPart(options: PartOptions): Part {
   const { name, history } = options;
   const log = openSync(options.logFile, 'a');
