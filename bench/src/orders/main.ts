@@ -37,6 +37,9 @@ const row = (name: string, one: Measured): Table['rows'][number] => [
   one.harnessMs,
 ];
 
+// The database has a session of its own, which Ctrl-C does not reach: it ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 try {
   const effort = { orders, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };
   const loadBefore = loadavg()[0];
