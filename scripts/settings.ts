@@ -32,11 +32,9 @@ export function portsFrom(base: number): Ports {
 }
 
 /** Above 1023, of those that browsers and `fetch` refuse to open: https://fetch.spec.whatwg.org/#port-blocking */
-const BLOCKED = new Set([
-  ...[
-    1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
-  ],
-]);
+const BLOCKED = [
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
 
 /** The base port that somebody asked for. Throws when it is none, or a browser could not open what would listen there. */
 export function basePort(asked: string): number {
@@ -44,7 +42,9 @@ export function basePort(asked: string): number {
   if (!Number.isInteger(base) || base < 1 || base > 65_000)
     throw new Error('--port must be a whole number from 1 to 65000.');
   const { router, subgraphs, sandbox } = portsFrom(base);
-  const blocked = [router, ...Object.values(subgraphs), ...Object.values(sandbox)].find((port) => BLOCKED.has(port));
+  const blocked = [router, ...Object.values(subgraphs), ...Object.values(sandbox)].find((port) =>
+    BLOCKED.includes(port),
+  );
   if (blocked !== undefined)
     throw new Error(`With --port ${base}, port ${blocked} is used, which browsers refuse to open. Choose another.`);
   return base;

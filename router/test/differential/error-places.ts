@@ -10,7 +10,8 @@ export function haveSamePlaces(ours: EngineAnswer, stock: EngineAnswer, truth: E
   const told = ours.errors.filter((error) => !stockKeepsToItself(error));
   const [a, b] = [pathsOf({ ...ours, errors: told }), pathsOf(stock)];
   const [idle, missing] = [a.filter((path) => !b.includes(path)), b.filter((path) => !a.includes(path))];
-  // Of entities of several types in one list the gateway counts those alone that it has asked for.
+  // Of entities of several types in one list the gateway counts those alone that it has asked for, and so comes to
+  // objects that were not asked for the field, or that lost nothing.
   const isMiscounted = (path: string) =>
     !hasField(path, ours.data) ||
     (idle.some((other) => withoutIndices(other) === withoutIndices(path)) &&
