@@ -1,15 +1,18 @@
 // `npm run bench:compare -- OTHER`: what `placeOrder` costs here and in another checkout, for which both shops run at the same
-// time and take turns. Prints each turn, the medians, how many orders a second sixteen buyers get, and our statements.
+// time and take turns; with `--node PATH` instead, what it costs here on another Node.js. Prints each turn, the medians, how
+// many orders a second sixteen buyers get, and our statements.
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ROOT } from '@cartograph/runtime/sdl';
 import { median } from '../router/harness/statistics.ts';
 import { costBetween, createMeter, perRequest } from './shop-meter.ts';
 import { createShopper, OPERATIONS, type Operation } from './shop-operations.ts';
 import { createFolder, openDatabaseView, startShop } from './shop-process.ts';
 
-const options = { orders: { type: 'string', default: '50' }, turns: { type: 'string', default: '5' } } as const;
+const options = {
+  orders: { type: 'string', default: '50' },
+  turns: { type: 'string', default: '5' },
+  node: { type: 'string' },
+} as const;
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const [ORDERS, TURNS] = [Number(values.orders), Number(values.turns)];
 const AT_ONCE = 16;
@@ -19,15 +22,27 @@ const FIRST_PORT = 24_100;
 const placeOrder = OPERATIONS.placeOrder as Operation;
 const closers: (() => Promise<void> | void)[] = [];
 
-async function open(checkout: string, port: number) {
+interface Contender {
+  readonly name: string;
+  readonly checkout?: string;
+  readonly node?: string;
+}
+
+async function open(contender: Contender, port: number) {
   const folder = createFolder();
   closers.push(folder.remove);
-  const shop = await startShop(folder.path, { checkout, port });
+  const shop = await startShop(folder.path, { ...contender, port });
   closers.push(shop.stop);
   const view = await openDatabaseView(folder.path);
   closers.push(view.close);
   const meter = createMeter(view.admin, { shop: shop.pid, postmaster: view.postmaster });
-  return { checkout, admin: view.admin, meter, shopper: await createShopper(shop.url), turns: [] as Turn[] };
+  return {
+    name: contender.name,
+    admin: view.admin,
+    meter,
+    shopper: await createShopper(shop.url),
+    turns: [] as Turn[],
+  };
 }
 type Shop = Awaited<ReturnType<typeof open>>;
 type Turn = ReturnType<typeof perRequest>;
@@ -45,7 +60,7 @@ async function takeTurn(shop: Shop): Promise<void> {
   await meter.settled();
   const turn = perRequest(costBetween(begun, await meter.read()), costBetween(before, begun), ORDERS);
   shop.turns.push(turn);
-  console.log(shop.checkout, JSON.stringify(turn));
+  console.log(shop.name, JSON.stringify(turn));
 }
 
 async function crowd(shop: Shop): Promise<void> {
@@ -65,7 +80,7 @@ async function crowd(shop: Shop): Promise<void> {
   const { statements, nodeMs, postgresMs } = costBetween(before, await shop.meter.read());
   const each = (value: number) => (value / 2 / ORDERS).toFixed(1);
   console.log(
-    `${shop.checkout}: ${((2 * ORDERS) / seconds).toFixed(1)} orders a second at ${AT_ONCE} at once, ${each(statements)} statements and ${each(nodeMs + postgresMs)} ms each`,
+    `${shop.name}: ${((2 * ORDERS) / seconds).toFixed(1)} orders a second at ${AT_ONCE} at once, ${each(statements)} statements and ${each(nodeMs + postgresMs)} ms each`,
   );
 }
 
@@ -86,17 +101,21 @@ async function printStatements(shop: Shop): Promise<void> {
 }
 
 try {
-  const checkouts = [...positionals.map((path) => resolve(path)), fileURLToPath(ROOT)];
+  const contenders: readonly Contender[] = [
+    ...positionals.map((path) => ({ name: resolve(path), checkout: resolve(path) })),
+    ...(values.node ? [{ name: values.node, node: values.node }] : []),
+    { name: 'this checkout' },
+  ];
   const shops: Shop[] = [];
-  for (const [index, checkout] of checkouts.entries()) shops.push(await open(checkout, FIRST_PORT + 20 * index));
+  for (const [index, contender] of contenders.entries()) shops.push(await open(contender, FIRST_PORT + 20 * index));
   for (const shop of shops) await order(shop, ORDERS);
   for (const shop of shops) await shop.meter.settled();
   // Forth and back, so that nobody is always the first.
   for (let turn = 0; turn < TURNS; turn += 1)
     for (const shop of turn % 2 ? [...shops].reverse() : shops) await takeTurn(shop);
-  for (const { checkout, turns } of shops)
+  for (const { name, turns } of shops)
     console.log(
-      `${checkout}: medians of ${TURNS}: ${median(turns.map((one) => one.statements))} statements, ${median(turns.map((one) => one.cpuMs))} ms (Node ${median(turns.map((one) => one.nodeMs))}, PostgreSQL ${median(turns.map((one) => one.postgresMs))})`,
+      `${name}: medians of ${TURNS}: ${median(turns.map((one) => one.statements))} statements, ${median(turns.map((one) => one.cpuMs))} ms (Node ${median(turns.map((one) => one.nodeMs))}, PostgreSQL ${median(turns.map((one) => one.postgresMs))})`,
     );
   for (let turn = 0; turn < 2; turn += 1) for (const shop of shops) await crowd(shop);
   for (const shop of shops.slice(-1)) await printStatements(shop);

@@ -35,7 +35,11 @@ export function createFolder() {
 
 export async function startShop(
   folder: string,
-  { port = PORT, checkout = fileURLToPath(ROOT) }: { readonly port?: number; readonly checkout?: string } = {},
+  {
+    port = PORT,
+    checkout = fileURLToPath(ROOT),
+    node = process.execPath,
+  }: { readonly port?: number; readonly checkout?: string; readonly node?: string } = {},
 ): Promise<Shop> {
   const url = `http://127.0.0.1:${port}/graphql`;
   const started = performance.now();
@@ -46,7 +50,7 @@ export async function startShop(
   const [, ...args] = scripts.start.split(' ');
   const settings = join(folder, 'router.yaml');
   writeFileSync(settings, SETTINGS);
-  const child = spawn(process.execPath, [...args, '--port', String(port)], {
+  const child = spawn(node, [...args, '--port', String(port)], {
     cwd: checkout,
     // Parcels stay where they are: their way to the buyer is not a cost of the requests that happen meanwhile.
     env: { ...process.env, DATA_DIR: folder, ROUTER_SETTINGS: settings, CARRIER_SANDBOX_TEMPO_MS: '0' },
