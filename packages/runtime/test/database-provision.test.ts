@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { START_PATIENCE_MS } from '../src/database/connect.ts';
 import { openAdmin, provision, withDatabase } from '../src/database/provision.ts';
 
 const adminUrl = inject('testDatabaseUrl');
@@ -134,5 +137,25 @@ describe('provisioning', () => {
     await expect(provision({ adminUrl: url.href, database: name, secret, subgraphs })).rejects.toThrow(
       /may not set up database .*CREATEROLE.*give each its own URL/,
     );
+  });
+
+  it('waits for a database whose machine is busy, and not for ever', async () => {
+    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let said: unknown;
+      const made = provision({ adminUrl: `postgresql://postgres@127.0.0.1:${port}/x`, database, secret, subgraphs });
+      const ended = made.catch((error) => (said = error));
+      await vi.advanceTimersByTimeAsync(START_PATIENCE_MS - 1);
+      expect(said).toBeUndefined();
+      await vi.advanceTimersByTimeAsync(1);
+      await ended;
+      expect(String(said)).toMatch(/does not answer in time/);
+    } finally {
+      vi.useRealTimers();
+      mute.close();
+    }
   });
 });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { pageAddress } from '@cartograph/kernel/page-address';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { webhooksOf } from '@cartograph/providers/provider';
-import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { connect, type Database, START_PATIENCE_MS } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { envelopeKey } from '@cartograph/runtime/envelope';
 import { newId } from '@cartograph/runtime/ids';
@@ -169,7 +169,7 @@ export function createShop(
 export async function seedCustomersDemo(env: Env, log: (message: string) => void): Promise<void> {
   const { databaseUrl } = readConfig(env);
   await migrate({ url: databaseUrl, subgraph: 'customers', dir: MIGRATIONS });
-  const db = connect(databaseUrl, { name: 'customers demo' });
+  const db = connect(databaseUrl, { name: 'customers demo', connectWithinMs: START_PATIENCE_MS });
   try {
     await seedDemo(db, createScryptPasswords(), log);
   } finally {

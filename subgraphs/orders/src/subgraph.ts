@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { SagaRunner } from '@cartograph/kernel/saga';
-import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { connect, type Database, START_PATIENCE_MS } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
@@ -200,7 +200,7 @@ const MIGRATIONS = fileURLToPath(new URL('prisma/orders/migrations', ROOT));
 
 /** Markets, tax rates and discounts for a new shop. Safe to repeat. */
 export async function seedOrdersDemo(env: Env, log: (message: string) => void): Promise<void> {
-  const db = connect(readText(env, 'DATABASE_URL'), { name: 'orders demo' });
+  const db = connect(readText(env, 'DATABASE_URL'), { name: 'orders demo', connectWithinMs: START_PATIENCE_MS });
   try {
     if (await loadDemoData(db.pool)) log('orders: loaded demo markets, tax rates and discount codes');
   } finally {

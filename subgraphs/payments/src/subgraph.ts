@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { connect, type Database, START_PATIENCE_MS } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import { newId } from '@cartograph/runtime/ids';
@@ -150,7 +150,11 @@ export async function openPayments(env: Env): Promise<Subgraph> {
 /** Fills an empty shop with gift cards and saved cards to try things with. */
 export async function seedPaymentsDemo(env: Env, log: (message: string) => void): Promise<void> {
   const config = readConfig(env);
-  const db = connect(config.databaseUrl, { name: 'payments demo', maxConnections: 1 });
+  const db = connect(config.databaseUrl, {
+    name: 'payments demo',
+    connectWithinMs: START_PATIENCE_MS,
+    maxConnections: 1,
+  });
   const open = await openProviders(config, db);
   try {
     await seedDemo(

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pageAddress } from '@cartograph/kernel/page-address';
 import { webhooksOf } from '@cartograph/providers/provider';
 import { createChangeFeed } from '@cartograph/runtime/change-feed';
-import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { connect, type Database, START_PATIENCE_MS } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import type { Job } from '@cartograph/runtime/job';
@@ -180,7 +180,7 @@ const DEMO = new URL('subgraphs/products/demo/', ROOT);
 export async function seedProductsDemo(env: Env, log: (message: string) => void): Promise<void> {
   const url = readText(env, 'DATABASE_URL');
   await migrate({ url, subgraph: 'products', dir: MIGRATIONS });
-  const db = connect(url, { name: 'products demo' });
+  const db = connect(url, { name: 'products demo', connectWithinMs: START_PATIENCE_MS });
   try {
     const shop = JSON.parse(await readFile(new URL('catalogue.json', DEMO), 'utf8')) as DemoShop;
     const catalogue = await openCsvFile(fileURLToPath(new URL('catalogue.csv', DEMO)));

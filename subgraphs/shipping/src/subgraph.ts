@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { webhooksOf } from '@cartograph/providers/provider';
-import { connect, type Database } from '@cartograph/runtime/database/connect';
+import { connect, type Database, START_PATIENCE_MS } from '@cartograph/runtime/database/connect';
 import { migrate } from '@cartograph/runtime/database/migrate';
 import { createEnvelopeSigner, envelopeKey } from '@cartograph/runtime/envelope';
 import { newId } from '@cartograph/runtime/ids';
@@ -139,7 +139,7 @@ export async function openShipping(env: Env): Promise<Subgraph> {
 
 /** Zones, methods with rates and pick-up locations of the demo shop. One query when they are there already. */
 export async function seedShippingDemo(env: Env, log: (message: string) => void): Promise<void> {
-  const db = connect(readConfig(env).databaseUrl, { name: 'shipping demo', log });
+  const db = connect(readConfig(env).databaseUrl, { name: 'shipping demo', connectWithinMs: START_PATIENCE_MS, log });
   try {
     await seedDemo(db.pool, log);
   } finally {

@@ -17,6 +17,8 @@ export type ConnectOptions = {
   readonly name: string;
   /** Connections this process may hold; 10 unless told. */
   readonly maxConnections?: number;
+  /** How long a connection may take to be made: 5 s unless told, since somebody waits. */
+  readonly connectWithinMs?: number;
   /** After so long without an answer a connection is given up. Whether its statement had an effect is not known. */
   readonly answerWithinMs?: number;
   readonly log?: (message: string) => void;
@@ -33,10 +35,19 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** Before anything is served a busy machine may take its time: in ms, for what a start asks of the database. */
+export const START_PATIENCE_MS = 20_000;
+
 /** Opens nothing yet: connections are made on first use. `url` names the PostgreSQL schema as `?schema=`. */
 export function connect(
   url: string,
-  { name, maxConnections = 10, answerWithinMs = ANSWER_WITHIN_MS, log = console.error }: ConnectOptions,
+  {
+    name,
+    maxConnections = 10,
+    connectWithinMs = 5_000,
+    answerWithinMs = ANSWER_WITHIN_MS,
+    log = console.error,
+  }: ConnectOptions,
 ): Database {
   const { connectionString, schema } = splitSchema(url);
   const pool = new pg.Pool({
@@ -44,7 +55,7 @@ export function connect(
     application_name: name,
     max: maxConnections,
     types: poolTypes,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectWithinMs,
     statement_timeout: TEN_SECONDS,
     query_timeout: answerWithinMs,
     idle_in_transaction_session_timeout: TEN_SECONDS,

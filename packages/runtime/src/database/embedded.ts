@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { START_PATIENCE_MS } from './connect.ts';
 import { findBinaries } from './embedded-binaries.ts';
 import { type Folder, folderError, openFolder } from './embedded-folder.ts';
 import { withLock } from './embedded-lock.ts';
@@ -93,7 +94,7 @@ async function openSession(folder: Folder, port: number): Promise<SessionClient>
   const client = new pg.Client({
     connectionString: urlOf(folder, port, 'postgres'),
     application_name: SESSION,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: START_PATIENCE_MS,
     keepAlive: true,
   }) as SessionClient;
   client.on('error', () => {}); // The server went away; `leave` finds that out by itself.

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { sessionOptions, splitSchema } from './connect.ts';
+import { START_PATIENCE_MS, sessionOptions, splitSchema } from './connect.ts';
 import { connectionError, DatabaseError, messageOf } from './errors.ts';
 
 /** The advisory lock that `prisma migrate` takes too, so the two never run at the same time. */
@@ -27,7 +27,7 @@ export async function migrate({ url, subgraph, dir }: MigrateOptions): Promise<s
   const client = new pg.Client({
     connectionString,
     application_name: `${subgraph} migrate`,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: START_PATIENCE_MS,
     options: sessionOptions(schema),
   });
   client.on('error', () => {}); // The query that was running rejects as well, and says more.

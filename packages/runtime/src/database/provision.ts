@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
+import { START_PATIENCE_MS } from './connect.ts';
 import { codeOf, connectionError, DatabaseError, messageOf, parseUrl, placeOf } from './errors.ts';
 import { scramVerifier } from './scram.ts';
 
@@ -70,7 +71,7 @@ export async function openAdmin(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: parsed.href,
     application_name: 'cartograph provision',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: START_PATIENCE_MS,
   });
   client.on('error', () => {}); // The running query rejects too; an idle cut is noticed by the next one.
   await client.connect();
