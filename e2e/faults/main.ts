@@ -7,6 +7,7 @@ import { ROOT } from '@cartograph/runtime/sdl';
 import { describe, isSound, type Summary, summarise, writeReport } from './report.ts';
 import { runFaults } from './run.ts';
 import { SMALL_SHOP, WHOLE_SHOP } from './shops.ts';
+import { endOnSignals } from './world/at-end.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +35,7 @@ if (values.help) {
   process.exit(0);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+endOnSignals();
 
 const report = resolve(values.report ?? fileURLToPath(new URL('.cartograph/faults', ROOT)));
 const seeds = values.seed

@@ -7,6 +7,7 @@ import { ROOT } from '@cartograph/runtime/sdl';
 import { describe } from './report.ts';
 import { TEETH } from './teeth/all.ts';
 import { type Bite, bite, runSound } from './teeth/bite.ts';
+import { endOnSignals } from './world/at-end.ts';
 import { openPostgres } from './world/postgres.ts';
 
 const { values } = parseArgs({
@@ -27,7 +28,7 @@ ${TEETH.map(({ name, why }) => `  ${name}: ${why}`).join('\n')}`);
   process.exit(0);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+endOnSignals();
 
 const report = resolve(values.report ?? fileURLToPath(new URL('.cartograph/teeth', ROOT)));
 const wanted = values.only ?? [''];

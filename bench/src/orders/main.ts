@@ -6,6 +6,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '@cartograph/runtime/sdl';
+import { endOnSignals } from '../../../e2e/faults/world/at-end.ts';
 import { asRecords, printed, type Table } from '../../router/tables/table.ts';
 import { type Measured, measureOrders } from './run.ts';
 
@@ -37,8 +38,7 @@ const row = (name: string, one: Measured): Table['rows'][number] => [
   one.harnessMs,
 ];
 
-// The database has a session of its own, which Ctrl-C does not reach: it ends with this process.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+endOnSignals();
 
 try {
   const effort = { orders, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };

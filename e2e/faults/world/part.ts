@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
 import type { History } from '../history.ts';
 import { until } from '../until.ts';
+import { atEnd } from './at-end.ts';
 
 export interface PartOptions {
   readonly name: string;
@@ -36,9 +37,6 @@ export interface Part extends AsyncDisposable {
 
 /** Long enough for a process that cannot start yet not to keep the machine busy. */
 const RESTART_MS = 500;
-
-// Each part listens for our end, and a shop has more parts than Node takes for a leak.
-process.setMaxListeners(32);
 
 export function openPart(options: PartOptions): Part {
   const { name, history } = options;
@@ -77,8 +75,7 @@ export function openPart(options: PartOptions): Part {
     });
   }
   begin();
-  const endWithUs = () => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
+  const forget = atEnd(() => void child.kill('SIGKILL'));
   return {
     name,
     deaths: () => deaths,
@@ -92,7 +89,7 @@ export function openPart(options: PartOptions): Part {
     resume: () => void child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       closing = true;
-      process.off('exit', endWithUs);
+      forget();
       child.kill('SIGKILL');
       await ended;
       closeSync(log);

@@ -11,6 +11,7 @@ import { SUBGRAPHS, type SubgraphName } from '../../../scripts/settings.ts';
 import { seedAll } from '../../src/demo.ts';
 import { lives } from '../../src/process.ts';
 import { until } from '../until.ts';
+import { atEnd } from './at-end.ts';
 import { databaseEnv } from './layout.ts';
 
 /** A shop's database, on a server that may be killed. */
@@ -38,10 +39,9 @@ export async function openPostgres(folder: string): Promise<Postgres> {
   const pidFile = join(await dataFolderOf(adminUrl), 'postmaster.pid');
   const pid = () => Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   // It has a session of its own, and would outlive us.
-  const endWithUs = () => {
+  const forget = atEnd(() => {
     if (existsSync(pidFile)) process.kill(pid(), 'SIGQUIT');
-  };
-  process.once('exit', endWithUs);
+  });
   const power = {
     async stopImmediately() {
       const running = pid();
@@ -61,7 +61,7 @@ export async function openPostgres(folder: string): Promise<Postgres> {
     },
   };
   const stop = async () => {
-    process.off('exit', endWithUs);
+    forget();
     await server.stop();
   };
   return { ...view(adminUrl, urls, power), [Symbol.asyncDispose]: stop };

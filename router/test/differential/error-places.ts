@@ -27,7 +27,7 @@ export function sameNull(one: string, other: string, data: unknown): boolean {
   const [path, second] = [one.split('.'), other.split('.')];
   const common = path.findIndex((element, index) => element !== second[index]);
   if (common < 0 || common >= second.length) return false;
-  return data === null || valueAt(path.slice(0, common).join('.'), data) === null;
+  return valueAt(path.slice(0, common).join('.'), data) === null;
 }
 
 /** What is at a path, or the null above it. */

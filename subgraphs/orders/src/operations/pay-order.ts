@@ -25,10 +25,9 @@ export const payOrder =
     if (now.state.followUp.exchange?.credit === null) return invalidInput([NOT_YET]);
     let isNew = false;
     const ask = (state: PlaceOrderState): PlaceOrderState => {
-      isNew = waits(state) && !(key in (state.followUp?.declines ?? {}));
-      return isNew && state.followUp
-        ? { ...state, payment, followUp: { ...state.followUp, asked: { key, fingerprint } } }
-        : state;
+      if (!state.followUp || !waits(state) || key in state.followUp.declines) return state;
+      isNew = true;
+      return { ...state, payment, followUp: { ...state.followUp, asked: { key, fingerprint } } };
     };
     const resumed = await ports.sagas.resume(saga, orderId, ask, deadlineMs);
     const outcome =
