@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 import type { SharedDocuments } from '../operations/automatic.ts';
+import { Redis } from '../redis-client.ts';
 import type { CacheSettings } from '../settings/cache.ts';
 import type { RedisCommands } from './redis-store.ts';
 

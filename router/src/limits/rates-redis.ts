@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '@cartograph/runtime/logger';
-import { Redis } from 'ioredis';
+import { Redis } from '../redis-client.ts';
 import type { RatesSettings } from '../settings/rates.ts';
 import type { RateTable } from './rate-table.ts';
 import type { Rates } from './rates.ts';
