@@ -71,6 +71,22 @@ describe('a mutation', () => {
     expect(books.calls).toHaveLength(2);
   });
 
+  it('goes to another connection when its own was closed before it was sent', async () => {
+    await using books = await fakeSubgraph();
+    await using gate = openClient([books.url]);
+    expect(await gate.outcome(MUTATION)).toBe('ok');
+    // Closed and asked between two looks at the network: the end of the connection is seen before anything is written.
+    const outcome = new Promise<string>((resolve, reject) =>
+      setImmediate(() => {
+        books.calls[0]?.socket.destroy();
+        gate.outcome(MUTATION).then(resolve, reject);
+      }),
+    );
+    expect(await outcome).toBe('ok');
+    expect(gate.retried).toEqual(['stale']);
+    expect(books.calls).toHaveLength(2);
+  });
+
   it('that was not sent at all goes to another replica', async () => {
     await using gone = await fakeSubgraph();
     await using books = await fakeSubgraph();

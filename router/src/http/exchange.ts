@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestRecord } from '../telemetry/request-record.ts';
+import { atTurnEnd, type Pending } from '../turn-end.ts';
 import type { Compression, Encoding } from './compression.ts';
 import { type AnswerType, JSON_UNASKED, statusFor } from './negotiation.ts';
 import type { Refused } from './refused.ts';
 
 /** One request and the answer to it, written once, head and body together. */
-export class Exchange {
+export class Exchange implements Pending {
   readonly request: IncomingMessage;
   readonly record = new RequestRecord();
   readonly #response: ServerResponse;
   readonly #compression: Compression;
   /** Names and values in turn, as Node writes them without looking again. */
   readonly #head: string[];
+  #body: string | Buffer = '';
+  #encoding: BufferEncoding = 'utf8';
 
   constructor(request: IncomingMessage, response: ServerResponse, compression: Compression, head: readonly string[]) {
     this.request = request;
@@ -74,15 +77,21 @@ export class Exchange {
       );
   }
 
+  #write(status: number, body: string | Buffer, length: number, encoding: BufferEncoding = 'utf8'): void {
+    this.#head.push('content-length', String(length));
+    this.#response.writeHead(status, this.#head);
+    this.#body = body;
+    this.#encoding = encoding;
+    atTurnEnd(this);
+  }
+
   /**
    * Head and text go out in one piece. `end` alone would hold both back until it has added an empty piece, and send them as
    * several: a tenth of what a light query costs.
    */
-  #write(status: number, body: string | Buffer, length: number, encoding: BufferEncoding = 'utf8'): void {
+  flush(): void {
     const response = this.#response;
-    this.#head.push('content-length', String(length));
-    response.writeHead(status, this.#head);
-    response.write(body, encoding);
+    response.write(this.#body, this.#encoding);
     response.socket?.uncork();
     response.end();
   }

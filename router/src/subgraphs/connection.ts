@@ -1,5 +1,6 @@
 import { isIP, type NetConnectOpts, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { atTurnEnd, type Pending } from '../turn-end.ts';
 import { TooLarge } from './gathered-bytes.ts';
 import { ResponseReader } from './response-reader.ts';
 
@@ -9,6 +10,8 @@ export type ConnectionFailure = 'unreachable' | 'broken' | 'stale' | 'malformed'
 export interface Exchange {
   /** The connection is there: write the request now, with `connection.write`. */
   connected(connection: Connection): void;
+  /** The request is on its way. Until then the peer cannot have seen anything of it. */
+  sent(): void;
   answered(status: number, text: string): void;
   failed(kind: ConnectionFailure, cause: unknown): void;
 }
@@ -35,11 +38,13 @@ const IDLE_MARGIN_MS = 1_000;
  * light query costs was spent in there: here a call is one write, one read and no stream, and we know for certain
  * whether a byte of a request was sent and whether the connection was a kept one.
  */
-export class Connection {
+export class Connection implements Pending {
   readonly #options: ConnectionOptions;
   readonly #reader: ResponseReader;
   readonly #socket: Socket;
   #exchange: Exchange | null;
+  /** The request that waits for the end of the turn. */
+  #unsent: string | null = null;
   #connectTimer: NodeJS.Timeout | null;
   #answers = 0;
   #gone = false;
@@ -65,8 +70,17 @@ export class Connection {
     exchange.connected(this);
   }
 
-  write(request: string, encoding: 'latin1' | 'utf8'): void {
-    this.#socket.write(request, encoding);
+  write(request: string): void {
+    this.#unsent = request;
+    atTurnEnd(this);
+  }
+
+  flush(): void {
+    const request = this.#unsent;
+    if (request === null || this.#gone) return;
+    this.#unsent = null;
+    this.#exchange?.sent();
+    this.#socket.write(request);
   }
 
   /** Gives up, and tells nobody but the pool. A response that still comes would be mistaken for the next one's. */
@@ -88,7 +102,7 @@ export class Connection {
   #received(bytes: Buffer, length: number): void {
     const exchange = this.#exchange;
     // Bytes that nobody asked for could be taken for the next answer.
-    if (!exchange) {
+    if (!exchange || this.#unsent !== null) {
       this.#lost(null);
       return;
     }

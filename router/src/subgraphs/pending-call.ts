@@ -115,9 +115,12 @@ export class PendingCall implements Exchange, Occupant<PendingCall> {
       this.#settle('defect', cause);
       return;
     }
-    this.#sent = true;
     this.#asked = true;
-    connection.write(request, 'utf8');
+    connection.write(request);
+  }
+
+  sent(): void {
+    this.#sent = true;
   }
 
   answered(status: number, text: string): void {

@@ -22,7 +22,8 @@ export function exchangeOnce(
       done(null);
     }, timeoutMs).unref();
     const exchange: Exchange = {
-      connected: (carrier) => carrier.write(request, 'utf8'),
+      connected: (carrier) => carrier.write(request),
+      sent: () => {},
       answered: (status, text) => done({ status, text }),
       failed: () => done(null),
     };
