@@ -20,6 +20,7 @@ const { values } = parseArgs({
   },
 });
 const orders = Number(values.orders ?? (values.quick ? 100 : 600));
+const warmUp = values.quick ? 200 : 1_500;
 const kills = Number(values.kills ?? (values.quick ? 3 : 10));
 const folder = mkdtempSync(join(tmpdir(), 'cartograph-bench-orders-'));
 // The database's own system user must be able to walk down to it.
@@ -41,7 +42,7 @@ const row = (name: string, one: Measured): Table['rows'][number] => [
 endOnSignals();
 
 try {
-  const effort = { orders, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };
+  const effort = { orders, warmUp, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };
   const loadBefore = loadavg()[0];
   const calm = await measureOrders(join(folder, 'calm'), { ...effort, kills: 0 });
   const faulty = await measureOrders(join(folder, 'faulty'), { ...effort, kills });

@@ -22,6 +22,8 @@ import { type Spent, watchSpending } from './spending.ts';
 
 export interface OrdersEffort {
   readonly orders: number;
+  /** Orders before, that nobody counts: some hundreds for each process, until what runs often is compiled and planned. */
+  readonly warmUp: number;
   /** 0 leaves everything calm: no other fault happens either. */
   readonly kills: number;
   readonly atOnce: number;
@@ -45,21 +47,20 @@ export interface Measured {
   readonly faults: number;
 }
 
-const WARM_UP = 200;
 const IDLE_SECONDS = 10;
 const PATIENCE_MS = 10_000;
 const REST_WITHIN_MS = 120_000;
 
 /** A shop of its own: warmed up, looked at while it idles, and then bought from. Throws when a rule is broken at the end. */
 export async function measureOrders(folder: string, effort: OrdersEffort): Promise<Measured> {
-  const { orders, kills, atOnce, seed, log } = effort;
+  const { orders, warmUp, kills, atOnce, seed, log } = effort;
   mkdirSync(folder, { recursive: true });
   using history = openHistory(join(folder, 'history.jsonl'));
   await using world = await openWorld({ folder, seed, processes: WHOLE_SHOP, history });
-  const shop = await openShop(world, (WARM_UP + orders) * VARIANTS);
+  const shop = await openShop(world, (warmUp + orders) * VARIANTS);
   const guests = await admitGuests(world.url, atOnce);
   await using spending = await watchSpending(world.postgres);
-  await buyAll(shop, guests, 0, WARM_UP);
+  await buyAll(shop, guests, 0, warmUp);
   await settled(world);
   const idleFrom = await spending.read();
   await sleep(IDLE_SECONDS * 1000);
@@ -69,7 +70,7 @@ export async function measureOrders(folder: string, effort: OrdersEffort): Promi
   const plan = kills > 0 ? planFaults(createRandom(seed, 'nemesis'), victims(world), kills) : [];
   if (kills > 0) world.troubleWebhooks(TROUBLE);
   const nemesis = unleash(world, plan, () => served / orders, history);
-  const times = await buyAll(shop, guests, WARM_UP, orders, () => {
+  const times = await buyAll(shop, guests, warmUp, orders, () => {
     served += 1;
     if (served % Math.ceil(orders / 4) === 0) log(`${kills} kills: ${served} of ${orders} orders`);
   });

@@ -20,11 +20,19 @@ export interface Spending extends AsyncDisposable {
 
 const EVERY_MS = 500;
 
-/** What the subgraphs' roles have asked; a server that was killed begins anew. */
+/** What the subgraphs' roles have asked since when. Also a server that is stopped at once hands its counts on to the next. */
 const ASKED = `
-  SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS postmaster, coalesce(sum(calls), 0)::int AS statements
+  SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS postmaster,
+    (SELECT extract(epoch FROM stats_reset) FROM extensions.pg_stat_statements_info)::float8 AS since,
+    coalesce(sum(calls), 0)::int AS statements
   FROM extensions.pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid
   WHERE starts_with(rolname, current_database() || '_')`;
+
+interface Row {
+  readonly postmaster: number;
+  readonly since: number;
+  readonly statements: number;
+}
 
 /**
  * What our processes and the database spend while they are killed and started again. Who ends takes the numbers along, so they
@@ -37,11 +45,11 @@ export async function watchSpending(postgres: Postgres): Promise<Spending> {
   async function look(): Promise<void> {
     for (const pid of ourProcesses()) node.see(pid, cpuMs([pid]));
     try {
-      const { rows } = await db.query<{ postmaster: number; statements: number }>(ASKED);
+      const { rows } = await db.query<Row>(ASKED);
       const [row] = rows;
       if (!row) return;
       servers.see(row.postmaster, cpuMs([row.postmaster]));
-      statements.see(row.postmaster, row.statements);
+      statements.see(row.since, row.statements);
     } catch {
       // Stopped, or not yet there again.
       await db.end().catch(() => {});
