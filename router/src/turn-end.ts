@@ -12,10 +12,11 @@ let pending: Pending[] = [];
  * one: half of a light query's cost was in writes, and most of that in waking whoever reads. Nobody waits for a further turn.
  */
 export function atTurnEnd(one: Pending): void {
-  if (pending.push(one) === 1) setImmediate(flushAll);
+  if (pending.push(one) === 1) setImmediate(writePending);
 }
 
-function flushAll(): void {
+/** Lets out what waits already: before work that takes so long that others should not wait for its end. */
+export function writePending(): void {
   const all = pending;
   pending = [];
   for (const one of all) one.flush();

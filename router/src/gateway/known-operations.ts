@@ -14,6 +14,7 @@ import type { OperationRates } from '../limits/rates.ts';
 import { isRefusal } from '../planning/refusal.ts';
 import type { RouterSettings } from '../settings/settings-file.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { writePending } from '../turn-end.ts';
 
 /** An operation that was parsed, validated and within the limits, with all that can be known of it before it runs. */
 export interface KnownOperation {
@@ -94,6 +95,8 @@ export function createKnownOperations(
     const hash = createHash('sha256').update(key).digest('base64');
     const refused = refusals.get(hash);
     if (refused) throw new GraphQLError(refused.message, { extensions: refused.extensions });
+    // A plan may take some hundred milliseconds.
+    writePending();
     try {
       return compile(...operation);
     } catch (error) {
