@@ -26,7 +26,7 @@ beforeAll(async () => {
   await seedAll(env);
   url = `http://127.0.0.1:${base}/graphql`;
   processes = {
-    sandbox: run('run-sandbox', [], env),
+    sandbox: run('sandbox', [], env),
     ...Object.fromEntries(SUBGRAPHS.map((name) => [name, run('subgraph', [name], env)])),
     router: run('router', [], env),
   };

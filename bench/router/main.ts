@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { allContenders } from './contenders/contenders.ts';
 import { GROWTH_CONTENDERS, growthTables } from './growth.ts';
 import { type Load, openLoad } from './harness/load.ts';
-import { NODE_FLAGS } from './harness/process.ts';
 import { CPU_AT, type Measured, runRounds } from './harness/rounds.ts';
 import { openStage } from './harness/stage.ts';
 import { metricsTable } from './metrics.ts';
@@ -95,7 +94,7 @@ async function run(options: Options, load: Load, folder: string): Promise<void> 
   console.log(`\nCPU per request: medians of so many turns: ${turns.join(', ')}`);
   console.log(`${seconds} s; load of the machine ${loadAverage.map((one) => one?.toFixed(1)).join(' before, ')} after`);
   if (!options.writes) return;
-  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version, flags: NODE_FLAGS };
+  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version };
   const samples = results.map(({ name, measured }) => ({
     workload: name,
     measured: measured.map(({ contender, ...rest }) => ({ contender: contender.id, ...rest })),

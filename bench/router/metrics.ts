@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMPILED } from './contenders/compiled.ts';
 import type { Contender } from './contenders/contender.ts';
 import type { Load } from './harness/load.ts';
 import { amountFor, warmUp } from './harness/measure.ts';
@@ -74,12 +75,13 @@ async function profiledShare(name: string, ours: Contender, { load, folder, effo
   return shareOf(JSON.parse(readFileSync(join(profiles, file), 'utf8')) as Profile, seconds);
 }
 
+/** From its sources, since a profile tells files, and what is compiled is in others. */
 const profiled = (ours: Contender, profiles: string): Contender => ({
   ...ours,
   command: (start) => {
     const { args, env } = ours.command(start);
     const flags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-interval=${INTERVAL_US}`];
-    return { args: [...flags, ...args], env };
+    return { args: [...flags, ...args.flatMap((one) => (one === COMPILED ? ['--import', 'tsx'] : one))], env };
   },
 });
 

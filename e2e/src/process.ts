@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
+
+const PACKAGE = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
 
 /** A base port with nobody on it nor on the twelve after it, which a whole system takes. */
 export const freeBasePort = (): Promise<number> => freeBlock(13);
@@ -47,9 +52,10 @@ export interface Started extends AsyncDisposable {
 /** `npm start` without npm in between, so that a signal reaches the process that it is meant for. */
 export const start = (args: readonly string[], env: Record<string, string>): Started => run('start', args, env);
 
-/** One of the repository's scripts as a process of its own. */
+/** `npm run` for one of the servers that package.json names, as a process of its own. */
 export function run(script: string, args: readonly string[], env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  const [, ...program] = (PACKAGE.scripts[script] ?? '').split(' ');
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ export interface Start {
   readonly folder: string;
 }
 
-/** One process to be measured. All are started by the same Node with the same flags. */
+/** One process to be measured. All are started by the same Node, each as its project starts it. */
 export interface Contender {
   readonly id: string;
   readonly label: string;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 import type { Contender, Start } from './contender.ts';
 import { ourContenders } from './ours.ts';
 
@@ -8,7 +9,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server =
   (path: string, ...flags: readonly string[]): Contender['command'] =>
   ({ supergraphFile, port, workload }: Start) => ({
-    args: ['--import', 'tsx', file(path), '--supergraph', supergraphFile, '--port', String(port), workload, ...flags],
+    args: [COMPILED, file(path), '--supergraph', supergraphFile, '--port', String(port), workload, ...flags],
     env: {},
   });
 

@@ -5,8 +5,6 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-/** Short-lived garbage is most of what a router makes; every contender gets the same room for it. */
-export const NODE_FLAGS = ['--max-semi-space-size=64'];
 const KEPT_OUTPUT = 4_000;
 
 /** Production settings, and nobody phones home. */
@@ -40,7 +38,7 @@ export interface Command {
 
 export function start({ args, env }: Command): Running {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...NODE_FLAGS, ...args], {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...inherited, ...ENVIRONMENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -29,7 +29,7 @@ export interface Bite {
 }
 
 /** One process for everything, because each bug has a shop of its own; two of orders where one of them is cut off. */
-function processes(scenario: ScenarioName, patches: Pick<ProcessPlan, 'env' | 'imports'> = {}): readonly ProcessPlan[] {
+function processes(scenario: ScenarioName, patches: Pick<ProcessPlan, 'env' | 'loader'> = {}): readonly ProcessPlan[] {
   const others = ['customers', 'products', 'shipping', 'payments'] as const;
   return TWO_OF_ORDERS.includes(scenario)
     ? [{ parts: [...others, 'router'], ...patches }, ...[1, 2].map(() => ({ parts: ['orders'] as const, ...patches }))]
@@ -71,7 +71,7 @@ export async function runSound(
 /** Runs a bug's scenario on a product that has it: the rules that it names must be broken. */
 export async function bite(place: Place, tooth: Tooth): Promise<Bite> {
   const began = performance.now();
-  const patches = { env: { FAULTS_PATCHES: JSON.stringify(tooth.source ?? []) }, imports: [HOOK] };
+  const patches = { env: { FAULTS_PATCHES: JSON.stringify(tooth.source ?? []) }, loader: HOOK };
   let broken: readonly string[] = [];
   await onStage({ ...place, name: tooth.name }, processes(tooth.scenario, tooth.source && patches), async (stage) => {
     for (const patch of tooth.database ?? []) await patchFunction(stage.db, patch);

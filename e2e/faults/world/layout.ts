@@ -8,8 +8,8 @@ export interface ProcessPlan {
   /** How wrong its clock is. */
   readonly skewMs?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Modules that are loaded before it. */
-  readonly imports?: readonly string[];
+  /** A loader that changes its sources. */
+  readonly loader?: string;
 }
 
 export interface PlacedPart {

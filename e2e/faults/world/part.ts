@@ -15,6 +15,8 @@ export interface PartOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Modules that are loaded before it. */
   readonly imports?: readonly string[];
+  /** A loader that changes its sources, which are then not compiled before. */
+  readonly loader?: string | undefined;
   /** Answers 200 as soon as the part works. */
   readonly health: string;
   readonly logFile: string;
@@ -97,9 +99,10 @@ export function openPart(options: PartOptions): Part {
   };
 }
 
-function launch({ script, args, env, imports = [] }: PartOptions, log: number): ChildProcess {
-  const before = [...imports, 'tsx'].flatMap((module) => ['--import', module]);
-  return spawn(process.execPath, [...before, script, ...args], {
+function launch({ script, args, env, imports = [], loader }: PartOptions, log: number): ChildProcess {
+  const before = [...imports, ...(loader ? [loader, 'tsx'] : [])].flatMap((module) => ['--import', module]);
+  const program = loader ? [script] : ['scripts/run-compiled.mjs', script];
+  return spawn(process.execPath, [...before, ...program, ...args], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', log, log],

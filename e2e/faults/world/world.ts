@@ -151,13 +151,14 @@ async function linkProviders(
 const SKEW = fileURLToPath(new URL('e2e/faults/world/clock-skew.mjs', ROOT));
 
 function openProcess(process: PlacedProcess, env: Readonly<Record<string, string>>, folder: string, history: History) {
-  const { name, placed, skewMs = 0, imports = [] } = process;
+  const { name, placed, skewMs = 0, loader } = process;
   return openPart({
     name,
     script: 'e2e/faults/world/run-parts.ts',
     args: placed.map((part) => `${part.name}:${part.port}`),
     env: skewMs === 0 ? env : { ...env, CLOCK_SKEW_MS: String(skewMs) },
-    imports: skewMs === 0 ? imports : [SKEW, ...imports],
+    imports: skewMs === 0 ? [] : [SKEW],
+    loader,
     health: `http://127.0.0.1:${placed.at(-1)?.port}/healthz`,
     logFile: join(folder, 'logs', `${name}.log`),
     history,

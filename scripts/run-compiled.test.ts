@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CACHE = join(ROOT, 'node_modules', '.cache', 'cartograph');
+const folder = join(ROOT, 'node_modules', '.cache', `run-compiled-${process.pid}`);
+const program = join(folder, 'program.ts');
+/** Where its cache says what it was made of. */
+const known = join(CACHE, `${relative(ROOT, program).replace(/[^\w-]+/g, '-')}.json`);
+
+const run = promisify(execFile);
+const say = async (...args: readonly string[]) => {
+  const { stdout } = await run(process.execPath, ['scripts/run-compiled.mjs', program, ...args], { cwd: ROOT });
+  return JSON.parse(stdout);
+};
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  write('word.ts', "export const word: string = 'one';");
+  write('beside.txt', 'found');
+  write('late.ts', "export const late = 'late';");
+  write(
+    'program.ts',
+    `import { readFileSync } from 'node:fs';
+     import { GraphQLError } from 'graphql';
+     import { word } from './word.ts';
+     const { late } = await import('./late.ts');
+     const beside = readFileSync(new URL('beside.txt', import.meta.url), 'utf8');
+     const failure = (): Error => new GraphQLError('no');
+     console.log(JSON.stringify({
+       word, late, beside, args: process.argv.slice(2), main: process.argv[1], loader: process.execArgv, stack: failure().stack,
+     }));`,
+  );
+});
+
+afterAll(() => {
+  const { files } = JSON.parse(readFileSync(known, 'utf8')) as { files: readonly string[] };
+  for (const file of [known, ...files.map((one) => join(CACHE, one))]) rmSync(file, { force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a compiled program', () => {
+  test('has its arguments, what lies beside its source, what it imports late, and its source lines in stacks', async () => {
+    const said = await say('--port', '0');
+    expect(said).toMatchObject({
+      word: 'one',
+      late: 'late',
+      beside: 'found',
+      args: ['--port', '0'],
+      main: program,
+      loader: [],
+    });
+    expect(said.stack).toContain('program.ts:6');
+  });
+
+  test('is not compiled again while nothing changes', async () => {
+    await say();
+    const { mtimeMs } = statSync(known);
+    await say();
+    expect(statSync(known).mtimeMs).toBe(mtimeMs);
+  });
+
+  test('is compiled again after a change of a file that it imports', async () => {
+    await say();
+    write('word.ts', "export const word: string = 'another';");
+    expect(await say()).toMatchObject({ word: 'another' });
+  });
+
+  test('is compiled again where its cache is damaged', async () => {
+    await say();
+    const { files } = JSON.parse(readFileSync(known, 'utf8')) as { files: readonly string[] };
+    const chunk = files.find((one) => one.startsWith('late-') && one.endsWith('.js')) as string;
+    rmSync(join(CACHE, chunk));
+    expect(await say()).toMatchObject({ late: 'late' });
+    writeFileSync(known, '{"file":');
+    expect(await say()).toMatchObject({ late: 'late' });
+  });
+
+  test('is compiled by several at once, none of which sees half a file', async () => {
+    rmSync(known, { force: true });
+    const said = await Promise.all([say('1'), say('2'), say('3')]);
+    expect(said.map(({ args }) => args)).toEqual([['1'], ['2'], ['3']]);
+    expect(readdirSync(CACHE).filter((name) => /\.\d+$/.test(name))).toEqual([]);
+  });
+
+  test('says what is wrong with its source, and where', async () => {
+    write('word.ts', 'export const word: string = ;');
+    const failure = await say().catch((error: { readonly stderr: string }) => error);
+    expect(failure.stderr).toMatch(/word\.ts:1:28/);
+    expect(failure.stderr).not.toContain('esbuild');
+  });
+});
