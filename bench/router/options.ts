@@ -22,6 +22,7 @@ const FULL: Effort = {
   connections: [1, 10, 50, 200],
   cellSeconds: 0.7,
   leadInSeconds: 0.3,
+  memoryLeadInSeconds: 8,
   warmUpSeconds: 4,
 };
 const QUICK: Effort = {
@@ -30,6 +31,7 @@ const QUICK: Effort = {
   connections: [10, 50],
   cellSeconds: 0.5,
   leadInSeconds: 0.2,
+  memoryLeadInSeconds: 1,
   warmUpSeconds: 2,
 };
 

@@ -15,6 +15,8 @@ export interface Effort {
   readonly connections: readonly number[];
   readonly cellSeconds: number;
   readonly leadInSeconds: number;
+  /** Before memory is looked at: until a heap is as large as load makes it. */
+  readonly memoryLeadInSeconds: number;
   readonly warmUpSeconds: number;
 }
 
@@ -40,7 +42,8 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
     for (const one of rotated(stage.contenders, at)) {
       if (!forAll && one.contender.table !== 'main') continue;
       const amountOf = (cpuSeconds: number) => amountFor(costs.get(one) as number, cpuSeconds, turn.connections);
-      const leadIn = turn.connections === CPU_AT ? amountOf(effort.leadInSeconds) : 0;
+      const leadInSeconds = leadInSecondsAt(turn.connections, effort);
+      const leadIn = leadInSeconds > 0 ? amountOf(leadInSeconds) : 0;
       const watchMemory = turn.connections === MEMORY_AT;
       const cell = { ...turn, body, amount: amountOf(effort.cellSeconds), leadIn, watchMemory };
       samples.get(one)?.push(await measure(load, one, cell));
@@ -51,6 +54,11 @@ export async function runRounds(load: Load, stage: Stage, effort: Effort, until:
   for (const [one, taken] of samples)
     measured.push({ contender: one.contender, samples: taken, traffic: await stage.trafficOf(one, request) });
   return measured;
+}
+
+function leadInSecondsAt(connections: number, { leadInSeconds, memoryLeadInSeconds }: Effort): number {
+  if (connections === MEMORY_AT) return memoryLeadInSeconds;
+  return connections === CPU_AT ? leadInSeconds : 0;
 }
 
 /** Everything once and CPU five times, however long it takes; more of each while there is time. */
