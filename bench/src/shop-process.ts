@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbedded } from '@cartograph/runtime/database/embedded';
 import { openAdmin } from '@cartograph/runtime/database/provision';
 import { ROOT } from '@cartograph/runtime/sdl';
+import { argumentsOf } from '@cartograph/runtime/testing/npm-script';
 import { cpuMs } from './cpu.ts';
 
 const PORT = 24_000;
@@ -43,14 +44,9 @@ export async function startShop(
 ): Promise<Shop> {
   const url = `http://127.0.0.1:${port}/graphql`;
   const started = performance.now();
-  // `npm start` without npm, whose own second and memory are not the shop's.
-  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
-    scripts: { start: string };
-  };
-  const [, ...args] = scripts.start.split(' ');
   const settings = join(folder, 'router.yaml');
   writeFileSync(settings, SETTINGS);
-  const child = spawn(node, [...args, '--port', String(port)], {
+  const child = spawn(node, [...argumentsOf('start', checkout), '--port', String(port)], {
     cwd: checkout,
     // Parcels stay where they are: their way to the buyer is not a cost of the requests that happen meanwhile.
     env: { ...process.env, DATA_DIR: folder, ROUTER_SETTINGS: settings, CARRIER_SANDBOX_TEMPO_MS: '0' },

@@ -1,13 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
-
-const PACKAGE = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-  readonly scripts: Readonly<Record<string, string>>;
-};
+import { argumentsOf } from '@cartograph/runtime/testing/npm-script';
 
 /** A base port with nobody on it nor on the twelve after it, which a whole system takes. */
 export const freeBasePort = (): Promise<number> => freeBlock(13);
@@ -54,8 +50,7 @@ export const start = (args: readonly string[], env: Record<string, string>): Sta
 
 /** `npm run` for one of the servers that package.json names, as a process of its own. */
 export function run(script: string, args: readonly string[], env: Record<string, string>): Started {
-  const [, ...program] = (PACKAGE.scripts[script] ?? '').split(' ');
-  const child = spawn(process.execPath, [...program, ...args], {
+  const child = spawn(process.execPath, [...argumentsOf(script), ...args], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

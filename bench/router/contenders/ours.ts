@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { argumentsOf } from '@cartograph/runtime/testing/npm-script';
 import { parse, stringify } from 'yaml';
 import type { Contender } from './contender.ts';
 
@@ -86,20 +87,11 @@ const commandOf =
     writeFileSync(file, stringify(settingsFile(written, { ...OUT_OF_REACH, [SHARING]: 'off', ...settings })));
     // In production, for in development callers on the same machine are not counted.
     const common = { ROUTER_SETTINGS: file, DATA_DIR: folder, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...env };
-    const args = [...routerScript(), '--port', String(port)];
+    const args = [...argumentsOf('router'), '--port', String(port)];
     if (!signs) return { args: [...args, '--supergraph', supergraphFile], env: common };
     const subgraphs = Object.entries(urls).map(([name, url]) => `${name}=${url}`);
     return { args, env: { ...common, ...ENVELOPES, SUPERGRAPH: supergraphFile, SUBGRAPH_URLS: subgraphs.join(',') } };
   };
-
-/** What `npm run router` runs, without npm, whose own second and memory are not the router's. */
-function routerScript(): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-    scripts: { router: string };
-  };
-  const [, ...args] = scripts.router.split(' ');
-  return args;
-}
 
 function readWritten(): Group {
   try {

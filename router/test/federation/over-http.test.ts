@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '@cartograph/runtime/sdl';
+import { argumentsOf } from '@cartograph/runtime/testing/npm-script';
 import { createHandler } from 'graphql-http/lib/use/http';
 import { expect, it, vi } from 'vitest';
 import { compose } from './compose.ts';
@@ -62,11 +63,7 @@ async function openSubgraphs({ subgraphs, state }: Scenario) {
 
 /** What `npm run router -- --supergraph FILE --port 0` runs, without npm, so that the signal reaches the router. */
 function startRouter(file: string) {
-  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-    scripts: { router: string };
-  };
-  const [, ...args] = scripts.router.split(' ');
-  const child = spawn(process.execPath, [...args, '--supergraph', file, '--port', '0'], {
+  const child = spawn(process.execPath, [...argumentsOf('router'), '--supergraph', file, '--port', '0'], {
     cwd: fileURLToPath(ROOT),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
