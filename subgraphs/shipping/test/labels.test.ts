@@ -1,3 +1,4 @@
+import { rowsScanned } from '@cartograph/runtime/testing/rows-scanned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ada,
@@ -79,6 +80,23 @@ describe('buying labels', () => {
     expect(await shop.operations.buyLabels(id)).toBeNull();
     expect(shop.db.statements.count - before).toBe(2);
     expect(await shipmentOf(shop, id)).toMatchObject({ status: 'LABEL_PURCHASED', trackingNumber: 'SBX000000000001' });
+  });
+
+  it('reads the parcels of its shipment, however many there are of others', async () => {
+    await using shop = await openShop();
+    const { pool } = shop.db;
+    const { id } = await plan(shop);
+    await pool.query(
+      `
+      WITH others AS (
+        INSERT INTO shipments SELECT (jsonb_populate_record(s, jsonb_build_object('id', 'Shipment:' || n))).*
+        FROM shipments s, generate_series(1, 1000) n WHERE s.id = $1 RETURNING id)
+      INSERT INTO parcels (id, shipment_id, number, weight_grams, status) SELECT 'Parcel:' || id, id, 1, 1, 'PLANNED' FROM others`,
+      [id],
+    );
+    await pool.query('ANALYZE parcels');
+    const moves = JSON.stringify([{ parcels: [], status: 'PLANNED' }]);
+    expect(await rowsScanned(pool, 'parcels', 'SELECT move_parcels($1, $2)', [id, moves])).toBe(0);
   });
 
   it('buys one for each parcel, and the shipment is labelled with the last', async () => {
