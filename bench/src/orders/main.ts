@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '@cartograph/runtime/sdl';
 import { endOnSignals } from '../../../e2e/faults/world/at-end.ts';
 import { asRecords, printed, type Table } from '../../router/tables/table.ts';
-import { type Measured, measureOrders } from './run.ts';
+import { type Measured, measureOrders, type Trouble } from './run.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,8 +44,10 @@ endOnSignals();
 try {
   const effort = { orders, warmUp, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };
   const loadBefore = loadavg()[0];
-  const calm = await measureOrders(join(folder, 'calm'), { ...effort, kills: 0 });
-  const faulty = await measureOrders(join(folder, 'faulty'), { ...effort, kills });
+  const measure = (name: string, trouble: Trouble) => measureOrders(join(folder, name), { ...effort, trouble });
+  const calm = await measure('calm', { kills: 0, beside: false });
+  const killed = await measure('killed', { kills, beside: false });
+  const faulty = await measure('faulty', { kills, beside: true });
   const table: Table = {
     title: `Orders, calm and under faults (ten processes, ${effort.atOnce} buyers at once)`,
     columns: [
@@ -60,7 +62,11 @@ try {
       'of it PostgreSQL',
       'harness CPU ms each',
     ],
-    rows: [row('calm', calm), row(`${faulty.faults} faults, ${kills} of them kills`, faulty)],
+    rows: [
+      row('calm', calm),
+      row(`${killed.faults} kills`, killed),
+      row(`${faulty.faults} faults, ${kills} of them kills`, faulty),
+    ],
   };
   const loadAverage = [loadBefore, loadavg()[0]];
   console.log(printed(table));

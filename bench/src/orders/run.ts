@@ -8,7 +8,7 @@ import { PLACE } from '../../../e2e/faults/buyers/operations.ts';
 import { stockShelf } from '../../../e2e/faults/buyers/shelf.ts';
 import { prepareEvidence } from '../../../e2e/faults/evidence.ts';
 import { openHistory } from '../../../e2e/faults/history.ts';
-import { planFaults } from '../../../e2e/faults/nemesis/plan.ts';
+import { type PlannedFault, planFaults, type Victims } from '../../../e2e/faults/nemesis/plan.ts';
 import { unleash } from '../../../e2e/faults/nemesis/run.ts';
 import { createRandom } from '../../../e2e/faults/random.ts';
 import { describe } from '../../../e2e/faults/report.ts';
@@ -24,11 +24,17 @@ export interface OrdersEffort {
   readonly orders: number;
   /** Orders before, that nobody counts: some hundreds for each process, until what runs often is compiled and planned. */
   readonly warmUp: number;
-  /** 0 leaves everything calm: no other fault happens either. */
-  readonly kills: number;
+  readonly trouble: Trouble;
   readonly atOnce: number;
   readonly seed: number;
   readonly log: (line: string) => void;
+}
+
+export interface Trouble {
+  /** How many times a process or the database is killed; 0 leaves everything calm, whatever `beside` says. */
+  readonly kills: number;
+  /** Whether everything else that the nemesis knows happens too. */
+  readonly beside: boolean;
 }
 
 /** Of one order, all that follows it included, less what an idle shop spends in the same time. */
@@ -53,7 +59,7 @@ const REST_WITHIN_MS = 120_000;
 
 /** A shop of its own: warmed up, looked at while it idles, and then bought from. Throws when a rule is broken at the end. */
 export async function measureOrders(folder: string, effort: OrdersEffort): Promise<Measured> {
-  const { orders, warmUp, kills, atOnce, seed, log } = effort;
+  const { orders, warmUp, trouble, atOnce, seed, log } = effort;
   mkdirSync(folder, { recursive: true });
   using history = openHistory(join(folder, 'history.jsonl'));
   await using world = await openWorld({ folder, seed, processes: WHOLE_SHOP, history });
@@ -67,12 +73,12 @@ export async function measureOrders(folder: string, effort: OrdersEffort): Promi
   const before = await spending.read();
 
   let served = 0;
-  const plan = kills > 0 ? planFaults(createRandom(seed, 'nemesis'), victims(world), kills) : [];
-  if (kills > 0) world.troubleWebhooks(TROUBLE);
+  const plan = planTrouble(trouble, seed, victims(world));
+  if (trouble.beside) world.troubleWebhooks(TROUBLE);
   const nemesis = unleash(world, plan, () => served / orders, history);
   const times = await buyAll(shop, guests, warmUp, orders, () => {
     served += 1;
-    if (served % Math.ceil(orders / 4) === 0) log(`${kills} kills: ${served} of ${orders} orders`);
+    if (served % Math.ceil(orders / 4) === 0) log(`${plan.length} faults: ${served} of ${orders} orders`);
   });
   const seconds = (performance.now() - before.at) / 1000;
   nemesis.stop();
@@ -89,6 +95,14 @@ export async function measureOrders(folder: string, effort: OrdersEffort): Promi
     ...each,
     faults: history.entries.filter(({ what }) => what === 'fault').length,
   };
+}
+
+const KILLS: readonly PlannedFault['fault']['kind'][] = ['kill', 'stop the database'];
+
+function planTrouble({ kills, beside }: Trouble, seed: number, victims: Victims): readonly PlannedFault[] {
+  if (kills === 0) return [];
+  const plan = planFaults(createRandom(seed, 'nemesis'), victims, kills);
+  return beside ? plan : plan.filter(({ fault }) => KILLS.includes(fault.kind));
 }
 
 async function openShop(world: World, pieces: number): Promise<Shop> {
