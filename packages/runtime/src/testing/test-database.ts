@@ -15,7 +15,7 @@ export type TestDatabases = AsyncDisposable & {
 export async function testDatabase(subgraph: string): Promise<TestDatabase> {
   const urls = await copyTemplate(inject('testDatabaseUrl'), inject('testRun'), [subgraph]);
   const url = urls.get(subgraph) ?? '';
-  const database = connect(url, { name: `${subgraph} test`, maxConnections: 5 });
+  const database = connect(url, { name: `${subgraph} test` });
   return {
     ...database,
     [Symbol.asyncDispose]: async () => {

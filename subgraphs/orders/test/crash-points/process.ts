@@ -58,7 +58,7 @@ const portOf = (port: string) =>
 const PORTS = ['products', 'stock', 'shipping', 'fulfilment', 'customers', 'messages', 'payments'];
 const neighbours = { ports: Object.fromEntries(PORTS.map((port) => [port, portOf(port)])) } as unknown as FakeShop;
 
-const db = connect(url, { name: 'orders mortal', maxConnections: 5 });
+const db = connect(url, { name: 'orders mortal' });
 const shop = await openShop(db, neighbours, {
   probe: ({ saga, step, at }) => point(`${saga} ${step} ${at}`),
   checkout: { deadlineMs: 3_000 },
