@@ -2,10 +2,11 @@ import { CodedError, codeOf, Unavailable } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
 import { Pool } from 'undici';
 import { currentRequestId, timeLeftToWork } from './current-request.ts';
-import { DEADLINE_HEADER, withDeadline } from './deadline.ts';
+import { DEADLINE_HEADER } from './deadline.ts';
 import { ENVELOPE_HEADER, type SignEnvelope } from './envelope.ts';
 import { currentSpan } from './tracing/current-span.ts';
 import { inSpan, type Span } from './tracing/span.ts';
+import { askWithin } from './whole-answer.ts';
 
 export interface SubgraphClient {
   /** Sends one operation as the calling service. Throws `Unavailable` when the outcome is unknown. */
@@ -46,21 +47,13 @@ export function createSubgraphClient({
     if (withinMs <= 0) throw new Unavailable(to, { timedOut: true });
     try {
       const envelope = sign({ audience: to, viewer, requestId: currentRequestId(), body });
-      return await withDeadline(withinMs, async (signal) => {
-        const response = await pool.request({
-          method: 'POST',
-          path: pathname,
-          headers: {
-            'content-type': 'application/json',
-            [ENVELOPE_HEADER]: envelope,
-            [DEADLINE_HEADER]: String(Math.ceil(withinMs)),
-            ...(span && { traceparent: span.traceparent }),
-          },
-          body,
-          signal,
-        });
-        return (await response.body.json()) as never;
-      });
+      const headers = {
+        'content-type': 'application/json',
+        [ENVELOPE_HEADER]: envelope,
+        [DEADLINE_HEADER]: String(Math.ceil(withinMs)),
+        ...(span && { traceparent: span.traceparent }),
+      };
+      return JSON.parse(await askWithin(pool, { method: 'POST', path: pathname, headers, body }, withinMs));
     } catch (cause) {
       throw new Unavailable(to, { cause, timedOut: (cause as Error).name === 'TimeoutError' });
     }
