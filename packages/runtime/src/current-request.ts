@@ -22,6 +22,9 @@ export const withoutRequest = <T>(work: () => T): T => current.run(undefined, wo
 /** The id of the request that is being answered; a fresh one for work that no request caused. */
 export const currentRequestId = (): string => current.getStore()?.id ?? randomUUID();
 
+/** Whether a request is being answered, and not a job's work done. */
+export const isForRequest = (): boolean => current.getStore() !== undefined;
+
 /** Whatever calls it later, the function runs for the request, and in the span, that are under way now. */
 export function boundToRequest<Args extends unknown[]>(work: (...args: Args) => void): (...args: Args) => void {
   // Not `AsyncLocalStorage.bind`, which gives each function it makes a deprecated property, at ten times the price.

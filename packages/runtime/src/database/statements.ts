@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { boundToRequest, tooLate } from '../current-request.ts';
+import { boundToRequest, isForRequest, tooLate } from '../current-request.ts';
 import { currentSpan } from '../tracing/current-span.ts';
 import { createStatementNames, prepareByName } from './prepared.ts';
 import { traceStatement } from './traced-statement.ts';
@@ -8,6 +8,8 @@ import { traceStatement } from './traced-statement.ts';
 export type StatementCounter = {
   /** Statements sent since the pool was opened. */
   readonly count: number;
+  /** Those of them that answered requests: jobs send theirs whenever they have work. */
+  readonly ofRequests: number;
   /** The SQL of each statement since `record(true)`. */
   readonly texts: readonly string[];
   /** Starts (emptying `texts`) or stops keeping the SQL. Off by default: it would grow for ever. */
@@ -17,6 +19,7 @@ export type StatementCounter = {
 /** Also the one place where statements get their names (see `prepareByName`) and their spans. */
 export function countStatements(pool: pg.Pool): StatementCounter {
   let count = 0;
+  let ofRequests = 0;
   let recording = false;
   let texts: string[] = [];
   const names = createStatementNames();
@@ -25,6 +28,7 @@ export function countStatements(pool: pg.Pool): StatementCounter {
     const query = prepareByName(client.query.bind(client) as (...args: unknown[]) => unknown, names);
     client.query = ((...args: unknown[]) => {
       count += 1;
+      if (isForRequest()) ofRequests += 1;
       if (recording) texts.push(textOf(args[0]));
       const span = currentSpan();
       return span?.recording ? traceStatement(span, textOf(args[0]), query, args) : query(...args);
@@ -34,6 +38,9 @@ export function countStatements(pool: pg.Pool): StatementCounter {
   return {
     get count() {
       return count;
+    },
+    get ofRequests() {
+      return ofRequests;
     },
     get texts() {
       return texts;
