@@ -141,9 +141,9 @@ describe('an order', () => {
     await using test = await open({ relay: false });
     const counts: number[] = [];
     for (const status of ['LABEL_PURCHASED', 'DELIVERED', 'DELIVERED']) {
-      const before = test.db.statements.count;
+      const before = test.db.statements.ofRequests;
       await test.ship([status], `event-${status}`);
-      counts.push(test.db.statements.count - before);
+      counts.push(test.db.statements.ofRequests - before);
     }
     expect(counts).toEqual([1, 2, 1]);
     const { status, timeline } = await test.status();
