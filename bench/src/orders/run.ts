@@ -74,7 +74,7 @@ export async function measureOrders(folder: string, effort: OrdersEffort): Promi
 
   let served = 0;
   const plan = planTrouble(trouble, seed, victims(world));
-  if (trouble.beside) world.troubleWebhooks(TROUBLE);
+  if (trouble.beside && plan.length > 0) world.troubleWebhooks(TROUBLE);
   const nemesis = unleash(world, plan, () => served / orders, history);
   const times = await buyAll(shop, guests, warmUp, orders, () => {
     served += 1;
@@ -100,7 +100,6 @@ export async function measureOrders(folder: string, effort: OrdersEffort): Promi
 const KILLS: readonly PlannedFault['fault']['kind'][] = ['kill', 'stop the database'];
 
 function planTrouble({ kills, beside }: Trouble, seed: number, victims: Victims): readonly PlannedFault[] {
-  if (kills === 0) return [];
   const plan = planFaults(createRandom(seed, 'nemesis'), victims, kills);
   return beside ? plan : plan.filter(({ fault }) => KILLS.includes(fault.kind));
 }

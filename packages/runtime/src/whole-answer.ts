@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { timeoutError } from './deadline.ts';
 
 /**
  * Sends a request and gives the answer's body, whatever its status; after `withinMs` throws a `TimeoutError`. undici's own
@@ -28,7 +29,7 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
   }
 
   #giveUp(): void {
-    this.#tooLate = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    this.#tooLate = timeoutError();
     this.#reject(this.#tooLate);
     this.#controller?.abort(this.#tooLate);
   }

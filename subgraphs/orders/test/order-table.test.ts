@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { newId } from '@cartograph/runtime/ids';
 import { ROOT } from '@cartograph/runtime/sdl';
+import { rowsScanned } from '@cartograph/runtime/testing/rows-scanned';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { canBecome, ORDER_STATUSES } from '../src/domain/order-status.ts';
@@ -58,5 +60,28 @@ describe('the database', () => {
     await place(shop, ada, orderOf(atlas, { cartId: data.createCart.cart.id, lines: null, currencyCode: null }));
 
     await expect(db.pool.query(sql)).rejects.toMatchObject({ constraint });
+  });
+
+  it('writes what is captured for an order, however many shipments others have', async () => {
+    await using db = await testDatabase('orders');
+    const neighbours = createFakeShop();
+    await using shop = await openShop(db, neighbours);
+    const atlas = neighbours.addVariant(2);
+    const [many, one] = [
+      await place(shop, newCustomer(), orderOf(atlas)),
+      await place(shop, newCustomer(), orderOf(atlas)),
+    ];
+    await db.pool.query(
+      `INSERT INTO order_shipment (shipment_id, order_id, status, rank, lines)
+       SELECT 'Shipment:' || n, $1, 'PLANNED', 0, '[]' FROM generate_series(1, 1000) n`,
+      [many.order.id],
+    );
+    await db.pool.query('ANALYZE order_shipment');
+    const decision = JSON.stringify({
+      ...{ status: 'CONFIRMED', events: [], captures: [{ id: 'Shipment:900', amount: 1 }] },
+      told: { id: newId('OrderEvent'), message: 'Planned.' },
+    });
+    const receive = `SELECT receive_shipments('event', $1, '[]', NULL, $2)`;
+    expect(await rowsScanned(db.pool, 'order_shipment', receive, [one.order.id, decision])).toBe(0);
   });
 });

@@ -1,5 +1,4 @@
 import { newId } from '@cartograph/runtime/ids';
-import { rowsScanned } from '@cartograph/runtime/testing/rows-scanned';
 import { testDatabase } from '@cartograph/runtime/testing/test-database';
 import { describe, expect, it } from 'vitest';
 import { createFakeShop } from './fake-shop.ts';
@@ -51,24 +50,6 @@ async function open(options: Parameters<typeof openShop>[2] = {}) {
 }
 
 describe('an order', () => {
-  it('writes what is captured of its shipments, however many there are of others', async () => {
-    await using test = await open();
-    const { pool } = test.db;
-    await pool.query(
-      `INSERT INTO order_shipment (shipment_id, order_id, status, rank, lines)
-       SELECT 'Shipment:' || n, $1, 'PLANNED', 0, '[]' FROM generate_series(1, 1000) n`,
-      [test.order.id],
-    );
-    await pool.query('ANALYZE order_shipment');
-    const { order } = await place(test.shop, newCustomer(), orderOf(test.neighbours.addVariant(1)));
-    const decision = JSON.stringify({
-      ...{ status: 'CONFIRMED', events: [], captures: [{ id: 'Shipment:900', amount: 1 }] },
-      told: { id: newId('OrderEvent'), message: 'Planned.' },
-    });
-    const receive = `SELECT receive_shipments('event', $1, '[]', NULL, $2)`;
-    expect(await rowsScanned(pool, 'order_shipment', receive, [order.id, decision])).toBe(0);
-  });
-
   it('follows its shipments, some, all, and delivered', async () => {
     await using test = await open();
     await test.ship(['PLANNED', 'LABEL_PURCHASED']);

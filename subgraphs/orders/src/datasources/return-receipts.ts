@@ -44,7 +44,8 @@ const FACTS = `
 const RECEIVE = `
   WITH counted AS (
     UPDATE order_return_line l SET resaleable_quantity = c.resaleable, damaged_quantity = c.damaged, paid_minor = c.paid
-    FROM jsonb_to_recordset($4::jsonb) AS c(id TEXT, resaleable INT, damaged INT, paid BIGINT) WHERE l.return_id = $1 AND l.id = c.id),
+    FROM jsonb_to_recordset($4::jsonb) AS c(id TEXT, resaleable INT, damaged INT, paid BIGINT)
+    WHERE l.return_id = $1 AND l.id = c.id),
   instead AS (
     UPDATE orders SET credit_minor = least(total_minor, $2::bigint), pay_by = $13 FROM order_return r
     WHERE r.id = $1 AND orders.id = r.follow_up_id AND orders.status IN ('PENDING', 'AWAITING_PAYMENT')
