@@ -82,8 +82,8 @@ export function shareRates(
   function schedule(pause: number) {
     if (timer || exchange || isClosed || waiting.length === 0) return;
     const rest = lastAt + pause - now();
-    timer = rest <= 0 ? setImmediate(start) : setTimeout(start, rest);
-    timer.unref();
+    // Without its reference an immediate would wait for the next timer or packet, which may be long in coming.
+    timer = rest <= 0 ? setImmediate(start) : setTimeout(start, rest).unref();
   }
 
   function start() {
