@@ -13,6 +13,7 @@ import {
   type SubgraphName,
   subgraphSettings,
 } from './settings.ts';
+import { OPEN } from './subgraphs.ts';
 
 const name = SUBGRAPHS.find((one) => one === process.argv[2]);
 if (!name) {
@@ -23,7 +24,6 @@ if (!name) {
 await runUntilSignal(() => openAlone(name), createLogger(name));
 
 async function openAlone(name: SubgraphName) {
-  const { OPEN } = await import('./topology.ts');
   const { PORT, ...env } = process.env;
   const database = await openDatabase({ root: fileURLToPath(ROOT), env, subgraphs: [name] });
   const ports = portsFrom(Number(process.env.BASE_PORT ?? DEFAULT_BASE_PORT));

@@ -1,31 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { openCustomers, seedCustomersDemo } from '@cartograph/customers';
-import { openOrders, seedOrdersDemo } from '@cartograph/orders';
-import { openPayments, seedPaymentsDemo } from '@cartograph/payments';
-import { openProducts, seedProductsDemo } from '@cartograph/products';
 import { openRouter } from '@cartograph/router';
 import { connectionError } from '@cartograph/runtime/database/errors';
 import { openDatabase } from '@cartograph/runtime/database/open';
 import { ROOT } from '@cartograph/runtime/sdl';
 import type { Env } from '@cartograph/runtime/settings';
 import type { Subgraph } from '@cartograph/runtime/subgraph-server';
-import { openShipping, seedShippingDemo } from '@cartograph/shipping';
 import { openSandbox } from './sandbox.ts';
 import { readSecrets } from './secrets.ts';
 import { dataFolder, type Ports, routerSettings, SUBGRAPHS, type SubgraphName, subgraphSettings } from './settings.ts';
-
-type Log = (message: string) => void;
-type Open = (env: Env) => Subgraph | Promise<Subgraph>;
-type Seed = (env: Env, log: Log) => Promise<void>;
-
-/** How each subgraph opens, and how it fills an empty shop. */
-export const OPEN: Readonly<Record<SubgraphName, { readonly open: Open; readonly seed: Seed }>> = {
-  products: { open: openProducts, seed: seedProductsDemo },
-  orders: { open: openOrders, seed: seedOrdersDemo },
-  payments: { open: openPayments, seed: seedPaymentsDemo },
-  shipping: { open: openShipping, seed: seedShippingDemo },
-  customers: { open: openCustomers, seed: seedCustomersDemo },
-};
+import { type Log, OPEN } from './subgraphs.ts';
 
 export interface TopologyOptions {
   readonly ports: Ports;

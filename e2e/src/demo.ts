@@ -1,6 +1,6 @@
 import { readSecrets } from '../../scripts/secrets.ts';
 import { dataFolder, portsFrom, SUBGRAPHS, subgraphSettings } from '../../scripts/settings.ts';
-import { OPEN } from '../../scripts/topology.ts';
+import { OPEN } from '../../scripts/subgraphs.ts';
 
 /** Fills the databases that `env` names with the demo shop. */
 export async function seedAll(env: Record<string, string>): Promise<void> {

@@ -1,7 +1,6 @@
 // Some of the system's parts in a process of their own: `run-parts.ts orders:12021 products:12022`.
 import { createLogger } from '@cartograph/runtime/logger';
 import { runUntilSignal } from '@cartograph/runtime/run-until-signal';
-import type { Env } from '@cartograph/runtime/settings';
 import { readSecrets } from '../../../scripts/secrets.ts';
 import {
   DEFAULT_BASE_PORT,
@@ -9,24 +8,15 @@ import {
   portsFrom,
   routerSettings,
   SUBGRAPHS,
-  type SubgraphName,
   subgraphSettings,
 } from '../../../scripts/settings.ts';
+import { OPEN } from '../../../scripts/subgraphs.ts';
 
 interface Server {
   readonly name: string;
   listen(): Promise<string>;
   close(): Promise<void>;
 }
-
-/** Loaded only when asked for, because a killed process should be back soon. */
-const OPEN: Readonly<Record<SubgraphName, (env: Env) => Promise<Server>>> = {
-  products: async (env) => (await import('@cartograph/products')).openProducts(env),
-  orders: async (env) => (await import('@cartograph/orders')).openOrders(env),
-  payments: async (env) => (await import('@cartograph/payments')).openPayments(env),
-  shipping: async (env) => (await import('@cartograph/shipping')).openShipping(env),
-  customers: async (env) => (await import('@cartograph/customers')).openCustomers(env),
-};
 
 const { env } = process;
 const wanted = process.argv.slice(2).map((argument) => argument.split(':') as [string, string]);
@@ -50,5 +40,5 @@ async function openOne(name: string, PORT: string): Promise<Server> {
   const subgraph = SUBGRAPHS.find((one) => one === name);
   if (!subgraph) throw new Error(`"${name}" is no part of the system.`);
   const databaseUrl = env[`DATABASE_URL_${subgraph.toUpperCase()}`] ?? '';
-  return OPEN[subgraph]({ ...subgraphSettings(subgraph, ports, databaseUrl, secrets, env), PORT });
+  return OPEN[subgraph].open({ ...subgraphSettings(subgraph, ports, databaseUrl, secrets, env), PORT });
 }
