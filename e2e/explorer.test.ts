@@ -35,12 +35,9 @@ describe.skipIf(!CHROMIUM)('the offline explorer, in Chromium (skipped where Chr
     const run = async (tab: string, expected: RegExp) => {
       await page.getByRole('tab', { name: tab }).click();
       await page.click('.graphiql-execute-button');
-      await page.waitForFunction(
-        (pattern) => new RegExp(pattern).test(document.querySelector('.result-window')?.textContent ?? ''),
-        expected.source,
-        { timeout: 20_000 },
-      );
-      return page.textContent('.result-window');
+      const result = page.locator('.result-window').filter({ hasText: expected });
+      await result.waitFor({ timeout: 20_000 });
+      return result.textContent();
     };
     const placed = await run('PlaceOrder', /"PlaceOrderSuccess"[\s\S]*"shipments"/);
     const number = /"number": "([^"]+)"/.exec(placed ?? '')?.[1];
@@ -55,9 +52,7 @@ describe.skipIf(!CHROMIUM)('the offline explorer, in Chromium (skipped where Chr
     await using explorer = await openExplorer();
     await explorer.page.getByRole('tab', { name: 'Search' }).click();
     await explorer.page.click('.graphiql-execute-button');
-    await explorer.page.waitForFunction(() =>
-      document.querySelector('.result-window')?.textContent?.includes('"corrections"'),
-    );
-    expect(await explorer.page.textContent('.result-window')).toMatch(/sneaker/i);
+    const result = explorer.page.locator('.result-window').filter({ hasText: '"corrections"' });
+    expect(await result.textContent()).toMatch(/sneaker/i);
   }, 60_000);
 });
