@@ -1,4 +1,5 @@
-// `npm run bench:orders`: how many orders a second a shop of ten processes takes and what each costs, calm and under faults.
+// `npm run bench:orders`: how many orders a second a shop takes and what each costs: what `npm start` starts, and a shop of ten
+// processes, calm and under faults.
 // The buyers want one thing each and there is enough of it; `npm run faults` has those who quarrel. Prints a table and writes
 // bench/results/orders.json. `-- --quick` takes fewer orders and writes nothing.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,9 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '@cartograph/runtime/sdl';
 import { endOnSignals } from '../../../e2e/faults/world/at-end.ts';
 import { asRecords, printed, type Table } from '../../router/tables/table.ts';
-import { type Measured, measureOrders, type Trouble } from './run.ts';
+import { measureInOneProcess } from './in-one-process.ts';
+import type { Measured } from './measure.ts';
+import { measureTroubled, type Trouble } from './troubled.ts';
 
 const { values } = parseArgs({
   options: {
@@ -42,14 +45,19 @@ const row = (name: string, one: Measured): Table['rows'][number] => [
 endOnSignals();
 
 try {
-  const effort = { orders, warmUp, atOnce: Number(values['at-once']), seed: Number(values.seed), log: console.error };
+  const seed = Number(values.seed);
+  const effort = { orders, warmUp, atOnce: Number(values['at-once']), log: console.error };
   const loadBefore = loadavg()[0];
-  const measure = (name: string, trouble: Trouble) => measureOrders(join(folder, name), { ...effort, trouble });
+  const inOneProcess = await measureInOneProcess(join(folder, 'one'), {
+    ...effort,
+    log: (line) => effort.log(`in one process: ${line}`),
+  });
+  const measure = (name: string, trouble: Trouble) => measureTroubled(join(folder, name), { ...effort, seed, trouble });
   const calm = await measure('calm', { kills: 0, beside: false });
   const killed = await measure('killed', { kills, beside: false });
   const faulty = await measure('faulty', { kills, beside: true });
   const table: Table = {
-    title: `Orders, calm and under faults (ten processes, ${effort.atOnce} buyers at once)`,
+    title: `Orders, calm and under faults (${effort.atOnce} buyers at once)`,
     columns: [
       '',
       'orders',
@@ -63,7 +71,8 @@ try {
       'harness CPU ms each',
     ],
     rows: [
-      row('calm', calm),
+      row('calm, in one process', inOneProcess),
+      row('calm, ten processes', calm),
       row(`${killed.faults} kills`, killed),
       row(`${faulty.faults} faults, ${kills} of them kills`, faulty),
     ],
