@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { VerifyToken } from '@cartograph/runtime/access-token';
+import { createHttpApp } from '@cartograph/runtime/http-app';
 import { listenOn } from '@cartograph/runtime/listen';
 import type { Logger } from '@cartograph/runtime/logger';
-import fastify from 'fastify';
 import { createApolloFace } from './apollo-face.ts';
 import { openCaches } from './caching/open-caches.ts';
 import type { RouterConfig } from './config.ts';
@@ -127,8 +127,7 @@ export function createRouter(
 
 /** Everything but GraphQL itself: the explorer, health, pages. GraphQL has no need of a framework's cost. */
 function createApp({ connections }: LimitsSettings, door: () => GraphqlDoor | undefined) {
-  return fastify({
-    forceCloseConnections: true,
+  return createHttpApp({
     serverFactory(answerOthers) {
       const server = createServer(serverOptions(connections), (request, response) => {
         const graphql = isGraphql(request) ? door() : undefined;

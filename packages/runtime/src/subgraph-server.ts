@@ -9,16 +9,12 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { ERROR_CODES, type ErrorCode } from '@cartograph/kernel/errors';
 import type { Viewer } from '@cartograph/kernel/viewer';
-import fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type RouteHandlerMethod,
-} from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { parse } from 'graphql';
 import { type CurrentRequest, withRequest } from './current-request.ts';
 import { DEADLINE_HEADER, deadlineOf } from './deadline.ts';
 import { createEnvelopeOpener, ENVELOPE_HEADER, type Envelope } from './envelope.ts';
+import { createHttpApp } from './http-app.ts';
 import type { Job } from './job.ts';
 import { createKnownDocuments } from './known-documents.ts';
 import { listenOn } from './listen.ts';
@@ -104,7 +100,7 @@ export function createSubgraph<Context extends SubgraphContext>(options: Subgrap
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  const app = createHttpApp({ bodyLimit: MAX_BODY_BYTES });
   app.decorateRequest('envelope', null);
   app.decorateRequest('arrivedAt', 0);
   app.removeAllContentTypeParsers();

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { createHttpApp } from '@cartograph/runtime/http-app';
 import { listenOn } from '@cartograph/runtime/listen';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TelemetrySettings } from '../settings/telemetry.ts';
 import type { MayLook } from './access.ts';
 import type { MetricsText } from './metrics-text.ts';
@@ -55,7 +56,7 @@ export async function openOwnPort(
   pages: Pages,
   { host, port }: Pick<TelemetrySettings['pages'], 'host' | 'port'>,
 ): Promise<OwnPort> {
-  const app = fastify({ forceCloseConnections: true });
+  const app = createHttpApp();
   addPages(app, pages, async () => null);
   const setting = 'telemetry.pages.port in the router settings';
   const origin = await listenOn(app, { name: 'the metrics', host, port, setting });

@@ -1,5 +1,5 @@
+import { createHttpApp } from '@cartograph/runtime/http-app';
 import { listenOn } from '@cartograph/runtime/listen';
-import fastify from 'fastify';
 import { PORT_SETTING } from '../port-setting.ts';
 import { createWebhookSender } from '../webhooks.ts';
 import { openLedger, type TrackerEvent } from './ledger.ts';
@@ -32,7 +32,7 @@ export function createCarrierSandbox(options: CarrierSandboxOptions): CarrierSan
   const tempo = createTempo(ledger, tempoMs, tell);
   let origin = '';
 
-  const app = fastify({ forceCloseConnections: true });
+  const app = createHttpApp();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {

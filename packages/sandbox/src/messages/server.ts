@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createHttpApp } from '@cartograph/runtime/http-app';
 import { listenOn } from '@cartograph/runtime/listen';
 import type { Logger } from '@cartograph/runtime/logger';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PORT_SETTING } from '../port-setting.ts';
 import { createWebhookSender } from '../webhooks.ts';
 import { bounces, createFaults } from './faults.ts';
@@ -35,7 +36,7 @@ export function createMessagesSandbox(options: MessagesSandboxOptions): Messages
   const webhooks = createWebhookSender(options.webhook);
   const faults = createFaults();
   const underWay = new Map<string, Promise<Message>>();
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024 });
+  const app = createHttpApp({ bodyLimit: 1024 * 1024 });
 
   /** Reports how a message ended; said again after a restart, with the same event id. */
   function report(message: Message): void {

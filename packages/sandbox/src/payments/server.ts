@@ -1,5 +1,5 @@
+import { createHttpApp } from '@cartograph/runtime/http-app';
 import { listenOn } from '@cartograph/runtime/listen';
-import fastify from 'fastify';
 import { PORT_SETTING } from '../port-setting.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addChallengeRoutes } from './challenge-routes.ts';
@@ -23,7 +23,7 @@ export interface SandboxServer extends AsyncDisposable {
 export function createPaymentsSandbox(options: PaymentsSandboxOptions): SandboxServer {
   const { logger, apiKey = DEFAULT_API_KEY, host = '127.0.0.1' } = options;
   const engine = createEngine(options);
-  const app = fastify({ forceCloseConnections: true });
+  const app = createHttpApp();
   let origin = options.publicUrl ?? '';
 
   app.removeAllContentTypeParsers();
