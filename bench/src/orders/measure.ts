@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { admitGuests } from '../../../e2e/faults/buyers/crowd.ts';
 import { createCustomer, type Shop } from '../../../e2e/faults/buyers/customer.ts';
 import { PLACE } from '../../../e2e/faults/buyers/operations.ts';
+import { stockShelf } from '../../../e2e/faults/buyers/shelf.ts';
+import { prepareEvidence } from '../../../e2e/faults/evidence.ts';
+import type { History } from '../../../e2e/faults/history.ts';
+import { VARIANTS } from '../../../e2e/faults/run.ts';
 import { BERLIN } from '../../../e2e/src/shop-operations.ts';
 import { percentile } from '../../router/harness/statistics.ts';
 import { shareOf } from '../shop-meter.ts';
@@ -14,6 +19,18 @@ export interface OrdersEffort {
   readonly warmUp: number;
   readonly atOnce: number;
   readonly log: (line: string) => void;
+}
+
+/** A shop that has enough for all these orders, and notes each change of one for the rules of the faults. */
+export async function openShop(
+  url: string,
+  db: pg.Client,
+  history: History,
+  { orders, warmUp }: Pick<OrdersEffort, 'orders' | 'warmUp'>,
+): Promise<Shop> {
+  await prepareEvidence(db);
+  const shelf = await stockShelf(url, db, { variants: VARIANTS, pieces: (warmUp + orders) * VARIANTS });
+  return { url, history, shelf, giveUpMs: 300_000 };
 }
 
 /** A shop that orders are counted in. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Postgres } from '../../../e2e/faults/world/postgres.ts';
-import { cpuMs } from '../cpu.ts';
+import { cpuMs, ownCpuMs } from '../cpu.ts';
 
 /** All that was spent up to a moment. */
 export interface Spent {
@@ -67,12 +67,11 @@ export async function watchSpending(postgres: Postgres): Promise<Spending> {
   return {
     async read() {
       await look();
-      const { user, system } = process.cpuUsage();
       return {
         at: performance.now(),
         nodeMs: node.total,
         postgresMs: servers.total,
-        harnessMs: (user + system) / 1000,
+        harnessMs: ownCpuMs(),
         statements: statements.total,
       };
     },

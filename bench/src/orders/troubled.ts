@@ -1,17 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Shop } from '../../../e2e/faults/buyers/customer.ts';
-import { stockShelf } from '../../../e2e/faults/buyers/shelf.ts';
-import { prepareEvidence } from '../../../e2e/faults/evidence.ts';
 import { openHistory } from '../../../e2e/faults/history.ts';
 import { type PlannedFault, planFaults, type Victims } from '../../../e2e/faults/nemesis/plan.ts';
 import { unleash } from '../../../e2e/faults/nemesis/run.ts';
 import { createRandom } from '../../../e2e/faults/random.ts';
 import { describe } from '../../../e2e/faults/report.ts';
-import { judge, TROUBLE, VARIANTS, victims } from '../../../e2e/faults/run.ts';
+import { judge, TROUBLE, victims } from '../../../e2e/faults/run.ts';
 import { WHOLE_SHOP } from '../../../e2e/faults/shops.ts';
 import { openWorld, type World } from '../../../e2e/faults/world/world.ts';
-import { type Measured, measure, type OrdersEffort } from './measure.ts';
+import { type Measured, measure, type OrdersEffort, openShop } from './measure.ts';
 import { watchSpending } from './spending.ts';
 
 export interface Trouble {
@@ -31,7 +28,9 @@ export async function measureTroubled(
   mkdirSync(folder, { recursive: true });
   using history = openHistory(join(folder, 'history.jsonl'));
   await using world = await openWorld({ folder, seed, processes: WHOLE_SHOP, history });
-  const shop = await openShop(world, (effort.warmUp + effort.orders) * VARIANTS);
+  const db = await world.postgres.connect();
+  const shop = await openShop(world.url, db, history, effort);
+  await db.end();
   await using spending = await watchSpending(world.postgres);
   const plan = planTrouble(trouble, seed, victims(world));
   const measured = await measure(
@@ -55,15 +54,6 @@ const KILLS: readonly PlannedFault['fault']['kind'][] = ['kill', 'stop the datab
 function planTrouble({ kills, beside }: Trouble, seed: number, victims: Victims): readonly PlannedFault[] {
   const plan = planFaults(createRandom(seed, 'nemesis'), victims, kills);
   return beside ? plan : plan.filter(({ fault }) => KILLS.includes(fault.kind));
-}
-
-async function openShop(world: World, pieces: number): Promise<Shop> {
-  const { url, history, postgres } = world;
-  const db = await postgres.connect();
-  await prepareEvidence(db);
-  const shelf = await stockShelf(url, db, { variants: VARIANTS, pieces });
-  await db.end();
-  return { url, history, shelf, giveUpMs: 300_000 };
 }
 
 /** What is left to be done behind the answers is their cost too; and no rule may be broken. */

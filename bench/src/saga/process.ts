@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ownCpuMs } from '../cpu.ts';
 import { checkout } from './checkout.ts';
 import { type EngineName, openEngine } from './engines.ts';
 
@@ -22,10 +23,9 @@ process.on('message', async (order: { readonly first: number; readonly count: nu
     while (next < order.first + order.count) await engine.place(`${role}-${next++}`);
   };
   const began = performance.now();
-  const used = process.cpuUsage();
+  const usedBefore = ownCpuMs();
   await Promise.all(Array.from({ length: order.atOnce }, buyer));
-  const { user, system } = process.cpuUsage(used);
-  tell({ ms: performance.now() - began, cpuMs: (user + system) / 1000 });
+  tell({ ms: performance.now() - began, cpuMs: ownCpuMs() - usedBefore });
 });
 if (role === 'survivor')
   for (;;) {

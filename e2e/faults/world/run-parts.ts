@@ -1,6 +1,6 @@
 // Some of the system's parts in a process of their own: `run-parts.ts orders:12021 products:12022`.
 import { createLogger } from '@cartograph/runtime/logger';
-import { runUntilSignal } from '@cartograph/runtime/run-until-signal';
+import { runUntilSignal, type Server } from '@cartograph/runtime/run-until-signal';
 import { readSecrets } from '../../../scripts/secrets.ts';
 import {
   DEFAULT_BASE_PORT,
@@ -11,12 +11,6 @@ import {
   subgraphSettings,
 } from '../../../scripts/settings.ts';
 import { OPEN } from '../../../scripts/subgraphs.ts';
-
-interface Server {
-  readonly name: string;
-  listen(): Promise<string>;
-  close(): Promise<void>;
-}
 
 const { env } = process;
 const wanted = process.argv.slice(2).map((argument) => argument.split(':') as [string, string]);

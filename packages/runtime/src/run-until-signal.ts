@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-interface Server {
+export interface Server {
   readonly name: string;
   listen(): Promise<string>;
   close(): Promise<void>;
