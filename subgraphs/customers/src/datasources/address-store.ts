@@ -1,6 +1,7 @@
 import type { Page } from '@cartograph/kernel/page';
 import { seesEverything } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import type { Address } from '../domain/address.ts';
 import type { Addresses, NewAddress } from '../ports.ts';
@@ -18,7 +19,7 @@ export const createAddressStore = (db: Database): Addresses => ({
     const owner = viewer.kind === 'customer' ? viewer.customerId : null;
     const { rows } = await db.pool.query<Address>(
       `SELECT ${COLUMNS} FROM addresses a JOIN customers c ON c.id = a.customer_id
-       WHERE a.id = ANY($1) AND ($2::text IS NULL OR a.customer_id = $2)`,
+       WHERE a.id = ${anyOf(1)} AND ($2::text IS NULL OR a.customer_id = $2)`,
       [ids, owner],
     );
     return rows;
@@ -31,7 +32,7 @@ export const createAddressStore = (db: Database): Addresses => ({
          SELECT * FROM addresses b WHERE b.customer_id = c.id
            AND ($2::bigint IS NULL OR (b.created_at, b.id) > (to_timestamp($2::bigint / 1000.0), $3::text))
          ORDER BY b.created_at, b.id LIMIT $4) a
-       WHERE c.id = ANY($1) ORDER BY a.created_at, a.id`,
+       WHERE c.id = ${anyOf(1)} ORDER BY a.created_at, a.id`,
       [readable(viewer, customerIds), createdAt ?? null, id ?? null, page.limit + 1],
     );
     return pagesBy(customerIds, rows, (row) => row.customerId, page);

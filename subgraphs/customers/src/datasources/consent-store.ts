@@ -1,4 +1,5 @@
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type { Consent, ConsentRecord } from '../domain/consent.ts';
 import type { Consents } from '../ports.ts';
 import { groupBy, pagesBy, readable } from './rows.ts';
@@ -9,7 +10,7 @@ export const createConsentStore = (db: Database): Consents => ({
   async byCustomer(viewer, customerIds) {
     const { rows } = await db.pool.query<Owned<Consent>>(
       `SELECT customer_id AS owner, topic, granted, source, decided_at AS "decidedAt"
-       FROM consents WHERE customer_id = ANY($1)`,
+       FROM consents WHERE customer_id = ${anyOf(1)}`,
       [readable(viewer, customerIds)],
     );
     return groupBy(customerIds, rows, (row) => row.owner);

@@ -1,6 +1,7 @@
 import { toPage } from '@cartograph/kernel/page';
 import { seesEverything } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import { type CheckoutCustomer, type Customer, searchText } from '../domain/customer.ts';
 import type { Customers } from '../ports.ts';
@@ -26,7 +27,7 @@ export const createCustomerStore = (db: Database, prisma: PrismaClient): Custome
     if (visible.length === 0) return [];
     // By hand: the name on an order that the buyer waits for.
     const { rows } = await db.pool.query<Customer>(
-      `SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.id = ANY($1) AND c.erased_at IS NULL`,
+      `SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.id = ${anyOf(1)} AND c.erased_at IS NULL`,
       [visible],
     );
     return rows;
@@ -53,7 +54,7 @@ export const createCustomerStore = (db: Database, prisma: PrismaClient): Custome
       `SELECT c.id, c.email, c.name, c.locale, c.tax_exempt AS "taxExempt", ARRAY(
          SELECT g.code FROM group_members m JOIN customer_groups g ON g.id = m.group_id
          WHERE m.customer_id = c.id ORDER BY g.code) AS groups
-       FROM customers c WHERE c.id = ANY($1) AND c.erased_at IS NULL`,
+       FROM customers c WHERE c.id = ${anyOf(1)} AND c.erased_at IS NULL`,
       [ids],
     );
     return rows;

@@ -1,6 +1,7 @@
 import { toPage } from '@cartograph/kernel/page';
 import { seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import { inTransaction, isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { CustomerGroup } from '../domain/audience.ts';
@@ -31,7 +32,7 @@ export const createGroupStore = (db: Database, prisma: PrismaClient): Groups => 
     const { rows } = await db.pool.query<CustomerGroup & { owner: string }>(
       `SELECT m.customer_id AS owner, g.id, g.code, g.name, g.created_at AS "createdAt"
        FROM group_members m JOIN customer_groups g ON g.id = m.group_id
-       WHERE m.customer_id = ANY($1) ORDER BY g.code`,
+       WHERE m.customer_id = ${anyOf(1)} ORDER BY g.code`,
       [readable(viewer, customerIds)],
     );
     return groupBy(customerIds, rows, (row) => row.owner);

@@ -1,5 +1,6 @@
 import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import { sweeping } from '@cartograph/runtime/database/sweep';
 import type { Cart } from '../domain/cart.ts';
 import type { CartStore } from '../ports/carts.ts';
@@ -27,7 +28,7 @@ const LINES = `
   ) l ON true`;
 const BY_IDS = `
   SELECT ${COLUMNS} FROM cart c ${LINES}
-  WHERE c.id = ANY ($1) AND ($2::text[] IS NULL OR c.buyer_id = ANY ($2))`;
+  WHERE c.id = ${anyOf(1)} AND ($2::text[] IS NULL OR c.buyer_id = ANY ($2))`;
 const ACTIVE = `
   SELECT ${COLUMNS}
   FROM unnest($1::text[]) AS b(id)

@@ -1,6 +1,7 @@
 import { type PageRequest, toPage } from '@cartograph/kernel/page';
 import { ownersOf, readableOwners, seesEverything, type Viewer } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type { Pool } from 'pg';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import type { OrderFilter } from '../domain/order.ts';
@@ -36,7 +37,7 @@ function matching({ status, placedFrom, placedBefore, buyerId, email, channel }:
 async function readOrders<Row extends OrderRow>(pool: Pool, more: string, viewer: Viewer, ids: readonly string[]) {
   const { rows } = await pool.query<Row>(
     `SELECT ${ORDER_COLUMNS}${more} FROM orders o
-     WHERE o.id = ANY ($1) AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))`,
+     WHERE o.id = ${anyOf(1)} AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))`,
     [ids, readableOwners(viewer)],
   );
   return rows;
@@ -51,7 +52,7 @@ async function readLines(pool: Pool, column: 'l.order_id' | 'l.id', viewer: View
   const { rows } = await pool.query<LineRow>({
     name: `order-lines by ${column}`,
     text: `SELECT l.*, o.currency FROM order_line l JOIN orders o ON o.id = l.order_id
-           WHERE ${column} = ANY ($1) AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))
+           WHERE ${column} = ${anyOf(1)} AND ($2::text[] IS NULL OR o.buyer_id = ANY ($2))
            ORDER BY l.order_id, l.position`,
     values: [ids, readableOwners(viewer)],
   });

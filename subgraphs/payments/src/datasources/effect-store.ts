@@ -1,5 +1,6 @@
 import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Effect } from '../domain/effect.ts';
@@ -164,7 +165,7 @@ export const createEffectStore = (db: Database, prisma: PrismaClient): EffectSto
     const { rows } = await db.pool.query(
       `SELECT * FROM (
          SELECT *, row_number() OVER (PARTITION BY payment_id ORDER BY created_at DESC, id DESC) AS place
-         FROM effects WHERE payment_id = ANY ($1) AND kind = 'REFUND') ranked
+         FROM effects WHERE payment_id = ${anyOf(1)} AND kind = 'REFUND') ranked
        WHERE place <= ${MAX_REFUNDS} ORDER BY payment_id, place`,
       [paymentIds],
     );

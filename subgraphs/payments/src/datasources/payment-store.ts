@@ -1,6 +1,7 @@
 import { toPage } from '@cartograph/kernel/page';
 import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -12,7 +13,7 @@ import { run, type Statement } from './statement.ts';
 
 const BY_IDS: Statement = {
   name: 'payments_by_ids',
-  text: 'SELECT * FROM payments WHERE id = ANY ($1::text[]) AND ($2::text[] IS NULL OR buyer_id = ANY ($2))',
+  text: `SELECT * FROM payments WHERE id = ${anyOf(1)} AND ($2::text[] IS NULL OR buyer_id = ANY ($2))`,
 };
 
 /** One row per order, which Prisma's client cannot say without reading them all. */
@@ -20,7 +21,7 @@ const CURRENT: Statement = {
   name: 'current_payments',
   text: `
 SELECT DISTINCT ON (order_id) * FROM payments
-WHERE order_id = ANY ($1::text[]) AND ($2::text[] IS NULL OR buyer_id = ANY ($2))
+WHERE order_id = ${anyOf(1)} AND ($2::text[] IS NULL OR buyer_id = ANY ($2))
 ORDER BY order_id, status NOT IN ('DECLINED', 'VOIDED') DESC, id DESC`,
 };
 
@@ -64,7 +65,7 @@ export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentS
     const { rows } = await db.pool.query(
       `SELECT r.payment_id, r.offset_minor, r.amount_minor, v.kind, v.last4
        FROM redemptions r JOIN stored_values v ON v.id = r.stored_value_id
-       WHERE r.payment_id = ANY ($1) ORDER BY r.payment_id, r.position`,
+       WHERE r.payment_id = ${anyOf(1)} ORDER BY r.payment_id, r.position`,
       [paymentIds],
     );
     return rows.map((row) => fromSql<Redemption>(row));
@@ -73,7 +74,7 @@ export const createPaymentStore = (db: Database, prisma: PrismaClient): PaymentS
     const { rows } = await db.pool.query(
       `SELECT * FROM (
          SELECT *, row_number() OVER (PARTITION BY payment_id ORDER BY position) AS place
-         FROM attempts WHERE payment_id = ANY ($1)) ranked
+         FROM attempts WHERE payment_id = ${anyOf(1)}) ranked
        WHERE place <= ${MAX_ATTEMPTS} ORDER BY payment_id, place`,
       [paymentIds],
     );

@@ -1,6 +1,7 @@
 import { toPage } from '@cartograph/kernel/page';
 import { readableOwners } from '@cartograph/kernel/viewer';
 import type { Database } from '@cartograph/runtime/database/connect';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import { sweeping } from '@cartograph/runtime/database/sweep';
 import { isUniqueViolation } from '@cartograph/runtime/database/transaction';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -79,7 +80,7 @@ export const createStoredValueStore = (db: Database, prisma: PrismaClient): Stor
     const { rows } = await db.pool.query(
       `SELECT * FROM (
          SELECT *, row_number() OVER (PARTITION BY customer_id, kind ORDER BY id DESC) AS place
-         FROM stored_values WHERE customer_id = ANY ($1)) ranked
+         FROM stored_values WHERE customer_id = ${anyOf(1)}) ranked
        WHERE place <= ${MAX_CARDS} ORDER BY customer_id, place`,
       [mine],
     );

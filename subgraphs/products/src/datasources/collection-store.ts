@@ -1,4 +1,5 @@
 import { toPage } from '@cartograph/kernel/page';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Collection } from '../domain/collection.ts';
@@ -38,7 +39,7 @@ const productsOf = (condition: string) => `
 
 const ANCESTORS = `
   WITH RECURSIVE up (start, id, parent_id, height) AS (
-    SELECT c.id, p.id, p.parent_id, 1 FROM collection c JOIN collection p ON p.id = c.parent_id WHERE c.id = ANY ($1::text[])
+    SELECT c.id, p.id, p.parent_id, 1 FROM collection c JOIN collection p ON p.id = c.parent_id WHERE c.id = ${anyOf(1)}
     UNION ALL
     SELECT up.start, p.id, p.parent_id, up.height + 1 FROM up JOIN collection p ON p.id = up.parent_id
   )

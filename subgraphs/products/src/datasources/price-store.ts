@@ -1,3 +1,4 @@
+import { anyOf } from '@cartograph/runtime/database/keys';
 import { inTransaction } from '@cartograph/runtime/database/transaction';
 import { newId } from '@cartograph/runtime/ids';
 import type pg from 'pg';
@@ -9,11 +10,11 @@ import { grouped } from './sql.ts';
 
 const BY_VARIANT = `
   SELECT c.variant_id AS "variantId", l.currency, l.country, c.minor, c.compare_at_minor AS "compareAtMinor"
-  FROM price c JOIN price_list l ON l.id = c.price_list_id WHERE c.variant_id = ANY ($1::text[])`;
+  FROM price c JOIN price_list l ON l.id = c.price_list_id WHERE c.variant_id = ${anyOf(1)}`;
 
 const RANGES = `
   SELECT r.product_id AS "productId", l.currency, l.country, r.min_minor AS "minMinor", r.max_minor AS "maxMinor"
-  FROM product_price_range r JOIN price_list l ON l.id = r.price_list_id WHERE r.product_id = ANY ($1::text[])`;
+  FROM product_price_range r JOIN price_list l ON l.id = r.price_list_id WHERE r.product_id = ${anyOf(1)}`;
 
 /** Prices to write, by variant; `minor` null removes one. */
 export interface PriceRow {

@@ -1,3 +1,4 @@
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Parcel } from '../domain/product.ts';
@@ -6,7 +7,7 @@ import { grouped, productAvailable } from './sql.ts';
 
 const PARCELS = `
   SELECT product_id AS "productId", max(weight_grams) AS "weightGrams", bool_or(requires_shipping) AS "requiresShipping"
-  FROM variant WHERE product_id = ANY ($1::text[]) AND removed_at IS NULL GROUP BY product_id`;
+  FROM variant WHERE product_id = ${anyOf(1)} AND removed_at IS NULL GROUP BY product_id`;
 
 const AVAILABLE = `
   SELECT k.id FROM unnest($1::text[]) AS k (id) WHERE ${productAvailable('k.id')}`;

@@ -1,5 +1,6 @@
 import { toPage } from '@cartograph/kernel/page';
 import { seesEverything, type Viewer } from '@cartograph/kernel/viewer';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { FacetCount } from '../domain/facet.ts';
@@ -17,7 +18,7 @@ const forViewer = (viewer: Viewer) => (seesEverything(viewer) ? {} : { status: '
  */
 export const createProductStore = (prisma: PrismaClient, pool: pg.Pool): ProductStore => ({
   async findByIds(viewer, ids) {
-    const sql = `SELECT ${PRODUCT_COLUMNS} FROM product p WHERE p.id = ANY ($1::text[]) AND ${visible(viewer, 'p')}`;
+    const sql = `SELECT ${PRODUCT_COLUMNS} FROM product p WHERE p.id = ${anyOf(1)} AND ${visible(viewer, 'p')}`;
     return (await pool.query<Product>(sql, [ids])).rows;
   },
   findByHandles: (viewer, handles) =>

@@ -1,5 +1,6 @@
 import { toPage } from '@cartograph/kernel/page';
 import { seesEverything } from '@cartograph/kernel/viewer';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type pg from 'pg';
 import type { AdjustAnswer, CommandAnswer, StockLevel, StockMovement, VariantInventory } from '../domain/stock.ts';
 import type { StockStore } from '../ports.ts';
@@ -18,7 +19,7 @@ const INVENTORY = `
   FROM variant v
   LEFT JOIN stock_level l ON l.variant_id = v.id
   LEFT JOIN warehouse w ON w.id = l.warehouse_id
-  WHERE v.id = ANY ($1::text[])
+  WHERE v.id = ${anyOf(1)}
   GROUP BY v.id`;
 
 const LEVELS = `

@@ -1,5 +1,6 @@
 import { money } from '@cartograph/kernel/money';
 import { toPage } from '@cartograph/kernel/page';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type pg from 'pg';
 import type { Market } from '../domain/price.ts';
 import type { Image, Product } from '../domain/product.ts';
@@ -27,7 +28,7 @@ const IMAGES = `
   SELECT v.id AS "variantId", i.id, i.url, i.alt, i.position, i.width, i.height
   FROM variant v
   JOIN image i ON i.id = coalesce(v.image_id, (SELECT f.id FROM image f WHERE f.product_id = v.product_id AND f.position = 1))
-  WHERE v.id = ANY ($1::text[])`;
+  WHERE v.id = ${anyOf(1)}`;
 
 // Everything a checkout asks, in one round trip: it stands before the buyer's answer.
 const checkoutBy = (column: 'id' | 'sku'): string => `
@@ -52,7 +53,7 @@ const checkoutBy = (column: 'id' | 'sku'): string => `
     SELECT least(coalesce(sum(greatest(s.on_hand - s.held, 0)), 0), 2147483647)::int AS available
     FROM stock_level s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.variant_id = v.id AND w.active
   ) stock
-  WHERE v.${column} = ANY ($1::text[]) AND v.removed_at IS NULL`;
+  WHERE v.${column} = ${anyOf(1)} AND v.removed_at IS NULL`;
 
 type CheckoutRow = Omit<CheckoutVariant, 'unitPrice' | 'compareAtPrice' | 'purchasable'> & {
   readonly minor: number | null;
@@ -63,19 +64,19 @@ type CheckoutRow = Omit<CheckoutVariant, 'unitPrice' | 'compareAtPrice' | 'purch
 export const createVariantStore = (pool: pg.Pool): VariantStore => ({
   async findByIds(viewer, ids) {
     const sql = `SELECT ${COLUMNS} FROM variant v JOIN product p ON p.id = v.product_id
-      WHERE v.id = ANY ($1::text[]) AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
+      WHERE v.id = ${anyOf(1)} AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
     return (await pool.query<Variant>(sql, [ids])).rows;
   },
   async findWithProducts(viewer, ids) {
     const sql = `SELECT ${COLUMNS}, (SELECT to_jsonb(named) FROM (SELECT ${PRODUCT_COLUMNS}) named) AS product
       FROM variant v JOIN product p ON p.id = v.product_id
-      WHERE v.id = ANY ($1::text[]) AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
+      WHERE v.id = ${anyOf(1)} AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
     const { rows } = await pool.query<Variant & { readonly product: Product }>(sql, [ids]);
     return rows.map(({ product, ...variant }) => ({ variant, product: withDates(product) }));
   },
   async findBySkus(viewer, skus) {
     const sql = `SELECT ${COLUMNS} FROM variant v JOIN product p ON p.id = v.product_id
-      WHERE v.sku = ANY ($1::text[]) AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
+      WHERE v.sku = ${anyOf(1)} AND v.removed_at IS NULL AND ${visible(viewer, 'p')}`;
     return (await pool.query<Variant>(sql, [skus])).rows;
   },
   async pages(requests) {

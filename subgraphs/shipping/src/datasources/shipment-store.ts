@@ -1,6 +1,7 @@
 import { isId } from '@cartograph/kernel/id';
 import { toPage } from '@cartograph/kernel/page';
 import { readableOwners } from '@cartograph/kernel/viewer';
+import { anyOf } from '@cartograph/runtime/database/keys';
 import type pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Shipment, TrackingEvent } from '../domain/shipment.ts';
@@ -25,7 +26,7 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
   // Read with the order that the buyer has just placed, so by hand: days as text, the first parcel in the same row.
   async findByIds(viewer, ids) {
     const { rows } = await pool.query<Shipment>(
-      `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE s.id = ANY($1) AND ${isOwned(2)}`,
+      `SELECT ${COLUMNS} FROM ${SHIPMENTS} WHERE s.id = ${anyOf(1)} AND ${isOwned(2)}`,
       [ids.filter((id) => isId('Shipment', id)), readableOwners(viewer)],
     );
     return rows;
@@ -34,7 +35,7 @@ export const createShipmentStore = (prisma: PrismaClient, pool: pg.Pool): Shipme
   async findByOrderIds(viewer, orderIds) {
     const { rows } = await pool.query<Shipment & Omit<ShipmentOfOrder, 'shipment'>>(
       `SELECT ${COLUMNS}, ${METHOD} AS method, ${LINES} AS lines
-       FROM ${SHIPMENTS} WHERE s.order_id = ANY($1) AND ${isOwned(2)} ORDER BY s.id`,
+       FROM ${SHIPMENTS} WHERE s.order_id = ${anyOf(1)} AND ${isOwned(2)} ORDER BY s.id`,
       [orderIds.filter((id) => isId('Order', id)), readableOwners(viewer)],
     );
     return rows.map(({ method, lines, ...shipment }) => ({ shipment, method, lines }));
