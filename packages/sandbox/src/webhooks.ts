@@ -21,12 +21,15 @@ export function createWebhookSender({
   secret,
   attempts = 8,
   firstPauseMs = 250,
+  onTaken,
 }: {
   /** Asked for each delivery: in one process the receiver's port is known only after it listens. */
   readonly url: () => string | undefined;
   readonly secret: string;
   readonly attempts?: number;
   readonly firstPauseMs?: number;
+  /** Called with the id of an event that the receiver has taken. */
+  readonly onTaken?: (id: string) => void;
 }): WebhookSender {
   const timers = new Set<NodeJS.Timeout>();
   const underWay = new Set<Promise<void>>();
@@ -50,14 +53,15 @@ export function createWebhookSender({
     }
   }
 
-  function attempt(body: string, count: number) {
+  function attempt(id: string, body: string, count: number) {
     const delivery = post(body).then((taken) => {
       underWay.delete(delivery);
+      if (taken) onTaken?.(id);
       if (taken || closed || count >= attempts) return;
       const timer = setTimeout(
         () => {
           timers.delete(timer);
-          attempt(body, count + 1);
+          attempt(id, body, count + 1);
         },
         firstPauseMs * 2 ** (count - 1),
       );
@@ -67,7 +71,7 @@ export function createWebhookSender({
   }
 
   return {
-    send: (event) => attempt(JSON.stringify(event), 1),
+    send: (event) => attempt(event.id, JSON.stringify(event), 1),
     async close() {
       closed = true;
       for (const timer of timers) clearTimeout(timer);

@@ -139,10 +139,19 @@ describe('the messages sandbox', () => {
       first = (await sandbox.post('/v1/emails', 'k1', EMAIL)).id;
     }
     await using receiver = await openReceiver();
-    await using sandbox = await openSandbox(folder.path, () => receiver.url);
-    expect((await sandbox.post('/v1/emails', 'k1', EMAIL)).id).toBe(first);
-    await until(() => receiver.events.length === 1);
-    expect(receiver.events[0]).toMatchObject({ type: 'message.delivered', data: { messageId: first } });
-    expect(await readdir(join(folder.path, 'out'))).toHaveLength(1);
+    const told = () => receiver.events.map(({ data }) => data.reference);
+    {
+      await using sandbox = await openSandbox(folder.path, () => receiver.url);
+      expect((await sandbox.post('/v1/emails', 'k1', EMAIL)).id).toBe(first);
+      await until(() => receiver.events.length === 1);
+      expect(receiver.events[0]).toMatchObject({ type: 'message.delivered', data: { messageId: first } });
+      expect(await readdir(join(folder.path, 'out'))).toHaveLength(1);
+    }
+    {
+      // What has been heard is not said again: after a busy hour that would be a start of a minute.
+      await using sandbox = await openSandbox(folder.path, () => receiver.url);
+      await sandbox.post('/v1/emails', 'k2', { ...EMAIL, reference: 'Notification:2' });
+    } // Waits for what is under way.
+    expect(told()).toEqual(['Notification:1', 'Notification:2']);
   });
 });

@@ -10,6 +10,10 @@ export interface Ledger extends Disposable {
   accept(message: Message): void;
   /** Notes how a message ended, once; gives the id of the event that tells of it. */
   settle(messageId: string, status: DeliveryStatus): string;
+  /** Notes that this event has been heard. */
+  told(eventId: string): void;
+  /** Taken since then, and how it ended has not been heard. */
+  untold(since: Date): readonly Message[];
 }
 
 /** What this provider has taken and how it ended, also after `kill -9` when it has a path. */
@@ -19,7 +23,9 @@ export function openLedger(path?: string): Ledger {
   const byId = new Map<string, Message>();
   const byKey = new Map<string, Message>();
   const ends = new Map<string, { status: DeliveryStatus; eventId: string }>();
+  const told = new Set<string>();
   const apply = (entry: Entry) => {
+    if (entry.kind === 'told') return void told.add(entry.eventId);
     if (entry.kind === 'delivery') return void ends.set(entry.messageId, entry);
     messages.push(entry.message);
     byId.set(entry.message.id, entry.message);
@@ -42,6 +48,11 @@ export function openLedger(path?: string): Ledger {
       const eventId = `evt_${randomUUID()}`;
       append({ kind: 'delivery', messageId, status, eventId });
       return eventId;
+    },
+    told: (eventId) => append({ kind: 'told', eventId }),
+    untold(since) {
+      const from = since.toISOString();
+      return messages.filter(({ id, acceptedAt }) => acceptedAt > from && !told.has(ends.get(id)?.eventId ?? ''));
     },
     [Symbol.dispose]: () => journal[Symbol.dispose](),
   };

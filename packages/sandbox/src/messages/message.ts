@@ -44,7 +44,8 @@ export type Entry =
       readonly messageId: string;
       readonly status: DeliveryStatus;
       readonly eventId: string;
-    };
+    }
+  | { readonly kind: 'told'; readonly eventId: string };
 
 /** A request that this provider refuses, with the HTTP status. */
 export class Refused extends Error {

@@ -33,7 +33,7 @@ export interface MessagesSandbox extends AsyncDisposable {
 export function createMessagesSandbox(options: MessagesSandboxOptions): MessagesSandbox {
   const { folder, logger } = options;
   const ledger = openLedger(options.journalPath);
-  const webhooks = createWebhookSender(options.webhook);
+  const webhooks = createWebhookSender({ ...options.webhook, onTaken: ledger.told });
   const faults = createFaults();
   const underWay = new Map<string, Promise<Message>>();
   const app = createHttpApp({ bodyLimit: 1024 * 1024 });
@@ -109,8 +109,7 @@ export function createMessagesSandbox(options: MessagesSandboxOptions): Messages
         setting: PORT_SETTING,
       });
       // What was taken shortly before a crash is perhaps not reported: the receiver knows an event by its id.
-      const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
-      for (const message of ledger.messages) if (message.acceptedAt > hourAgo) report(message);
+      for (const message of ledger.untold(new Date(Date.now() - 3_600_000))) report(message);
       return origin;
     },
     close: () => (closed ??= close()),
