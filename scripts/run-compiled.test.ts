@@ -27,20 +27,31 @@ beforeAll(() => {
   write(
     'program.ts',
     `import { readFileSync } from 'node:fs';
+     import { createRequire } from 'node:module';
      import { GraphQLError } from 'graphql';
      import { word } from './word.ts';
      const { late } = await import('./late.ts');
      const beside = readFileSync(new URL('beside.txt', import.meta.url), 'utf8');
+     const apart = Object.keys(createRequire(import.meta.url).cache);
      const failure = (): Error => new GraphQLError('no');
      console.log(JSON.stringify({
-       word, late, beside, args: process.argv.slice(2), main: process.argv[1], loader: process.execArgv, stack: failure().stack,
+       word, late, beside, args: process.argv.slice(2), main: process.argv[1], loader: process.execArgv, apart,
+       stack: failure().stack,
      }));`,
   );
 });
 
+interface Made {
+  readonly files: readonly string[];
+  readonly packages: string;
+}
+const made = () => JSON.parse(readFileSync(known, 'utf8')) as Made;
+
 afterAll(() => {
-  const { files } = JSON.parse(readFileSync(known, 'utf8')) as { files: readonly string[] };
-  for (const file of [known, ...files.map((one) => join(CACHE, one))]) rmSync(file, { force: true });
+  const { files, packages } = made();
+  const ofPackages = readdirSync(CACHE).filter((name) => name.startsWith(packages));
+  for (const file of [known, ...[...files, ...ofPackages].map((one) => join(CACHE, one))])
+    rmSync(file, { force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -54,8 +65,10 @@ describe('a compiled program', () => {
       args: ['--port', '0'],
       main: program,
       loader: [],
+      // What servers load is in one file, and nothing of it is there twice.
+      apart: [],
     });
-    expect(said.stack).toContain('program.ts:6');
+    expect(said.stack).toContain('program.ts:8');
   });
 
   test('is not compiled again while nothing changes', async () => {
@@ -73,8 +86,7 @@ describe('a compiled program', () => {
 
   test('is compiled again where its cache is damaged', async () => {
     await say();
-    const { files } = JSON.parse(readFileSync(known, 'utf8')) as { files: readonly string[] };
-    const chunk = files.find((one) => one.startsWith('late-') && one.endsWith('.js')) as string;
+    const chunk = made().files.find((one) => one.startsWith('late-') && one.endsWith('.js')) as string;
     rmSync(join(CACHE, chunk));
     expect(await say()).toMatchObject({ late: 'late' });
     writeFileSync(known, '{"file":');
@@ -86,6 +98,22 @@ describe('a compiled program', () => {
     const said = await Promise.all([say('1'), say('2'), say('3')]);
     expect(said.map(({ args }) => args)).toEqual([['1'], ['2'], ['3']]);
     expect(readdirSync(CACHE).filter((name) => /\.\d+$/.test(name))).toEqual([]);
+  });
+
+  test('keeps what V8 made of the packages, for the next to take', async () => {
+    await say();
+    const { packages } = made();
+    const offer = async () => {
+      const program = `import { OFFERED, offerPackages } from './scripts/compiled/offer-packages.mjs';
+        const isTaken = offerPackages('${packages}', 0);
+        const { parse } = await globalThis[Symbol.for(OFFERED)]('graphql');
+        console.log(JSON.stringify([isTaken, parse('{ word }').kind]));
+        setTimeout(() => {}, 1);`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT });
+      return JSON.parse(stdout);
+    };
+    expect(await offer()).toEqual([false, 'Document']);
+    expect(await offer()).toEqual([true, 'Document']);
   });
 
   test('says what is wrong with its source, and where', async () => {

@@ -1,0 +1,26 @@
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const CACHE = join(ROOT, 'node_modules', '.cache', 'cartograph');
+
+/** Where it is kept what a program was made of, and what came of it. */
+export const knownAs = (source) => join(CACHE, `${relative(ROOT, source).replace(/[^\w-]+/g, '-')}.json`);
+
+/** Tells one state of a file from another. */
+export function stampOf(path) {
+  const { mtimeMs, size } = statSync(join(ROOT, path));
+  return `${mtimeMs} ${size}`;
+}
+
+/** By a relative path, so that the checkout may be moved. */
+export const fromCache = (path) => relative(CACHE, path).replaceAll('\\', '/');
+
+/** Another process may write the same at once. */
+export function writeWhole(path, contents) {
+  const part = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(part, contents);
+  renameSync(part, path);
+}

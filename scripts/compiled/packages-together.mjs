@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { CACHE, fromCache, ROOT, writeWhole } from './cache.mjs';
+import { CACHE_FOLDER, OFFERED } from './offer-packages.mjs';
+
+/**
+ * What servers load whenever they start: in one file, for Node finds and reads a thousand files more slowly than it runs
+ * them. All that shares `graphql` has to be among them, since there may be one of it in a process. Not among them is what is
+ * loaded late or never, such as a provider's library.
+ */
+const TOGETHER =
+  /^(@apollo\/.+|@as-integrations\/fastify|@prisma\/(adapter-pg|client\/runtime\/client)|dataloader|fastify|graphql(-middleware|-shield)?|jose|pg|pino|prom-client|ulid|undici|yaml|zod)$/;
+
+export const isTogether = (name) => TOGETHER.test(name);
+
+const take = (name) => `(await globalThis[Symbol.for(${JSON.stringify(OFFERED)})](${JSON.stringify(name)}))`;
+
+/** Our sources say that they want a package's CommonJS build. */
+const BY_REQUIRE = /createRequire\(import\.meta\.url\)\('([^']+)'\)/g;
+
+export function requiredTogether(text, note) {
+  return text.replace(BY_REQUIRE, (whole, name) => {
+    if (!isTogether(name)) return whole;
+    note(name);
+    return take(name);
+  });
+}
+
+/** What stands for a package that lies at this path, in our compiled sources. */
+export async function asOffered(name, path) {
+  const names = Object.keys(await import(pathToFileURL(path).href));
+  const named = names.filter((one) => /^[\w$]+$/.test(one) && one !== 'default');
+  return `const offered = ${take(name)};
+    export default offered.default;
+    export const { ${named.join(', ')} } = offered;`;
+}
+
+/** Puts these packages into one file, by how each is asked for: `import` or `require`. Gives the file's name. */
+export async function packTogether(packages) {
+  const loads = [...packages].sort().map(([name, by]) => {
+    const text = JSON.stringify(name);
+    return `${text}: async () => ${by === 'require' ? `require(${text})` : `import(${text})`},`;
+  });
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    // Of a name that has Node's own way with CommonJS packages.
+    stdin: {
+      contents: `const loads = { ${loads.join('\n')} };\nexport default (name) => loads[name]();`,
+      resolveDir: ROOT,
+      sourcefile: 'packages.mjs',
+    },
+    outdir: CACHE,
+    entryNames: 'packages-[hash]',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['node-addons', 'module-sync'],
+    // A function around all of it, as Node has it around a CommonJS module. Names stay, since stacks tell them, and lines
+    // end somewhere, since Node shows the one that has thrown.
+    banner: { js: `(function (exports, require, module, ${CACHE_FOLDER}) {` },
+    footer: { js: '})' },
+    minifyWhitespace: true,
+    lineLimit: 200,
+    legalComments: 'none',
+    write: false,
+    logLevel: 'error',
+    plugins: [{ name: 'packages', setup: whereTheyLie }],
+  });
+  const [{ path, contents }] = outputFiles;
+  writeWhole(path, contents);
+  return basename(path);
+}
+
+/** Each file of a package still knows where it lies. */
+function whereTheyLie(building) {
+  building.onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
+    const text = readFileSync(path, 'utf8');
+    return /__dirname|__filename|import\.meta\.url/.test(text)
+      ? { contents: placed(text, path), loader: 'js' }
+      : undefined;
+  });
+}
+
+function placed(text, path) {
+  const here = `require('node:path').join(${CACHE_FOLDER}, ${JSON.stringify(fromCache(path))})`;
+  if (text.includes('import.meta.url'))
+    return text.replaceAll('import.meta.url', `require('node:url').pathToFileURL(${here}).href`);
+  if (/(const|let|var) __(dirname|filename)/.test(text)) return text;
+  const strict = /^(\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*['"]use strict['"]/.test(text) ? "'use strict'; " : '';
+  return `${strict}var __filename = ${here}, __dirname = require('node:path').dirname(__filename); ${text}`;
+}
