@@ -9,8 +9,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache', 'cartograph');
 const folder = join(ROOT, 'node_modules', '.cache', `run-compiled-${process.pid}`);
 const program = join(folder, 'program.ts');
-/** Where its cache says what it was made of. */
-const known = join(CACHE, `${relative(ROOT, program).replace(/[^\w-]+/g, '-')}.json`);
+/** Where the cache says what a program was made of. */
+const knownAs = (source: string) => join(CACHE, `${source.replace(/[^\w-]+/g, '-')}.json`);
+const known = knownAs(relative(ROOT, program));
 
 const run = promisify(execFile);
 const say = async (...args: readonly string[]) => {
@@ -114,6 +115,17 @@ describe('a compiled program', () => {
     };
     expect(await offer()).toEqual([false, 'Document']);
     expect(await offer()).toEqual([true, 'Document']);
+  });
+
+  test.each([
+    ['scripts/subgraph.ts', true],
+    ['scripts/router.ts', true],
+    // Mercurius lies apart, and loads the `graphql` that its server shares with it.
+    ['bench/router/contenders/servers/mercurius.ts', false],
+  ])('%s has one graphql, in one file with its packages or apart: %s', async (source, isTogether) => {
+    await run(process.execPath, ['scripts/compiled/compile.mjs', source], { cwd: ROOT });
+    const { packages } = JSON.parse(readFileSync(knownAs(source), 'utf8')) as Made;
+    expect(readFileSync(join(CACHE, packages), 'utf8').includes('another module or realm')).toBe(isTogether);
   });
 
   test('says what is wrong with its source, and where', async () => {

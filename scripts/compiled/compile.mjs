@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { basename, relative, resolve } from 'node:path';
 import { build, stop } from 'esbuild';
 import { CACHE, fromCache, knownAs, ROOT, stampOf, writeWhole } from './cache.mjs';
-import { asOffered, isTogether, packTogether, requiredTogether } from './packages-together.mjs';
+import { asOffered, BY_REQUIRE, isTogether, packTogether, sharesGraphql, taken } from './packages-together.mjs';
 
 const source = resolve(process.argv[2]);
 /** What decides how the sources are compiled, besides themselves. */
@@ -16,9 +16,15 @@ const ALWAYS = [
 const inputs = Object.fromEntries(ALWAYS.map((path) => [path, stampOf(path)]));
 /** Of the packages that share a file: those that the program asks for, and how. */
 const together = new Map();
+/** Whether it asks for another one too that would load a `graphql` of its own. */
+let wouldDouble = false;
 
 try {
-  const { file, files } = await compileSources();
+  let { file, files } = await compileSources(isTogether);
+  if (wouldDouble) {
+    together.clear();
+    ({ file, files } = await compileSources(() => false));
+  }
   const packages = await packTogether(together);
   writeWhole(knownAs(source), JSON.stringify({ file, files, packages, inputs }));
 } catch (error) {
@@ -28,7 +34,7 @@ try {
   await stop();
 }
 
-async function compileSources() {
+async function compileSources(isTogether) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [source],
@@ -48,7 +54,7 @@ async function compileSources() {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [{ name: 'our-sources-alone', setup: ourSourcesAlone }],
+    plugins: [{ name: 'our-sources-alone', setup: (building) => ourSourcesAlone(building, isTogether) }],
   });
   // Names tell the content: what runs keeps what it may yet load.
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
@@ -58,7 +64,7 @@ async function compileSources() {
 }
 
 /** Packages are left out, and our own sources find what lies beside them. */
-function ourSourcesAlone(building) {
+function ourSourcesAlone(building, isTogether) {
   const found = Symbol('found');
   building.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
     if (pluginData === found || from.kind === 'entry-point' || path.startsWith('@cartograph/')) return undefined;
@@ -66,7 +72,10 @@ function ourSourcesAlone(building) {
     const { kind, importer, resolveDir } = from;
     const { path: at, errors } = await building.resolve(path, { kind, importer, resolveDir, pluginData: found });
     if (errors.length > 0) return { errors };
-    if (kind === 'dynamic-import' || !isTogether(path)) return { path: fromCache(at), external: true };
+    if (kind === 'dynamic-import' || !isTogether(path)) {
+      wouldDouble ||= sharesGraphql(at);
+      return { path: fromCache(at), external: true };
+    }
     together.set(path, 'import');
     return { path, namespace: 'together', pluginData: at };
   });
@@ -75,15 +84,15 @@ function ourSourcesAlone(building) {
   }));
   building.onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
     inputs[relative(ROOT, path)] = stampOf(relative(ROOT, path));
-    return { contents: located(readFileSync(path, 'utf8'), path), loader: 'ts' };
+    return { contents: located(readFileSync(path, 'utf8'), path, isTogether), loader: 'ts' };
   });
 }
 
-function located(text, path) {
+function located(text, path, isTogether) {
   if (/import\.meta\.(dirname|filename)/.test(text))
     throw new Error(`${path}: only import.meta.url is known when compiled`);
-  return requiredTogether(text, (name) => together.set(name, 'require')).replaceAll(
-    'import.meta.url',
-    `new URL(${JSON.stringify(fromCache(path))}, import.meta.url).href`,
-  );
+  const take = (name) => isTogether(name) && together.set(name, 'require') && taken(name);
+  return text
+    .replace(BY_REQUIRE, (whole, name) => take(name) || whole)
+    .replaceAll('import.meta.url', `new URL(${JSON.stringify(fromCache(path))}, import.meta.url).href`);
 }

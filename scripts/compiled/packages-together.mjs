@@ -15,24 +15,25 @@ const TOGETHER =
 
 export const isTogether = (name) => TOGETHER.test(name);
 
-const take = (name) => `(await globalThis[Symbol.for(${JSON.stringify(OFFERED)})](${JSON.stringify(name)}))`;
+/** In our compiled sources, an expression that is such a package. */
+export const taken = (name) => `(await globalThis[Symbol.for(${JSON.stringify(OFFERED)})](${JSON.stringify(name)}))`;
 
-/** Our sources say that they want a package's CommonJS build. */
-const BY_REQUIRE = /createRequire\(import\.meta\.url\)\('([^']+)'\)/g;
+/** How our sources say that they want a package's CommonJS build. */
+export const BY_REQUIRE = /createRequire\(import\.meta\.url\)\('([^']+)'\)/g;
 
-export function requiredTogether(text, note) {
-  return text.replace(BY_REQUIRE, (whole, name) => {
-    if (!isTogether(name)) return whole;
-    note(name);
-    return take(name);
-  });
+/** Whether the package of this file would load `graphql` by itself. */
+export function sharesGraphql(path) {
+  const [folder] = /^.*\/node_modules\/(@[^/]+\/)?[^/]+\//.exec(path.replaceAll('\\', '/')) ?? [];
+  if (!folder) return false;
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
+  return 'graphql' in { ...dependencies, ...peerDependencies };
 }
 
 /** What stands for a package that lies at this path, in our compiled sources. */
 export async function asOffered(name, path) {
   const names = Object.keys(await import(pathToFileURL(path).href));
   const named = names.filter((one) => /^[\w$]+$/.test(one) && one !== 'default');
-  return `const offered = ${take(name)};
+  return `const offered = ${taken(name)};
     export default offered.default;
     export const { ${named.join(', ')} } = offered;`;
 }
