@@ -33,6 +33,7 @@ function compiledBefore() {
 
 /** In a process of its own, so that what it takes is given back before the program starts. */
 function compile() {
+  console.error(`Compiling ${relative(ROOT, source)}, once until a source or a package changes …`);
   const compiler = fileURLToPath(new URL('compiled/compile.mjs', import.meta.url));
   const { status } = spawnSync(process.execPath, [compiler, relative(ROOT, source)], {
     cwd: ROOT,

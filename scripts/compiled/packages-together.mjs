@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { CACHE, fromCache, ROOT, writeWhole } from './cache.mjs';
@@ -12,6 +13,9 @@ import { CACHE_FOLDER, OFFERED } from './offer-packages.mjs';
  */
 const TOGETHER =
   /^(@apollo\/.+|@as-integrations\/fastify|@prisma\/(adapter-pg|client\/runtime\/client)|dataloader|fastify|graphql(-middleware|-shield)?|jose|pg|pino|prom-client|ulid|undici|yaml|zod)$/;
+
+/** What decides how they are packed. */
+const MADE_OF = ['package-lock.json', 'scripts/compiled/packages-together.mjs', 'scripts/compiled/offer-packages.mjs'];
 
 export const isTogether = (name) => TOGETHER.test(name);
 
@@ -38,12 +42,19 @@ export async function asOffered(name, path) {
     export const { ${named.join(', ')} } = offered;`;
 }
 
-/** Puts these packages into one file, by how each is asked for: `import` or `require`. Gives the file's name. */
+/**
+ * Puts these packages into one file, by how each is asked for: `import` or `require`. Gives the file's name, which tells what
+ * it was made of.
+ */
 export async function packTogether(packages) {
   const loads = [...packages].sort().map(([name, by]) => {
     const text = JSON.stringify(name);
     return `${text}: async () => ${by === 'require' ? `require(${text})` : `import(${text})`},`;
   });
+  const madeOf = createHash('sha256').update(loads.join());
+  for (const file of MADE_OF) madeOf.update(readFileSync(join(ROOT, file)));
+  const outfile = join(CACHE, `packages-${madeOf.digest('hex').slice(0, 16)}.cjs`);
+  if (existsSync(outfile)) return basename(outfile);
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     // Of a name that has Node's own way with CommonJS packages.
@@ -52,9 +63,7 @@ export async function packTogether(packages) {
       resolveDir: ROOT,
       sourcefile: 'packages.mjs',
     },
-    outdir: CACHE,
-    entryNames: 'packages-[hash]',
-    outExtension: { '.js': '.cjs' },
+    outfile,
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -71,9 +80,8 @@ export async function packTogether(packages) {
     logLevel: 'error',
     plugins: [{ name: 'packages', setup: whereTheyLie }],
   });
-  const [{ path, contents }] = outputFiles;
-  writeWhole(path, contents);
-  return basename(path);
+  writeWhole(outfile, outputFiles[0].contents);
+  return basename(outfile);
 }
 
 /** Each file of a package still knows where it lies. */
