@@ -35,11 +35,12 @@ function compiledBefore() {
 function compile() {
   console.error(`Compiling ${relative(ROOT, source)}, once until a source or a package changes …`);
   const compiler = fileURLToPath(new URL('compiled/compile.mjs', import.meta.url));
-  const { status } = spawnSync(process.execPath, [compiler, relative(ROOT, source)], {
+  const { status, signal, error } = spawnSync(process.execPath, [compiler, relative(ROOT, source)], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  // What is wrong with the sources has been printed.
+  if (status === null) console.error(`The compiler did not end by itself: ${error?.message ?? signal}`);
+  // Otherwise what is wrong with the sources has been printed.
   if (status !== 0) process.exit(status ?? 1);
   return JSON.parse(readFileSync(knownAs(source), 'utf8'));
 }

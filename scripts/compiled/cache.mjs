@@ -1,9 +1,21 @@
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const CACHE = join(ROOT, 'node_modules', '.cache', 'cartograph');
+
+/** Tells what lies in `node_modules`: npm writes it whenever it changes something there. */
+export const INSTALLED =
+  ['node_modules/.package-lock.json', 'package-lock.json'].find((file) => existsSync(join(ROOT, file))) ??
+  'package.json';
+
+/** What decides how something is compiled, besides its sources. */
+export const OURS = [
+  'scripts/run-compiled.mjs',
+  ...readdirSync(join(ROOT, 'scripts', 'compiled')).map((name) => `scripts/compiled/${name}`),
+];
 
 /** Where it is kept what a program was made of, and what came of it. */
 export const knownAs = (source) => join(CACHE, `${relative(ROOT, source).replace(/[^\w-]+/g, '-')}.json`);
@@ -19,7 +31,7 @@ export const fromCache = (path) => relative(CACHE, path).replaceAll('\\', '/');
 
 /** Another process may write the same at once. */
 export function writeWhole(path, contents) {
-  const part = `${path}.${process.pid}`;
+  const part = `${path}.${randomUUID()}.part`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(part, contents);
   renameSync(part, path);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { CACHE, fromCache, ROOT, writeWhole } from './cache.mjs';
+import { CACHE, fromCache, INSTALLED, OURS, ROOT, writeWhole } from './cache.mjs';
 import { CACHE_FOLDER, OFFERED } from './offer-packages.mjs';
 
 /**
@@ -14,9 +14,6 @@ import { CACHE_FOLDER, OFFERED } from './offer-packages.mjs';
 const TOGETHER =
   /^(@apollo\/.+|@as-integrations\/fastify|@prisma\/(adapter-pg|client\/runtime\/client)|dataloader|fastify|graphql(-middleware|-shield)?|jose|pg|pino|prom-client|ulid|undici|yaml|zod)$/;
 
-/** What decides how they are packed. */
-const MADE_OF = ['package-lock.json', 'scripts/compiled/packages-together.mjs', 'scripts/compiled/offer-packages.mjs'];
-
 export const isTogether = (name) => TOGETHER.test(name);
 
 /** In our compiled sources, an expression that is such a package. */
@@ -25,34 +22,39 @@ export const taken = (name) => `(await globalThis[Symbol.for(${JSON.stringify(OF
 /** How our sources say that they want a package's CommonJS build. */
 export const BY_REQUIRE = /createRequire\(import\.meta\.url\)\('([^']+)'\)/g;
 
-/** Whether the package of this file would load `graphql` by itself. */
-export function sharesGraphql(path) {
-  const [folder] = /^.*\/node_modules\/(@[^/]+\/)?[^/]+\//.exec(path.replaceAll('\\', '/')) ?? [];
-  if (!folder) return false;
-  const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
-  return 'graphql' in { ...dependencies, ...peerDependencies };
-}
-
 /** What stands for a package that lies at this path, in our compiled sources. */
 export async function asOffered(name, path) {
-  const names = Object.keys(await import(pathToFileURL(path).href));
-  const named = names.filter((one) => /^[\w$]+$/.test(one) && one !== 'default');
-  return `const offered = ${taken(name)};
-    export default offered.default;
-    export const { ${named.join(', ')} } = offered;`;
+  const names = Object.keys(await import(pathToFileURL(path).href)).filter((one) => /^[\w$]+$/.test(one));
+  // By other names here: a package may export one that is a word of the language.
+  const own = names.map((one, index) => `own${index} = offered[${JSON.stringify(one)}]`);
+  const exported = names.map((one, index) => `own${index} as ${one}`);
+  return `const offered = ${taken(name)}, ${own.join(', ')};\nexport { ${exported.join(', ')} };`;
+}
+
+/** Whether the package of this file, or one that it needs, would load `graphql` by itself. */
+export function bringsGraphql(path) {
+  const [, first] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path.replaceAll('\\', '/')) ?? [];
+  const { packages } = JSON.parse(readFileSync(join(ROOT, INSTALLED), 'utf8'));
+  const needed = new Set([first]);
+  // What is added to a set while it is walked through comes too.
+  for (const name of needed) {
+    const { dependencies, peerDependencies } = packages[`node_modules/${name}`] ?? {};
+    for (const one of Object.keys({ ...dependencies, ...peerDependencies })) needed.add(one);
+  }
+  return needed.has('graphql');
 }
 
 /**
- * Puts these packages into one file, by how each is asked for: `import` or `require`. Gives the file's name, which tells what
- * it was made of.
+ * Puts packages into one file, by name with where each lies, or `require` for who asks for it so. Gives the file's name,
+ * which tells what it was made of.
  */
 export async function packTogether(packages) {
-  const loads = [...packages].sort().map(([name, by]) => {
-    const text = JSON.stringify(name);
-    return `${text}: async () => ${by === 'require' ? `require(${text})` : `import(${text})`},`;
+  const loads = [...packages].sort().map(([name, at]) => {
+    const load = at === 'require' ? `require(${JSON.stringify(name)})` : `import(${JSON.stringify(fromRoot(at))})`;
+    return `${JSON.stringify(name)}: async () => ${load},`;
   });
   const madeOf = createHash('sha256').update(loads.join());
-  for (const file of MADE_OF) madeOf.update(readFileSync(join(ROOT, file)));
+  for (const file of [INSTALLED, ...OURS]) madeOf.update(readFileSync(join(ROOT, file)));
   const outfile = join(CACHE, `packages-${madeOf.digest('hex').slice(0, 16)}.cjs`);
   if (existsSync(outfile)) return basename(outfile);
   const { outputFiles } = await build({
@@ -84,6 +86,8 @@ export async function packTogether(packages) {
   return basename(outfile);
 }
 
+const fromRoot = (path) => `./${relative(ROOT, path).replaceAll('\\', '/')}`;
+
 /** Each file of a package still knows where it lies. */
 function whereTheyLie(building) {
   building.onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
@@ -101,4 +105,18 @@ function placed(text, path) {
   if (/(const|let|var) __(dirname|filename)/.test(text)) return text;
   const strict = /^(\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*['"]use strict['"]/.test(text) ? "'use strict'; " : '';
   return `${strict}var __filename = ${here}, __dirname = require('node:path').dirname(__filename); ${text}`;
+}
+
+const AN_HOUR_MS = 3_600_000;
+
+/** Removes what no program is made of any more, unless somebody may just be about to start it. */
+export function removeOldPackages() {
+  const names = readdirSync(CACHE);
+  const made = names.filter((name) => name.endsWith('.json')).map((name) => readFileSync(join(CACHE, name), 'utf8'));
+  for (const name of names.filter((name) => name.startsWith('packages-'))) {
+    const [whole] = name.split('.');
+    if (made.some((text) => text.includes(whole))) continue;
+    const file = join(CACHE, name);
+    if (Date.now() - statSync(file).mtimeMs > AN_HOUR_MS) rmSync(file, { force: true });
+  }
 }

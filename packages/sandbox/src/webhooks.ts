@@ -35,7 +35,7 @@ export function createWebhookSender({
   const underWay = new Set<Promise<void>>();
   let closed = false;
 
-  async function post(body: string): Promise<boolean> {
+  async function post(id: string, body: string): Promise<boolean> {
     const target = url();
     if (!target) return false;
     try {
@@ -47,16 +47,17 @@ export function createWebhookSender({
         bodyTimeout: 5_000,
       });
       await answer.dump();
-      return statusCode >= 200 && statusCode < 300;
+      const isTaken = statusCode >= 200 && statusCode < 300;
+      if (isTaken) onTaken?.(id);
+      return isTaken;
     } catch {
       return false; // An absent receiver is the normal case that retries are for.
     }
   }
 
   function attempt(id: string, body: string, count: number) {
-    const delivery = post(body).then((taken) => {
+    const delivery = post(id, body).then((taken) => {
       underWay.delete(delivery);
-      if (taken) onTaken?.(id);
       if (taken || closed || count >= attempts) return;
       const timer = setTimeout(
         () => {
