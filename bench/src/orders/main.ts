@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '@cartograph/runtime/sdl';
 import { endOnSignals } from '../../../e2e/faults/world/at-end.ts';
 import { asRecords, printed, type Table } from '../../router/tables/table.ts';
+import { besideAims, measureHost } from './host.ts';
 import { measureInOneProcess } from './in-one-process.ts';
 import type { Measured } from './measure.ts';
 import { measureTroubled, type Trouble } from './troubled.ts';
@@ -48,6 +49,7 @@ try {
   const seed = Number(values.seed);
   const effort = { orders, warmUp, atOnce: Number(values['at-once']), log: console.error };
   const loadBefore = loadavg()[0];
+  const host = await measureHost(join(folder, 'host'), effort.atOnce);
   const inOneProcess = await measureInOneProcess(join(folder, 'one'), {
     ...effort,
     log: (line) => effort.log(`in one process: ${line}`),
@@ -78,12 +80,17 @@ try {
     ],
   };
   const loadAverage = [loadBefore, loadavg()[0]];
+  const aims = besideAims(host, inOneProcess, killed, faulty);
   console.log(printed(table));
+  console.log(printed(aims));
   console.log(`\nLoad of the machine ${loadAverage.map((one) => one?.toFixed(1)).join(' before, ')} after`);
   if (!values.quick) {
     const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version };
     const file = new URL('bench/results/orders.json', ROOT);
-    writeFileSync(file, `${JSON.stringify({ machine, loadAverage, ...asRecords(table) }, null, 2)}\n`);
+    writeFileSync(
+      file,
+      `${JSON.stringify({ machine, loadAverage, ...asRecords(table), aims: asRecords(aims) }, null, 2)}\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

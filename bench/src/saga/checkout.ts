@@ -15,14 +15,18 @@ const step = (name: string, stuck: () => Promise<void>) => ({
   },
 });
 
-/** The shape of placeOrder, whose steps cost nothing: what is measured is the engine. `stuck` keeps it in its middle. */
-export const checkout = (stuck: () => Promise<void> = async () => {}): Saga<State, string> => ({
+/**
+ * The shape of placeOrder, whose steps cost nothing: what is measured is the engine. `stuck` keeps it in its middle; more
+ * than its four steps have no way back either.
+ */
+export const checkout = (steps: number, stuck: () => Promise<void> = async () => {}): Saga<State, string> => ({
   name: 'placeOrder',
   steps: [
     { ...step('hold', stuck), undo: async () => {} },
     { ...step('authorize', stuck), undo: async () => {} },
     step('confirm', stuck),
     step('fulfil', stuck),
+    ...Array.from({ length: steps - 4 }, (_, index) => step(`after ${index + 1}`, stuck)),
   ],
   gaveUp: (name) => name,
 });
