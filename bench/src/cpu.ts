@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Client } from 'pg';
 
 /** Clock ticks a second: fixed at 100 for user space on Linux. Source: proc(5), sysconf(_SC_CLK_TCK). */
 const TICKS_PER_SECOND = 100;
@@ -63,4 +64,12 @@ export function memoryMb(roots: readonly number[]): number {
 export function ownCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
+}
+
+/** The process above all of a database server's, for a superuser. */
+export async function postmasterOf(admin: Client): Promise<number> {
+  const { rows } = await admin.query<{ pid: string }>(
+    `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`,
+  );
+  return Number(rows[0]?.pid);
 }

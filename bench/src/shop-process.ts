@@ -8,7 +8,7 @@ import { startEmbedded } from '@cartograph/runtime/database/embedded';
 import { openAdmin } from '@cartograph/runtime/database/provision';
 import { ROOT } from '@cartograph/runtime/sdl';
 import { argumentsOf } from '@cartograph/runtime/testing/npm-script';
-import { cpuMs } from './cpu.ts';
+import { cpuMs, postmasterOf } from './cpu.ts';
 
 const PORT = 24_000;
 const FIRST_QUERY = JSON.stringify({ query: '{ products(first: 1) { nodes { title } } }' });
@@ -80,12 +80,9 @@ async function end(child: ChildProcess): Promise<void> {
 export async function openDatabaseView(folder: string) {
   const embedded = await startEmbedded({ dir: join(folder, 'postgres') });
   const admin = await openAdmin(embedded.adminUrl);
-  const { rows } = await admin.query<{ pid: string }>(
-    `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`,
-  );
   return {
     admin,
-    postmaster: Number(rows[0]?.pid),
+    postmaster: await postmasterOf(admin),
     async close() {
       await admin.end();
       await embedded.stop();

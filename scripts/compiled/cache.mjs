@@ -36,3 +36,13 @@ export function writeWhole(path, contents) {
   writeFileSync(part, contents);
   renameSync(part, path);
 }
+
+/** How our sources and packages alike are bundled: for the Node that runs them, and with packages found as it finds them. */
+export const BUNDLED = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  conditions: ['node-addons', 'module-sync'],
+  write: false,
+};

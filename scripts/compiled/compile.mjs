@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, relative, resolve } from 'node:path';
 import { build, stop } from 'esbuild';
-import { CACHE, fromCache, INSTALLED, knownAs, OURS, ROOT, stampOf, writeWhole } from './cache.mjs';
+import { BUNDLED, CACHE, fromCache, INSTALLED, knownAs, OURS, ROOT, stampOf, writeWhole } from './cache.mjs';
 import {
   asOffered,
   BY_REQUIRE,
@@ -44,23 +44,17 @@ try {
 
 function compileSources(joins) {
   return build({
-    absWorkingDir: ROOT,
+    ...BUNDLED,
     entryPoints: [source],
     outdir: CACHE,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
-    bundle: true,
     // What is imported late stays in files of its own, loaded late.
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    // As Node itself resolves packages.
-    conditions: ['node-addons', 'module-sync'],
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
-    write: false,
     logLevel: 'warning',
     plugins: [{ name: 'our-sources-alone', setup: (building) => ourSourcesAlone(building, joins) }],
   });

@@ -52,8 +52,8 @@ function readCompiled(path, source) {
 }
 
 function keepCompiled(path, source, script) {
-  if (readCompiled(path, source)) return; // Another process that started with this one was first.
   try {
+    if (readCompiled(path, source)) return; // Another process that started with this one was first.
     const data = script.createCachedData();
     writeWhole(path, Buffer.concat([digestOf(source, data), data]));
   } catch {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { CACHE, fromCache, INSTALLED, OURS, ROOT, writeWhole } from './cache.mjs';
+import { BUNDLED, CACHE, fromCache, INSTALLED, OURS, ROOT, writeWhole } from './cache.mjs';
 import { CACHE_FOLDER, OFFERED } from './offer-packages.mjs';
 
 /**
@@ -31,14 +31,16 @@ export async function asOffered(name, path) {
   return `const offered = ${taken(name)}, ${own.join(', ')};\nexport { ${exported.join(', ')} };`;
 }
 
+/** What each package needs, as npm has installed it. */
+const { packages: installed = {} } = JSON.parse(readFileSync(join(ROOT, INSTALLED), 'utf8'));
+
 /** Whether the package of this file, or one that it needs, would load `graphql` by itself. */
 export function bringsGraphql(path) {
   const [, first] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path.replaceAll('\\', '/')) ?? [];
-  const { packages } = JSON.parse(readFileSync(join(ROOT, INSTALLED), 'utf8'));
   const needed = new Set([first]);
   // What is added to a set while it is walked through comes too.
   for (const name of needed) {
-    const { dependencies, peerDependencies } = packages[`node_modules/${name}`] ?? {};
+    const { dependencies, peerDependencies } = installed[`node_modules/${name}`] ?? {};
     for (const one of Object.keys({ ...dependencies, ...peerDependencies })) needed.add(one);
   }
   return needed.has('graphql');
@@ -58,7 +60,7 @@ export async function packTogether(packages) {
   const outfile = join(CACHE, `packages-${madeOf.digest('hex').slice(0, 16)}.cjs`);
   if (existsSync(outfile)) return basename(outfile);
   const { outputFiles } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLED,
     // Of a name that has Node's own way with CommonJS packages.
     stdin: {
       contents: `const loads = { ${loads.join('\n')} };\nexport default (name) => loads[name]();`,
@@ -66,11 +68,7 @@ export async function packTogether(packages) {
       sourcefile: 'packages.mjs',
     },
     outfile,
-    bundle: true,
     format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    conditions: ['node-addons', 'module-sync'],
     // A function around all of it, as Node has it around a CommonJS module. Names stay, since stacks tell them, and lines
     // end somewhere, since Node shows the one that has thrown.
     banner: { js: `(function (exports, require, module, ${CACHE_FOLDER}) {` },
@@ -78,7 +76,6 @@ export async function packTogether(packages) {
     minifyWhitespace: true,
     lineLimit: 200,
     legalComments: 'none',
-    write: false,
     logLevel: 'error',
     plugins: [{ name: 'packages', setup: whereTheyLie }],
   });

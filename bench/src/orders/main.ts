@@ -1,5 +1,5 @@
 // `npm run bench:orders`: how many orders a second a shop takes and what each costs: what `npm start` starts, and a shop of ten
-// processes, calm and under faults.
+// processes, calm and under faults. Beside it the aims, as far as this host is slower than theirs.
 // The buyers want one thing each and there is enough of it; `npm run faults` has those who quarrel. Prints a table and writes
 // bench/results/orders.json. `-- --quick` takes fewer orders and writes nothing.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

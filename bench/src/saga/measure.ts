@@ -5,7 +5,7 @@ import { migrate } from '@cartograph/runtime/database/migrate';
 import { openAdmin, provision, withDatabase } from '@cartograph/runtime/database/provision';
 import { ROOT } from '@cartograph/runtime/sdl';
 import type { Client } from 'pg';
-import { cpuMs } from '../cpu.ts';
+import { cpuMs, postmasterOf } from '../cpu.ts';
 import type { EngineName } from './engines.ts';
 
 const ORDERS = 400;
@@ -53,13 +53,6 @@ async function statements(admin: Client): Promise<number> {
      JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = current_database()`,
   );
   return rows[0]?.calls ?? 0;
-}
-
-async function postmasterOf(admin: Client): Promise<number> {
-  const { rows } = await admin.query<{ pid: string }>(
-    `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`,
-  );
-  return Number(rows[0]?.pid);
 }
 
 /** What one checkout costs, its own effects left out: each of its steps does nothing. */
